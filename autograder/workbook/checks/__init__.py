@@ -1,0 +1,1 @@
+"""One module for each chapter: the checks behind its visible test cells."""

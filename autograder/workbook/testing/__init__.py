@@ -1,0 +1,16 @@
+"""The machinery behind every check: call a student's function, compare, name the mistake.
+
+A test cell reads like this::
+
+    check.sigmoid(sigmoid)                        # the visible check of the chapter
+    ### BEGIN HIDDEN TESTS
+    with hidden_case("a single number"):
+        compare(call(sigmoid, 0.0), 0.5, "sigmoid(0)")
+    ### END HIDDEN TESTS
+"""
+
+from autograder.workbook.testing.call import call
+from autograder.workbook.testing.compare import Mistake, compare, require
+from autograder.workbook.testing.failure import CheckFailed, hidden_case, passed
+
+__all__ = ["CheckFailed", "Mistake", "call", "compare", "hidden_case", "passed", "require"]

@@ -1,0 +1,84 @@
+"""What a failed check says, and how it is shown without a traceback."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_CAUSE = "Likely cause: "
+_NAMED = re.compile(r"\n\[(?P<mistake>[a-z0-9-]+)\]\Z")
+_WIDTH = 88
+
+
+class CheckFailed(AssertionError):
+    """Raised when a student's answer does not pass a check.
+
+    Notebooks show it as a short text, never as a traceback. ``str()`` of it holds all three parts, so that
+    a grader that sees nothing but a cell's output can recover them with :meth:`parse`.
+
+    Args:
+        message: what was got and what was expected, one or more lines.
+        hint: the likely cause, in a sentence or two; None where none is known.
+        mistake: the name of the recognised mistake (lower-case words and hyphens), or None.
+    """
+
+    def __init__(self, message: str, hint: str | None = None, mistake: str | None = None) -> None:
+        self.message = message
+        self.hint = hint
+        self.mistake = mistake
+        super().__init__(message, hint, mistake)
+
+    def __str__(self) -> str:
+        text = self.message
+        if self.hint:
+            text += f"\n{_CAUSE}{self.hint}"
+        if self.mistake:
+            text += f"\n[{self.mistake}]"
+        return text
+
+    @classmethod
+    def parse(cls, text: str) -> CheckFailed:
+        """Recover the parts of a failed check from its ``str()``."""
+        named = _NAMED.search(text)
+        mistake = named["mistake"] if named else None
+        body = text[: named.start()] if named else text
+        message, _, hint = body.partition(f"\n{_CAUSE}")
+        return cls(message, hint or None, mistake)
+
+    def _render_traceback_(self) -> list[str]:
+        """IPython's hook: the lines to show instead of a traceback."""
+        lines = ["Check failed"]
+        for line in self.message.splitlines():
+            lines += textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") or [""]
+        if self.hint:
+            lines += textwrap.wrap(_CAUSE + self.hint, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        return lines
+
+
+@contextmanager
+def hidden_case(description: str, hint: str | None = None) -> Iterator[None]:
+    """Run one hidden case; if it fails, say what kind of case it was and nothing about its numbers.
+
+    Args:
+        description: completes "Hidden case: …", for example "inputs of shape (2, 3, 4)".
+        hint: shown when the failure does not name a mistake of its own.
+
+    Raises:
+        CheckFailed: when the block raises anything, with the description as its message.
+    """
+    try:
+        yield
+    except CheckFailed as failure:
+        # Only a recognised mistake has a hint that is free of the case's numbers.
+        own_hint = failure.hint if failure.mistake else None
+        reason = own_hint or hint
+        raise CheckFailed(f"Hidden case: {description}.", reason, failure.mistake) from None
+    except Exception as error:
+        raise CheckFailed(f"Hidden case: {description}. It ended with {type(error).__name__}.", hint) from None
+
+
+def passed(what: str, detail: str = "") -> None:
+    """Say that a check passed, in one line: the name, then what was looked at."""
+    print(f"{what}: correct" + (f" ({detail})." if detail else "."))

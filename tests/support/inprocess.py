@@ -1,0 +1,89 @@
+"""Run a chapter's given, solution and test cells in this process: fast enough for every named mistake.
+
+Experiments and figures are left out, as is the kernel. ``python -m tests.support.inprocess 01_activation_derivatives``
+prints what each wrong answer of the chapter gets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import linecache
+import os
+import sys
+from pathlib import Path
+
+import matplotlib
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.samples.answers import WrongAnswer, load_wrong_answers
+from autograder.workbook.testing import CheckFailed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run_chapter(notebook: NotebookNode, answers: dict[str, str] | None = None) -> dict[str, Exception | None]:
+    """Execute the graded part of a chapter.
+
+    Args:
+        notebook: the instructor version, with solutions and hidden tests.
+        answers: source to put into solution cells, by grade id.
+
+    Returns:
+        for each test cell, by grade id: None where it passed, else what it raised.
+    """
+    matplotlib.use("Agg")
+    os.environ["WORKBOOK_EMBEDDED"] = "1"
+    names: dict[str, object] = {"__name__": "__main__"}
+    outcome: dict[str, Exception | None] = {}
+    for cell in notebook.cells:
+        meta = cell.metadata.get("nbgrader")
+        if cell.cell_type != "code" or meta is None:
+            continue
+        grade_id = meta["grade_id"]
+        source = (answers or {}).get(grade_id, cell.source)
+        error = _execute(source, grade_id, names)
+        if meta["grade"]:
+            outcome[grade_id] = error
+        elif error is not None and meta["locked"]:
+            raise RuntimeError(f"the given cell {grade_id} failed") from error
+    return outcome
+
+
+def _execute(source: str, grade_id: str, names: dict[str, object]) -> Exception | None:
+    filename = f"<ipython-input-{grade_id}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            exec(compile(source, filename, "exec"), names)
+    except Exception as error:
+        return error
+    return None
+
+
+def read_chapter(name: str) -> NotebookNode:
+    """The instructor version of the chapter called ``name``."""
+    return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+
+
+def _report(name: str) -> None:
+    notebook = read_chapter(name)
+    for test, error in run_chapter(notebook).items():
+        print("solution", test, "passed" if error is None else f"FAILED: {type(error).__name__}: {error}")
+    for answer in load_wrong_answers(name):
+        _report_answer(notebook, answer)
+
+
+def _report_answer(notebook: NotebookNode, answer: WrongAnswer) -> None:
+    failed = {test: e for test, e in run_chapter(notebook, {answer.grade_id: answer.source}).items() if e is not None}
+    named = {e.mistake for e in failed.values() if isinstance(e, CheckFailed)}
+    good = set(failed) == set(answer.fails) and answer.mistake in named
+    print(f"\n{'ok ' if good else 'BAD'} {answer.grade_id} | {answer.mistake} | failed: {', '.join(sorted(failed))}")
+    for test, error in failed.items():
+        lines = error._render_traceback_() if isinstance(error, CheckFailed) else [f"{type(error).__name__}: {error}"]
+        print("\n".join(f"    {test}: {line}" for line in lines), getattr(error, "mistake", ""))
+
+
+if __name__ == "__main__":
+    _report(sys.argv[1])
