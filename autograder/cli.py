@@ -1,0 +1,221 @@
+"""The ``autograder`` command. Each subcommand parses, calls the layers below and prints what came of it.
+
+Exit status: 0 done; 1 done, but something could not be graded or a check failed; 2 wrong usage or bad input.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from autograder.course import Course
+from autograder.errors import AutograderError
+from autograder.results import SubmissionResult
+from autograder.student_cli import app, console, main
+
+if TYPE_CHECKING:
+    from autograder.grading.store import ResultsFolder
+    from autograder.kernel.session import Limits
+
+__all__ = ["main"]
+
+CourseOption = Annotated[
+    Path | None, typer.Option("--course", help="The course folder; default: around the working one.")
+]
+
+
+class Isolation(StrEnum):
+    """How a student's code is kept apart from the machine."""
+
+    AUTO = "auto"
+    REQUIRED = "required"
+    NONE = "none"
+
+
+class Edition(StrEnum):
+    """Which readers a book is made for."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+
+
+@app.command()
+def release(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters, by name or number; default: all.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write; default: build/release/…")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Make the student bundle: notebooks without solutions or hidden tests, and the helper package."""
+    from autograder.publishing.release import release as make_release
+
+    made = make_release(Course.find(course), chapters or (), out)
+    console.print(f"released {', '.join(made.chapters)}", soft_wrap=True)
+    console.print(f"folder   {made.folder}\nzip      {made.archive}", soft_wrap=True)
+
+
+@app.command()
+def grade(
+    path: Annotated[Path, typer.Argument(help="A notebook, a folder or zip of them, or nbgrader's submitted/.")],
+    jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
+    isolation: Annotated[Isolation, typer.Option(help="Refuse to run with less than this.")] = Isolation.AUTO,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one cell may take.")] = 120.0,
+    notebook_timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 900.0,
+    out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the batch's JSON here.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade submissions. Finished work is kept: run the same command again to go on after an interruption."""
+    from autograder.grading.batch import default_jobs
+    from autograder.grading.store import ResultsFolder
+    from autograder.kernel.session import Limits
+    from autograder.results import batch_to_json
+
+    if isolation is Isolation.REQUIRED:
+        raise AutograderError(
+            "--isolation required cannot be met: this version runs a student's code without a sandbox. "
+            "Use --isolation auto on submissions you trust, or grade inside a container."
+        )
+    found = Course.find(course)
+    workers = jobs or default_jobs()
+    limits = Limits(timeout, notebook_timeout, threads=max(1, default_jobs() // workers))
+    folder = ResultsFolder(out or found.build / "results")
+    results = _graded(found, path, workers, limits, folder)
+    console.print(_score_table(results))
+    console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
+    console.print("isolation: none in force (a student's code ran as you do)")
+    if json_file is not None:
+        json_file.write_text(json.dumps(batch_to_json(results), indent=1, ensure_ascii=False), encoding="utf-8")
+    ungradable = [result for result in results if not result.gradable]
+    for result in ungradable:
+        console.print(f"[yellow]{escape(result.student)}[/]: {escape(str(result.fault))}", soft_wrap=True)
+    raise typer.Exit(1 if ungradable else 0)
+
+
+@app.command()
+def feedback(
+    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the pages; default: RESULTS/feedback.")] = None,
+) -> None:
+    """Write one self-contained page for each submission. Hidden tests never appear in it."""
+    from autograder.grading.store import ResultsFolder
+    from autograder.reporting.feedback import write_feedback
+
+    folder = ResultsFolder(results)
+    batch = folder.read_batch()
+    pages = write_feedback([(r, folder.read_notebook(r)) for r in batch], out or results / "feedback")
+    console.print(f"{len(pages)} pages in {out or results / 'feedback'}", soft_wrap=True)
+
+
+@app.command()
+def book(
+    edition: Annotated[
+        Edition, typer.Option(help="For whom: students see stubs, instructors solutions.")
+    ] = Edition.STUDENT,
+    clean: Annotated[bool, typer.Option("--clean", help="Execute every chapter again.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Execute the chapters that changed and build the book; warnings are errors."""
+    from autograder.publishing.book import build_book
+
+    made = build_book(Course.find(course), edition.value, clean=clean)
+    console.print(f"executed {len(made.executed)} chapters, reused {len(made.reused)}, in {made.seconds:.0f} s")
+    console.print(f"book     {made.html / 'index.html'}", soft_wrap=True)
+
+
+@app.command()
+def demo(
+    out: Annotated[Path | None, typer.Option(help="Where to put everything; default: build/demo.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Go the whole way on a sample class: release, hand in, grade, feedback, book; then say where to look."""
+    from autograder.grading.batch import default_jobs
+    from autograder.grading.store import ResultsFolder
+    from autograder.kernel.session import Limits
+    from autograder.publishing.book import build_book
+    from autograder.publishing.release import release as make_release
+    from autograder.reporting.feedback import write_feedback
+    from autograder.samples.sample_class import hand_in
+
+    found = Course.find(course)
+    target = (out or found.build / "demo").resolve()
+    console.rule("1. The student edition", align="left")
+    made = make_release(found, out=target / "release" / "deep-learning-workbook")
+    console.print(f"{len(made.chapters)} chapters released")
+    console.rule("2. A sample class hands in", align="left")
+    handed_in = hand_in(found, target / "submitted")
+    console.print(f"{len(handed_in)} submissions, good, wrong and broken")
+    console.rule("3. Grading", align="left")
+    workers = jobs or default_jobs()
+    folder = ResultsFolder(target / "results")
+    limits = Limits(cell_seconds=20.0, notebook_seconds=300.0)
+    results = _graded(found, target / "submitted", workers, limits, folder)
+    console.print(_score_table(results))
+    console.rule("4. Feedback", align="left")
+    pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
+    console.print(f"{len(pages)} pages")
+    console.rule("5. The book", align="left")
+    rendered = build_book(found)
+    console.print(f"{rendered.pages} pages in {rendered.seconds:.0f} s")
+    console.rule("Where to look", align="left")
+    for name, place in (
+        ("bundle", made.folder),
+        ("submissions", target / "submitted"),
+        ("scores", folder.root / "results.json"),
+        ("feedback", folder.root / "feedback" / "index.html"),
+        ("book", rendered.html / "index.html"),
+    ):
+        console.print(f"{name:12} {place}", soft_wrap=True)
+
+
+def _graded(course: Course, path: Path, jobs: int, limits: Limits, folder: ResultsFolder) -> list[SubmissionResult]:
+    """Find, grade and keep; shows a progress bar on a terminal and a line for each submission elsewhere."""
+    from autograder.grading.batch import grade_batch, load_sources
+    from autograder.grading.submissions import find_submissions, unpack
+
+    names = [chapter.name for chapter in course.chapters]
+    with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ThreadPoolExecutor(jobs) as executor:
+        if path.suffix == ".zip" and path.is_file():
+            unpack(path, Path(unpacked))
+            path = Path(unpacked)
+        submissions = find_submissions(path, names)
+        used = {submission.assignment for submission in submissions}
+        sources = load_sources(course, names if None in used else [name for name in names if name in used])
+        results = []
+        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=len(submissions))
+            for step in grade_batch(submissions, sources, folder, limits, executor):
+                bar.advance(task)
+                results.append(step.result)
+                if not console.is_terminal:
+                    kept = " (kept from an earlier run)" if step.reused else ""
+                    console.print(
+                        f"{step.done}/{step.total} {step.result.student} {step.result.assignment}{kept}",
+                        markup=False, soft_wrap=True,
+                    )  # fmt: skip
+    return sorted(results, key=lambda r: (r.assignment, r.student))
+
+
+def _score_table(results: list[SubmissionResult]) -> Table:
+    table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
+    table.columns[2].justify = table.columns[3].justify = "right"
+    for result in results:
+        score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "none"
+        table.add_row(
+            escape(result.student),
+            escape(result.assignment),
+            score,
+            f"{result.pending:g}",
+            escape(", ".join(result.flags)),
+        )
+    return table

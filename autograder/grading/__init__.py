@@ -1,0 +1,1 @@
+"""One submission to one result; many to a batch."""

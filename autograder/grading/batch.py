@@ -1,0 +1,142 @@
+"""Grade many submissions side by side; a single thread, the caller's, writes what they earned."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+
+import nbformat
+
+import autograder
+from autograder.course import Course
+from autograder.digest import digest, workbook_digest
+from autograder.errors import KernelError
+from autograder.grading.one import (
+    Graded,
+    Source,
+    blank_result,
+    grade_submission,
+    identify,
+    refused,
+    submission_key,
+)
+from autograder.grading.source import prepare_source
+from autograder.grading.store import ResultsFolder
+from autograder.grading.submissions import Submission, number_copies
+from autograder.kernel.session import Limits
+from autograder.results import SubmissionResult
+
+_PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One finished submission of a batch.
+
+    Attributes:
+        result: what it earned.
+        reused: True where an earlier run's result still held.
+        done, total: how far the batch is.
+    """
+
+    result: SubmissionResult
+    reused: bool
+    done: int
+    total: int
+
+
+def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
+    """The instructor's side of the named chapters."""
+    sources = {}
+    for name in names:
+        notebook = prepare_source(course, name)
+        sources[name] = Source(name, notebook, digest(nbformat.writes(notebook), workbook_digest()))
+    return sources
+
+
+def environment(limits: Limits) -> dict[str, str]:
+    """What a result depends on besides submission and source."""
+    return {
+        "autograder": autograder.__version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in _PINNED},
+        "cell_seconds": f"{limits.cell_seconds:g}",
+        "notebook_seconds": f"{limits.notebook_seconds:g}",
+        "threads": str(limits.threads),
+    }
+
+
+def grade_batch(
+    submissions: Sequence[Submission],
+    sources: Mapping[str, Source],
+    folder: ResultsFolder,
+    limits: Limits,
+    executor: Executor,
+) -> Iterator[Progress]:
+    """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
+
+    A submission whose result in ``folder`` was made from the same content, source, environment and limits is
+    not executed again. ``results.json`` is written at the end, also when the caller stops early.
+
+    Raises:
+        KernelError: if no kernel can be started on this machine; results written before stay.
+    """
+    settings = environment(limits)
+    finished: list[SubmissionResult] = []
+    waiting: list[tuple[Submission, Source]] = []
+
+    def keep(result: SubmissionResult, reused: bool) -> Progress:
+        finished.append(result)
+        return Progress(result, reused, len(finished), len(submissions))
+
+    try:
+        for submission in number_copies([identify(s, sources) for s in submissions]):
+            source = sources.get(submission.assignment or "")
+            if source is None:
+                graded = _belongs_nowhere(submission, sources, settings)
+                folder.write(graded)
+                yield keep(graded.result, reused=False)
+                continue
+            kept = folder.finished(submission.label, source.name, submission_key(submission, source, settings))
+            if kept is None:
+                waiting.append((submission, source))
+            else:
+                yield keep(kept, reused=True)
+        running = {
+            executor.submit(grade_submission, submission, source, limits, settings): (submission, source)
+            for submission, source in waiting
+        }
+        for future in as_completed(running):
+            graded = _outcome(future, *running[future], settings)
+            folder.write(graded)
+            yield keep(graded.result, reused=False)
+    finally:
+        folder.write_batch(finished)
+
+
+def default_jobs() -> int:
+    """One kernel for each core this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _outcome(future: Future[Graded], submission: Submission, source: Source, settings: Mapping[str, str]) -> Graded:
+    """What a finished task returned; a fault of the grader's own costs one submission, never the batch."""
+    try:
+        return future.result()
+    except KernelError:
+        raise
+    except Exception as error:
+        blank = replace(blank_result(submission, source, settings), digest="")
+        return refused(blank, "grader-failed", f"the grader failed here: {type(error).__name__}: {error}")
+
+
+def _belongs_nowhere(submission: Submission, sources: Mapping[str, Source], settings: Mapping[str, str]) -> Graded:
+    fault = (
+        f"{submission.file} belongs to no chapter that is being graded. Expected a file named after one of "
+        f"{', '.join(sources)}, or one with that chapter's cells."
+    )
+    return refused(blank_result(submission, None, settings), "unknown-assignment", fault)

@@ -1,0 +1,92 @@
+"""A results folder: one JSON file and one executed notebook for each submission, written whole or not at all.
+
+``submissions/<student>/<assignment>.json``, ``executed/<student>/<assignment>.ipynb`` and ``results.json`` for the
+batch. Only the process that runs the batch writes; what is in the folder when it is killed counts when it is
+started again.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.errors import ResultsError
+from autograder.grading.one import Graded
+from autograder.grading.source import write_atomically
+from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
+
+
+class ResultsFolder:
+    """The results of one batch on disk.
+
+    Args:
+        root: the folder; created when something is written.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def result_path(self, student: str, assignment: str) -> Path:
+        """Where one submission's result is kept."""
+        return self.root / "submissions" / _safe(student) / f"{_safe(assignment)}.json"
+
+    def notebook_path(self, student: str, assignment: str) -> Path:
+        """Where one submission's executed notebook is kept. It holds hidden tests: for instructors only."""
+        return self.root / "executed" / _safe(student) / f"{_safe(assignment)}.ipynb"
+
+    def finished(self, student: str, assignment: str, key: str) -> SubmissionResult | None:
+        """The result of an earlier run that was made from the same things, or None."""
+        try:
+            result = from_json(json.loads(self.result_path(student, assignment).read_text(encoding="utf-8")))
+        except (OSError, json.JSONDecodeError, ResultsError):
+            return None
+        return result if result.digest == key else None
+
+    def write(self, graded: Graded) -> None:
+        """Keep one result; the notebook goes first, so that a result never lacks its notebook."""
+        student, assignment = graded.result.student, graded.result.assignment
+        if graded.notebook is not None:
+            write_atomically(self.notebook_path(student, assignment), nbformat.writes(graded.notebook))
+        write_atomically(self.result_path(student, assignment), _dump(to_json(graded.result)))
+
+    def write_batch(self, results: list[SubmissionResult]) -> Path:
+        """Keep the batch's ``results.json`` and return its path."""
+        path = self.root / "results.json"
+        write_atomically(path, _dump(batch_to_json(results)))
+        return path
+
+    def read_batch(self) -> list[SubmissionResult]:
+        """The results of the last batch.
+
+        Raises:
+            ResultsError: if there are none, or they are of another version.
+        """
+        path = self.root / "results.json"
+        if not path.is_file():
+            raise ResultsError(f"{self.root} holds no results.json. Expected the folder that `autograder grade` wrote.")
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return [from_json(entry) for entry in data["submissions"]]
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise ResultsError(
+                f"{path} is damaged ({error}). Run `autograder grade` again; finished work is kept."
+            ) from error
+
+    def read_notebook(self, result: SubmissionResult) -> NotebookNode | None:
+        """The executed notebook of a result, or None where nothing was executed."""
+        path = self.notebook_path(result.student, result.assignment)
+        return nbformat.read(path, as_version=4) if path.is_file() else None
+
+
+def _dump(data: object) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _safe(name: str) -> str:
+    """A file name for any student's name: odd characters are percent-encoded, dots cannot lead."""
+    encoded = quote(name, safe=" @+=,()").replace(".", "%2E") if name.startswith(".") else quote(name, safe=" @+=,().")
+    return encoded[:200] or "%00"

@@ -1,0 +1,173 @@
+"""Find submissions on disk and read them."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograder.errors import NotebookError, SubmissionError
+
+MAX_NOTEBOOK_BYTES = 50_000_000
+_MAX_ZIP_BYTES = 2_000_000_000
+_IGNORED = {".ipynb_checkpoints", "__MACOSX"}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One handed-in file.
+
+    Attributes:
+        student: from the folder or the file name.
+        assignment: the chapter that the file name tells, or None where only its content can.
+        path: the notebook file.
+        file: the same, relative to the graded path, for reports.
+        copy: 1, or a running number where one student handed in several files for one assignment.
+    """
+
+    student: str
+    assignment: str | None
+    path: Path
+    file: str
+    copy: int = 1
+
+    @property
+    def label(self) -> str:
+        """The student's name, with the running number behind it from the second file on."""
+        return self.student if self.copy == 1 else f"{self.student} ({self.copy})"
+
+
+def find_submissions(path: Path, chapters: Sequence[str]) -> list[Submission]:
+    """Every notebook under ``path``, with whose it is and for which chapter.
+
+    ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout), ``<student>/<chapter>.ipynb`` and
+    ``<student>_<chapter>.ipynb`` are understood; any other name counts as the student's.
+
+    Args:
+        path: a notebook or a folder; unpack a zip first with :func:`unpack`.
+        chapters: names of the course's chapters.
+
+    Raises:
+        SubmissionError: if there is no such path or it holds no notebook.
+    """
+    if not path.exists():
+        raise SubmissionError(f"{path} does not exist. Give a notebook, a folder or zip of notebooks.")
+    if path.is_file() and path.suffix != ".ipynb":
+        raise SubmissionError(f"{path} is neither a notebook (.ipynb) nor a folder or zip of notebooks.")
+    root = path.parent if path.is_file() else path
+    files = [path] if path.is_file() else sorted(p for p in path.rglob("*.ipynb") if p.is_file())
+    files = [f for f in files if not _IGNORED & set(f.relative_to(root).parts) and not f.name.startswith("._")]
+    if not files:
+        raise SubmissionError(
+            f"{path} holds no notebook. Expected .ipynb files, or nbgrader's submitted/<student>/<assignment>/."
+        )
+    return [_identify(file, root, chapters) for file in files]
+
+
+def _identify(file: Path, root: Path, chapters: Sequence[str]) -> Submission:
+    parts = file.relative_to(root).parts
+    relative = str(PurePosixPath(*parts))
+    if len(parts) >= 3 and parts[-2] in chapters:
+        return Submission(parts[-3], parts[-2], file, relative)
+    for chapter in chapters:
+        # A learning-management system may have put a name before the chapter's, and a number behind it.
+        match = re.fullmatch(rf"(?P<before>.*?)[ _-]*{chapter}(?:[ _-]*\(?\d*\)?)?", file.stem)
+        if match:
+            folder = parts[-2] if len(parts) > 1 else root.resolve().name
+            return Submission(match["before"] or folder, chapter, file, relative)
+    return Submission(file.stem, None, file, relative)
+
+
+def number_copies(found: Sequence[Submission]) -> list[Submission]:
+    """Tell apart several files of one student for one assignment."""
+    count: dict[tuple[str, str | None], int] = {}
+    result = []
+    for submission in found:
+        key = (submission.student, submission.assignment)
+        count[key] = count.get(key, 0) + 1
+        result.append(replace(submission, copy=count[key]))
+    return result
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack a zip of submissions, and nothing outside ``folder``.
+
+    Raises:
+        SubmissionError: if it is no zip file, has a member that points outside, or unpacks to over 2 GB.
+    """
+    try:
+        with zipfile.ZipFile(archive) as zipped:
+            members = zipped.infolist()
+            outside = [m.filename for m in members if not _stays_inside(m.filename)]
+            if outside:
+                raise SubmissionError(f"{archive} has a member outside its own folder: {outside[0]!r}. Repack it.")
+            size = sum(m.file_size for m in members)
+            if size > _MAX_ZIP_BYTES:
+                raise SubmissionError(f"{archive} unpacks to {size / 1e9:.1f} GB; expected at most 2 GB. Split it.")
+            zipped.extractall(folder)
+    except zipfile.BadZipFile as error:
+        raise SubmissionError(f"{archive} is not a zip file ({error}). Pack the submissions again.") from error
+
+
+def _stays_inside(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read a submitted notebook and make sure that its parts are of the right kind.
+
+    Raises:
+        NotebookError: if it is too large, no JSON, no notebook of version 4 (or convertible to it), or malformed.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_NOTEBOOK_BYTES:
+            raise NotebookError(
+                f"{path.name} has {size / 1e6:.0f} MB; expected at most {MAX_NOTEBOOK_BYTES / 1e6:.0f}. "
+                "Clear its outputs and hand it in again."
+            )
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        raise NotebookError(f"{path.name} cannot be read: {error}. Save it in Jupyter and hand it in again.") from error
+    except json.JSONDecodeError as error:
+        raise NotebookError(
+            f"{path.name} is not a complete notebook: {error.msg} at line {error.lineno}. "
+            "Expected the JSON that Jupyter saves; download the file again."
+        ) from error
+    return _as_notebook(data, path.name)
+
+
+def _as_notebook(data: object, name: str) -> NotebookNode:
+    major = data.get("nbformat") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or major not in (3, 4):
+        raise NotebookError(f"{name} has notebook format {major!r}; expected 4. Save it in a current Jupyter.")
+    try:
+        notebook: NotebookNode = nbformat.convert(nbformat.from_dict(data), 4)
+    except Exception as error:
+        raise NotebookError(f"{name} cannot be converted to notebook format 4: {error}.") from error
+    cells = notebook.get("cells")
+    if not isinstance(cells, list):
+        raise NotebookError(f"{name} has no list of cells. Save it in Jupyter and hand it in again.")
+    kept = []
+    for cell in cells:
+        if not isinstance(cell, NotebookNode) or cell.get("cell_type") not in ("code", "markdown", "raw"):
+            raise NotebookError(f"{name} has a cell that is neither code, Markdown nor raw text.")
+        source = cell.get("source")
+        cell.source = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
+        cell.metadata = cell.metadata if isinstance(cell.get("metadata"), NotebookNode) else NotebookNode()
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+        kept.append(cell)
+    notebook.cells = kept
+    if not isinstance(notebook.get("metadata"), NotebookNode):
+        notebook.metadata = NotebookNode()
+    if not isinstance(notebook.metadata.get("kernelspec", NotebookNode()), NotebookNode):
+        del notebook.metadata["kernelspec"]
+    return notebook

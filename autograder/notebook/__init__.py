@@ -1,0 +1,1 @@
+"""Pure functions from notebook to notebook. No kernel, no files."""

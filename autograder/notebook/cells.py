@@ -1,0 +1,78 @@
+"""Read nbgrader's cell metadata.
+
+The meaning of the flags follows nbgrader's documentation of schema version 3: a cell that is graded and not a
+solution holds tests; one that is both is graded by hand; a ``task`` is graded by hand and has no answer cell of
+its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from nbformat import NotebookNode
+
+HIDDEN_BEGIN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+
+Kind = Literal["test", "manual", "task", "solution", "given", "other"]
+
+
+@dataclass(frozen=True)
+class CellInfo:
+    """What nbgrader's metadata says about one cell.
+
+    Attributes:
+        grade_id: the cell's name, or None for a cell that is not nbgrader's.
+        kind: what the cell is for.
+        points: the maximum for a test, manual or task cell, else 0.
+        locked: True where the author's source always counts, whatever a submission holds.
+    """
+
+    grade_id: str | None
+    kind: Kind
+    points: float
+    locked: bool
+
+    @property
+    def scored(self) -> bool:
+        """True where the cell contributes to the score."""
+        return self.kind in ("test", "manual", "task")
+
+
+def info(cell: NotebookNode) -> CellInfo:
+    """What ``cell`` is for. A cell without nbgrader's metadata is of kind ``other``."""
+    meta = cell.metadata.get("nbgrader")
+    if not isinstance(meta, dict) or not meta.get("grade_id"):
+        return CellInfo(None, "other", 0.0, False)
+    grade, solution = bool(meta.get("grade")), bool(meta.get("solution"))
+    kind: Kind
+    if meta.get("task"):
+        kind = "task"
+    elif grade:
+        kind = "manual" if solution else "test"
+    elif solution:
+        kind = "solution"
+    else:
+        kind = "given"
+    locked = not solution and (grade or bool(meta.get("locked")))
+    points = float(meta.get("points") or 0.0) if kind in ("test", "manual", "task") else 0.0
+    return CellInfo(str(meta["grade_id"]), kind, points, locked)
+
+
+def by_grade_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    """The nbgrader cells of a notebook by grade id; of several with one id, the last."""
+    return {i.grade_id: cell for cell in notebook.cells if (i := info(cell)).grade_id is not None}
+
+
+def hidden_lines(source: str) -> list[str]:
+    """The non-empty lines between the hidden-test markers of a cell's source, stripped."""
+    lines: list[str] = []
+    inside = False
+    for line in source.splitlines():
+        if HIDDEN_BEGIN in line:
+            inside = True
+        elif HIDDEN_END in line:
+            inside = False
+        elif inside and line.strip():
+            lines.append(line.strip())
+    return lines

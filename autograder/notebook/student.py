@@ -1,0 +1,47 @@
+"""Make the student edition of an instructor notebook with nbgrader's own preprocessors."""
+
+from __future__ import annotations
+
+import copy
+
+from nbformat import NotebookNode
+
+from autograder.errors import CourseError
+
+
+def student_edition(notebook: NotebookNode) -> NotebookNode:
+    """The notebook that students get: no solution, no hidden test, no mark scheme, locked cells, checksums.
+
+    The steps and their order are those of ``nbgrader generate_assignment``, without its database.
+
+    Args:
+        notebook: an instructor notebook whose AUTOTEST lines are instantiated already; it is left unchanged.
+
+    Raises:
+        CourseError: if a solution or hidden region is nested, unclosed or in a cell of the wrong kind, or if the
+            nbgrader metadata is invalid.
+    """
+    # Late, because importing nbgrader takes over a second and grading does not need it.
+    from nbgrader import preprocessors as steps
+
+    order = (
+        steps.LockCells,
+        steps.ClearSolutions,
+        steps.ClearOutput,
+        steps.CheckCellMetadata,
+        steps.ComputeChecksums,
+        steps.ClearHiddenTests,
+        steps.ClearMarkScheme,
+        steps.ComputeChecksums,
+        steps.CheckCellMetadata,
+    )
+    result = copy.deepcopy(notebook)
+    for step in order:
+        try:
+            result, _ = step().preprocess(result, {})
+        except Exception as error:
+            # nbgrader's preprocessors raise RuntimeError, ValueError and jsonschema's errors alike.
+            raise CourseError(
+                f"nbgrader's {step.__name__} refused this notebook: {error}. Mend the cell it names in notebooks/."
+            ) from error
+    return result

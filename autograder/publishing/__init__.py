@@ -1,0 +1,1 @@
+"""Make what people read: the rendered book."""

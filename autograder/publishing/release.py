@@ -1,0 +1,99 @@
+"""Make the bundle that students get: their notebooks, the helper package, and the command that validates."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+import autograder
+from autograder.course import Course
+from autograder.errors import BuildError
+from autograder.grading.source import prepare_source
+from autograder.notebook.plain import plain_markdown
+from autograder.notebook.student import student_edition
+from autograder.publishing.citations import author_year
+
+# What a student's own checks need, and nothing that only instructors need.
+_MODULES = (
+    "__init__.py", "__main__.py", "errors.py", "results.py", "doctor.py", "validation.py", "student_cli.py", "py.typed",
+    "kernel/__init__.py", "kernel/session.py", "notebook/__init__.py", "notebook/cells.py",
+    "referee/__init__.py", "referee/judge.py",
+)  # fmt: skip
+
+_README = """\
+# Deep Learning Workbook
+
+You need Python 3.11 or newer. In this folder:
+
+    python -m venv .venv
+    .venv/bin/pip install -r requirements.txt        (Windows: .venv\\Scripts\\pip)
+    .venv/bin/jupyter lab
+
+Begin with `00_start_here.ipynb`. Before you hand in a notebook:
+
+    .venv/bin/python -m autograder validate 01_activation_derivatives.ipynb
+
+Hand in the `.ipynb` file under its original name. `python -m autograder doctor` shows what may be missing.
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """A student bundle.
+
+    Attributes:
+        folder: the bundle, ready to be worked in.
+        archive: the same as a zip.
+        chapters: names of the released chapters.
+    """
+
+    folder: Path
+    archive: Path
+    chapters: tuple[str, ...]
+
+
+def release(course: Course, names: Sequence[str] = (), out: Path | None = None) -> Release:
+    """Write the student bundle of the named chapters (default: all).
+
+    Release chapters in order: the given code of a later one shows the answers of an earlier one.
+
+    Args:
+        out: the folder to fill, replaced if it is an earlier bundle; default ``build/release``.
+
+    Raises:
+        CourseError: if a chapter does not exist or its markers are wrong.
+        BuildError: if ``out`` holds anything but an earlier bundle.
+    """
+    chapters = [course.chapter(name) for name in names] or list(course.chapters)
+    folder = (out or course.build / "release" / "deep-learning-workbook").resolve()
+    _empty(folder)
+    citations = author_year(course.root / "book" / "references.bib")
+    for chapter in chapters:
+        student = student_edition(prepare_source(course, chapter.name))
+        nbformat.write(plain_markdown(student, citations), folder / f"{chapter.name}.ipynb")
+    _copy_package(folder / "autograder")
+    shutil.copy(course.root / "requirements-student.txt", folder / "requirements.txt")
+    (folder / "README.md").write_text(_README, encoding="utf-8")
+    archive = shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name)
+    return Release(folder, Path(archive), tuple(chapter.name for chapter in chapters))
+
+
+def _empty(folder: Path) -> None:
+    """Make an empty folder, removing an earlier bundle but nothing else."""
+    if folder.is_dir() and any(folder.iterdir()):
+        if not (folder / "autograder" / "student_cli.py").is_file() or (folder / ".git").exists():
+            raise BuildError(f"{folder} is not empty and not an earlier bundle. Name another folder with --out.")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _copy_package(target: Path) -> None:
+    package = Path(autograder.__file__).parent
+    for name in _MODULES:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(package / name, target / name)
+    shutil.copytree(package / "workbook", target / "workbook", ignore=shutil.ignore_patterns("__pycache__"))

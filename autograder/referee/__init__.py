@@ -1,0 +1,1 @@
+"""Where a score is decided."""
