@@ -1,0 +1,40 @@
+"""Fixtures that more than one folder uses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from autograder.course import Course
+from autograder.grading.batch import load_sources
+from autograder.grading.one import Source
+from autograder.notebook.student import student_edition
+from tests.support.toy import NAME, toy_course
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """This repository's own course."""
+    return Course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """The toy course on disk."""
+    return toy_course(tmp_path_factory.mktemp("toy") / "course")
+
+
+@pytest.fixture(scope="session")
+def toy_source(toy: Course) -> Source:
+    """The toy chapter with its AUTOTEST lines instantiated."""
+    return load_sources(toy, [NAME])[NAME]
+
+
+@pytest.fixture(scope="session")
+def toy_student(toy_source: Source) -> NotebookNode:
+    """The toy chapter's student edition; copy it before changing it."""
+    return student_edition(toy_source.notebook)

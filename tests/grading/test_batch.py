@@ -1,0 +1,196 @@
+import copy
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import nbformat
+import pytest
+
+from autograder.grading import batch
+from autograder.grading.batch import grade_batch
+from autograder.grading.store import ResultsFolder
+from autograder.grading.submissions import find_submissions
+from autograder.kernel.session import Limits
+from autograder.notebook.cells import by_grade_id
+from tests.support.toy import NAME
+
+LIMITS = Limits(cell_seconds=5, notebook_seconds=20)
+
+
+def answered(student, double="def double(x):\n    return 2 * x", half="def half(x):\n    return x / 2"):
+    notebook = copy.deepcopy(student)
+    cells = by_grade_id(notebook)
+    cells["double"].source, cells["half"].source = double, half
+    cells["written-why"].source = "It is added to itself."
+    return notebook
+
+
+def hand_in(root, **notebooks):
+    for student, notebook in notebooks.items():
+        path = root / student / NAME / f"{NAME}.ipynb"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(notebook, str):
+            path.write_text(notebook)
+        else:
+            nbformat.write(notebook, path)
+
+
+def grade(submitted, out, toy_source, limits=LIMITS):
+    submissions = find_submissions(submitted, [NAME])
+    with ThreadPoolExecutor(2) as executor:
+        steps = list(grade_batch(submissions, {NAME: toy_source}, ResultsFolder(out), limits, executor))
+    return {step.result.student: step for step in steps}
+
+
+def status(step):
+    return {task.grade_id: (task.status, task.points) for task in step.result.tasks}
+
+
+FULL = {"test-double": ("passed", 5.0), "test-half": ("passed", 3.0), "written-why": ("manual", 0.0)}
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory, toy_source, toy_student):
+    """A batch of good and broken submissions, graded once."""
+    root = tmp_path_factory.mktemp("batch")
+    without_test = answered(toy_student)
+    without_test.cells.remove(by_grade_id(without_test)["test-double"])
+    twice = answered(toy_student)
+    twice.cells.insert(4, copy.deepcopy(by_grade_id(twice)["test-double"]))
+    other = answered(toy_student)
+    other.cells = other.cells[:1]
+    hand_in(
+        root / "in",
+        good=answered(toy_student),
+        stubs=toy_student,
+        hardcoded=answered(toy_student, "def double(x):\n    return 2"),
+        loops=answered(toy_student, "def double(x):\n    while True:\n        pass"),
+        dies=answered(toy_student, half="import os\nos._exit(1)"),
+        exits=answered(toy_student, "import sys\nsys.exit(0)"),
+        asks=answered(toy_student, "def double(x):\n    return int(input())"),
+        deleted=without_test,
+        twice=twice,
+        torn='{"cells": [',
+        other=other,
+    )
+    return grade(root / "in", root / "out", toy_source), root / "out"
+
+
+def test_a_right_submission_earns_every_automatic_point(graded):
+    result = graded[0]["good"].result
+    assert status(graded[0]["good"]) == FULL
+    assert (result.score, result.max_score, result.pending, result.flags) == (8, 10, 2, ())
+
+
+def test_untouched_stubs_earn_nothing(graded):
+    assert {points for _, points in status(graded[0]["stubs"]).values()} == {0}
+
+
+def test_a_hard_coded_answer_fails_its_hidden_test_only_and_the_value_does_not_leak(graded):
+    task = graded[0]["hardcoded"].result.tasks[0]
+    assert (task.status, task.message) == ("failed", "A hidden test failed.")
+    assert status(graded[0]["hardcoded"])["test-half"] == ("passed", 3.0)
+
+
+def test_an_infinite_loop_costs_its_own_points(graded):
+    assert status(graded[0]["loops"]) == {**FULL, "test-double": ("timeout", 0)}
+    assert "timeout" in graded[0]["loops"].result.flags
+
+
+def test_a_dead_kernel_keeps_what_was_earned_before(graded):
+    step = graded[0]["dies"]
+    assert status(step) == {**FULL, "test-half": ("not_reached", 0)}
+    assert "the kernel died" in step.result.fault
+    assert not step.result.gradable
+
+
+def test_sys_exit_and_input_cost_their_own_points(graded):
+    for student in ("exits", "asks"):
+        assert status(graded[0][student])["test-double"][1] == 0
+        assert status(graded[0][student])["test-half"] == ("passed", 3.0)
+
+
+@pytest.mark.parametrize(("student", "flag"), [("deleted", "missing-cell:test-double"), ("twice", "duplicate-cell:test-double")])
+def test_deleted_and_duplicated_tests_cost_nothing(graded, student, flag):
+    assert graded[0][student].result.flags == (flag,)
+    assert status(graded[0][student]) == FULL
+
+
+@pytest.mark.parametrize(("student", "flag"), [("torn", "unreadable"), ("other", "wrong-notebook")])
+def test_what_cannot_be_graded_says_why(graded, student, flag):
+    result = graded[0][student].result
+    assert result.flags == (flag,)
+    assert result.fault
+    assert (result.score, result.max_score) == (0, 10)
+
+
+def test_results_are_on_disk(graded):
+    steps, out = graded
+    data = json.loads((out / "results.json").read_text())
+    assert [entry["student"] for entry in data["submissions"]] == sorted(steps)
+    assert ResultsFolder(out).read_notebook(steps["good"].result) is not None
+    assert ResultsFolder(out).read_notebook(steps["torn"].result) is None
+
+
+def test_an_unchanged_submission_is_not_executed_again(tmp_path, toy_source, toy_student):
+    hand_in(tmp_path / "in", ada=answered(toy_student), bob=toy_student)
+    first = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    hand_in(tmp_path / "in", bob=answered(toy_student))
+    second = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    assert (first["ada"].reused, second["ada"].reused, second["bob"].reused) == (False, True, False)
+    assert second["ada"].result == first["ada"].result
+
+
+def test_a_changed_test_or_limit_grades_again(tmp_path, toy_source, toy_student):
+    hand_in(tmp_path / "in", ada=answered(toy_student))
+    grade(tmp_path / "in", tmp_path / "out", toy_source)
+    changed = replace(toy_source, key="another")
+    assert not grade(tmp_path / "in", tmp_path / "out", changed)["ada"].reused
+    assert not grade(tmp_path / "in", tmp_path / "out", changed, replace(LIMITS, cell_seconds=6))["ada"].reused
+
+
+def test_a_batch_that_is_stopped_keeps_what_is_finished(tmp_path, toy_source, toy_student):
+    hand_in(tmp_path / "in", ada=answered(toy_student), bob=toy_student)
+    submissions = find_submissions(tmp_path / "in", [NAME])
+    with ThreadPoolExecutor(1) as executor:
+        steps = grade_batch(submissions, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), LIMITS, executor)
+        finished = next(steps).result.student
+        steps.close()
+    again = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    assert again[finished].reused
+
+
+def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_student, monkeypatch):
+    hand_in(tmp_path / "in", ada=answered(toy_student), bob=answered(toy_student))
+    honest = batch.grade_submission
+
+    def fails_for_bob(submission, *rest):
+        if submission.student == "bob":
+            raise RuntimeError("a bug")
+        return honest(submission, *rest)
+
+    monkeypatch.setattr(batch, "grade_submission", fails_for_bob)
+    graded = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    assert graded["ada"].result.score == 8
+    assert graded["bob"].result.flags == ("grader-failed",)
+    monkeypatch.undo()
+    assert not grade(tmp_path / "in", tmp_path / "out", toy_source)["bob"].reused
+
+
+def test_a_file_is_identified_by_its_cells(tmp_path, toy_source, toy_student):
+    nbformat.write(answered(toy_student), tmp_path / "in.ipynb")
+    assert grade(tmp_path, tmp_path / "out", toy_source)["in"].result.assignment == NAME
+
+
+def test_a_file_of_no_chapter_is_named(tmp_path, toy_source):
+    (tmp_path / "x.ipynb").write_text("{}")
+    result = grade(tmp_path, tmp_path / "out", toy_source)["x"].result
+    assert (result.assignment, result.flags) == ("unknown", ("unknown-assignment",))
+
+
+@pytest.mark.parametrize("name", ["../../evil", "a/b", "..", "", "Ünï çødé", "x" * 300, "CON:1?"])
+def test_any_students_name_makes_a_file_inside_the_folder(tmp_path, name):
+    path = ResultsFolder(tmp_path).result_path(name, NAME)
+    assert path.resolve().is_relative_to(tmp_path.resolve() / "submissions")
+    path.parent.mkdir(parents=True)
+    path.write_text("x")

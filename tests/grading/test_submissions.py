@@ -1,0 +1,124 @@
+import json
+import zipfile
+
+import nbformat
+import pytest
+from nbformat.v4 import new_notebook
+
+from autograder.errors import NotebookError, SubmissionError
+from autograder.grading import submissions
+from autograder.grading.submissions import find_submissions, number_copies, read_notebook, unpack
+
+CHAPTERS = ["01_toy", "02_other"]
+
+
+def place(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        nbformat.write(new_notebook(), root / name)
+
+
+@pytest.mark.parametrize(
+    ("name", "student", "assignment"),
+    [
+        ("ada/01_toy/01_toy.ipynb", "ada", "01_toy"),
+        ("ada/01_toy/renamed.ipynb", "ada", "01_toy"),
+        ("section-2/ada/01_toy/01_toy.ipynb", "ada", "01_toy"),
+        ("ada/01_toy.ipynb", "ada", "01_toy"),
+        ("ada_01_toy.ipynb", "ada", "01_toy"),
+        ("ada lovelace - 01_toy.ipynb", "ada lovelace", "01_toy"),
+        ("lovelaceada_4711_01_toy-2.ipynb", "lovelaceada_4711", "01_toy"),
+        ("ada_01_toy (1).ipynb", "ada", "01_toy"),
+        ("ada.ipynb", "ada", None),
+    ],
+)
+def test_names_tell_student_and_assignment(tmp_path, name, student, assignment):
+    place(tmp_path, name)
+    (found,) = find_submissions(tmp_path, CHAPTERS)
+    assert (found.student, found.assignment, found.file) == (student, assignment, name)
+
+
+def test_a_single_notebook_is_its_folders(tmp_path):
+    place(tmp_path, "ada/01_toy.ipynb")
+    (found,) = find_submissions(tmp_path / "ada" / "01_toy.ipynb", CHAPTERS)
+    assert (found.student, found.assignment) == ("ada", "01_toy")
+
+
+def test_checkpoints_and_archive_litter_are_passed_over(tmp_path):
+    place(tmp_path, "ada/01_toy.ipynb", "ada/.ipynb_checkpoints/01_toy.ipynb", "__MACOSX/x.ipynb", "ada/._01_toy.ipynb")
+    assert len(find_submissions(tmp_path, CHAPTERS)) == 1
+
+
+def test_several_files_of_one_student_are_told_apart(tmp_path):
+    place(tmp_path, "ada/01_toy.ipynb", "ada_01_toy.ipynb")
+    assert [s.label for s in number_copies(find_submissions(tmp_path, CHAPTERS))] == ["ada", "ada (2)"]
+
+
+def test_paths_without_notebooks_are_refused(tmp_path):
+    (tmp_path / "notes.txt").write_text("x")
+    for path, words in ((tmp_path / "none", "does not exist"), (tmp_path, "no notebook"), (tmp_path / "notes.txt", "neither")):
+        with pytest.raises(SubmissionError, match=words):
+            find_submissions(path, CHAPTERS)
+
+
+def test_a_zip_is_unpacked_inside_its_folder_only(tmp_path):
+    archive = tmp_path / "in.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("ada/01_toy.ipynb", nbformat.writes(new_notebook()))
+    unpack(archive, tmp_path / "out")
+    assert find_submissions(tmp_path / "out", CHAPTERS)[0].student == "ada"
+
+
+@pytest.mark.parametrize("name", ["../evil.ipynb", "/tmp/evil.ipynb", "a/../../evil.ipynb", "..\\evil.ipynb"])
+def test_a_zip_that_points_outside_is_refused(tmp_path, name):
+    archive = tmp_path / "in.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr(name, "x")
+    with pytest.raises(SubmissionError, match="outside"):
+        unpack(archive, tmp_path / "out")
+    assert not (tmp_path / "evil.ipynb").exists()
+
+
+def test_a_file_that_is_no_zip_is_refused(tmp_path):
+    (tmp_path / "in.zip").write_text("no zip")
+    with pytest.raises(SubmissionError, match="not a zip"):
+        unpack(tmp_path / "in.zip", tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "not a complete notebook"),
+        ('{"cells": [', "not a complete notebook"),
+        ("[]", "notebook format None"),
+        ('{"nbformat": 2, "cells": []}', "notebook format 2"),
+        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no list of cells"),
+        ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [3]}', "neither code"),
+        ("[" * 100_000, "cannot be read"),
+        ("\udcff", "cannot be read"),
+    ],
+)
+def test_files_that_are_no_notebooks_are_refused_with_the_reason(tmp_path, text, words):
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(NotebookError, match=words):
+        read_notebook(path)
+
+
+def test_a_huge_file_is_refused_unread(tmp_path, monkeypatch):
+    monkeypatch.setattr(submissions, "MAX_NOTEBOOK_BYTES", 10)
+    path = tmp_path / "x.ipynb"
+    path.write_text(" " * 11)
+    with pytest.raises(NotebookError, match="expected at most"):
+        read_notebook(path)
+
+
+def test_sloppy_but_usable_notebooks_are_read(tmp_path):
+    cells = [
+        {"cell_type": "code", "source": ["a\n", "b"], "metadata": None, "outputs": "junk"},
+        {"cell_type": "markdown", "source": None},
+    ]
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "cells": cells, "metadata": {"kernelspec": 3}}))
+    first, second = read_notebook(path).cells
+    assert (first.source, first.outputs, second.source) == ("a\nb", [], "")

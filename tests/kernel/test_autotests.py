@@ -1,0 +1,81 @@
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.errors import CourseError
+from autograder.kernel.autotests import has_autotests, instantiate
+from autograder.kernel.session import execute
+from tests.conftest import ROOT
+from tests.support.toy import KERNELSPEC, meta
+
+VALUES = {
+    "np.float64(1 / 3)": ["np.float64(0.33333)", "1 / 3"],
+    "7": ["7", "np.int64(7)", "7.0"],
+    "(2, np.int64(3))": ["(2, 3)"],
+    "np.array([[1.0, -0.0]])": ["np.array([[1.00001, 0.0]])"],
+    "torch.tensor([1.0, 2.0])": ["torch.tensor([1.0, 2.00001])"],
+    "[1, 'a']": ["[1, 'a']"],
+    "{'b': 2, 'a': 1}": ["{'a': 1, 'b': 2}"],
+    "'text'": ["'text'"],
+    "True": ["True", "np.True_"],
+}
+WRONG = {
+    "np.float64(1 / 3)": ["0.34", "float('nan')", "'0.3333'"],
+    "7": ["8", "7.5"],
+    "(2, np.int64(3))": ["(3, 2)", "[2, 3]", "(2, 3, 4)"],
+    "np.array([[1.0, -0.0]])": ["np.array([1.0, 0.0])", "np.array([[1, 0]])", "np.array([[1.0, 0.5]])", "[[1.0, 0.0]]"],
+    "torch.tensor([1.0, 2.0])": ["np.array([1.0, 2.0])", "torch.tensor([1.0, 3.0])", "torch.tensor([1, 2])"],
+    "[1, 'a']": ["['a', 1]"],
+    "{'b': 2, 'a': 1}": ["{'a': 1}"],
+    "'text'": ["'Text'"],
+    "True": ["False"],
+}
+
+
+def notebook_with(values, test):
+    setup = new_code_cell("import numpy as np\nimport torch", metadata=meta("setup", locked=True))
+    cells = [setup]
+    for number, value in enumerate(values):
+        body = f"def f{number}():\n    ### BEGIN SOLUTION\n    return {value}\n    ### END SOLUTION"
+        cells.append(new_code_cell(body, metadata=meta(f"f{number}", solution=True)))
+        cells.append(new_code_cell(test.format(number), metadata=meta(f"t{number}", grade=True, locked=True, points=1)))
+    return new_notebook(cells=cells, metadata={"kernelspec": dict(KERNELSPEC)})
+
+
+@pytest.mark.parametrize("form", ["### AUTOTEST f{}()", "### HASHED AUTOTEST f{}()"])
+def test_templates_accept_right_values_and_refuse_wrong_ones(form, tmp_path):
+    made = instantiate(notebook_with(VALUES, form), ROOT)
+    tests = made.cells[2::2]
+    assert all("assert" in cell.source and "AUTOTEST" not in cell.source for cell in tests)
+    expected, cells = [], [made.cells[0]]
+    for answers, good in ((VALUES, True), (WRONG, False)):
+        for number, value in enumerate(VALUES):
+            for answer in answers[value]:
+                cells += [new_code_cell(f"def f{number}():\n    return {answer}"), new_code_cell(tests[number].source)]
+                expected.append((value, answer, good))
+    done = execute(new_notebook(cells=cells), tmp_path)
+    assert done.fault is None
+    outcome = [not any(o.output_type == "error" for o in cell.outputs) for cell in done.notebook.cells[2::2]]
+    assert [(v, a, ok) for (v, a, _), ok in zip(expected, outcome, strict=True)] == expected
+
+
+def test_hashed_tests_do_not_show_the_value():
+    made = instantiate(notebook_with(["123456.789"], "### HASHED AUTOTEST f{}()"), ROOT)
+    assert "123456" not in made.cells[2].source
+    assert "1.235e" not in made.cells[2].source
+
+
+def test_a_notebook_without_autotests_needs_no_kernel(tmp_path):
+    notebook = notebook_with(["1"], "assert f{}() == 1")
+    assert not has_autotests(notebook)
+    assert nbformat.writes(instantiate(notebook, tmp_path)) == nbformat.writes(notebook)
+
+
+def test_missing_templates_are_named(tmp_path):
+    with pytest.raises(CourseError, match=r"no autotests\.yml"):
+        instantiate(notebook_with(["1"], "### AUTOTEST f{}()"), tmp_path)
+
+
+def test_a_failing_solution_is_named():
+    with pytest.raises(CourseError, match="ZeroDivisionError"):
+        instantiate(notebook_with(["1 / 0"], "### AUTOTEST f{}()"), ROOT)

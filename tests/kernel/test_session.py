@@ -1,0 +1,79 @@
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from autograder.kernel.session import Limits, execute
+
+
+def run(tmp_path, *sources, limits=None, environment=None):
+    notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
+    return execute(notebook, tmp_path, limits, environment)
+
+
+def texts(execution):
+    return [
+        "".join(o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in cell.outputs)
+        for cell in execution.notebook.cells
+    ]
+
+
+def names(execution):
+    return [[o.ename for o in cell.outputs if o.output_type == "error"] for cell in execution.notebook.cells]
+
+
+def test_cells_run_in_order_and_errors_do_not_stop_the_next(tmp_path):
+    done = run(tmp_path, "x = 1", "1 / 0", "print(x + 1)")
+    assert done.fault is None
+    assert names(done)[1] == ["ZeroDivisionError"]
+    assert texts(done)[2] == "2\n"
+    assert set(done.seconds) == {0, 1, 2}
+
+
+def test_the_notebook_given_is_left_unchanged(tmp_path):
+    notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell("print(1)")])
+    execute(notebook, tmp_path)
+    assert notebook.cells[1].outputs == []
+
+
+def test_a_cell_over_its_limit_is_interrupted_and_the_next_one_runs(tmp_path):
+    done = run(tmp_path, "while True: pass", "print('on')", limits=Limits(cell_seconds=1))
+    assert done.timed_out == {0}
+    assert done.fault is None
+    assert texts(done)[1] == "on\n"
+
+
+def test_a_dead_kernel_ends_the_run_and_keeps_what_was_done(tmp_path):
+    done = run(tmp_path, "print('kept')", "import os; os._exit(1)", "print('never')")
+    assert (done.fault, done.fault_index) == ("the kernel died", 1)
+    assert texts(done)[0] == "kept\n"
+    assert 2 not in done.seconds
+
+
+def test_the_notebook_limit_ends_the_run(tmp_path):
+    done = run(tmp_path, "import time; time.sleep(5)", "1", limits=Limits(cell_seconds=9, notebook_seconds=1))
+    assert done.timed_out == {0}
+    assert "time limit of 1 s" in done.fault
+
+
+def test_input_is_refused_at_once(tmp_path):
+    assert names(run(tmp_path, "input()")) == [["StdinNotImplementedError"]]
+
+
+def test_a_flood_of_output_is_cut(tmp_path):
+    done = run(tmp_path, "print('a' * 100_000)\nprint('b' * 100_000)", limits=Limits(output_bytes=1000))
+    (text,) = texts(done)
+    assert len(text) < 1200
+    assert "output cut here" in text
+
+
+def test_kernels_see_embedded_data_only_and_extra_variables(tmp_path):
+    done = run(tmp_path, "import os; print(os.environ['WORKBOOK_EMBEDDED'], os.environ['X'])", environment={"X": "y"})
+    assert texts(done) == ["1 y\n"]
+
+
+def test_the_working_directory_is_the_folder_given(tmp_path):
+    done = run(tmp_path, "import os; print(os.getcwd())")
+    assert texts(done)[0].strip() == str(tmp_path.resolve())
+
+
+def test_whatever_kernel_the_notebook_names_the_courses_own_runs_it(tmp_path):
+    notebook = new_notebook(cells=[new_code_cell("print(1)")], metadata={"kernelspec": {"name": "no-such-kernel", "display_name": "X"}})
+    assert texts(execute(notebook, tmp_path)) == ["1\n"]

@@ -1,0 +1,40 @@
+import pytest
+from nbformat.v4 import new_code_cell
+
+from autograder.notebook.cells import by_grade_id, hidden_lines, info
+from tests.support.toy import TEST, meta, toy_notebook
+
+
+@pytest.mark.parametrize(
+    ("flags", "kind", "locked"),
+    [
+        ({"grade": True, "locked": True, "points": 3}, "test", True),
+        ({"grade": True, "points": 3}, "test", True),
+        ({"grade": True, "solution": True, "points": 3}, "manual", False),
+        ({"solution": True, "locked": True}, "solution", False),
+        ({"locked": True}, "given", True),
+        ({}, "given", False),
+        ({"task": True, "points": 3}, "task", False),
+    ],
+)
+def test_flags_decide_what_a_cell_is_for(flags, kind, locked):
+    about = info(new_code_cell("", metadata=meta("x", **flags)))
+    assert (about.kind, about.locked) == (kind, locked)
+
+
+def test_a_cell_without_metadata_is_not_nbgraders():
+    assert info(new_code_cell("")).kind == "other"
+
+
+def test_only_scored_cells_have_points():
+    assert info(new_code_cell("", metadata=meta("x", solution=True, points=5))).points == 0
+
+
+def test_of_two_cells_with_one_grade_id_the_last_is_found():
+    notebook = toy_notebook()
+    notebook.cells.append(new_code_cell("again", metadata=meta("double", solution=True)))
+    assert by_grade_id(notebook)["double"].source == "again"
+
+
+def test_hidden_lines_are_those_between_the_markers():
+    assert hidden_lines(TEST) == ["secret = 4711", 'assert double(secret) == 9422, "hidden value 9422"']

@@ -1,0 +1,54 @@
+import nbformat
+import pytest
+
+from autograder.errors import BuildError, CourseError
+from autograder.notebook.cells import by_grade_id, hidden_lines
+from autograder.publishing.release import release
+from tests.support.toy import NAME
+
+
+@pytest.fixture(scope="module")
+def bundle(toy, tmp_path_factory):
+    (toy.root / "requirements-student.txt").write_text("numpy\n")
+    return release(toy, out=tmp_path_factory.mktemp("release") / "bundle")
+
+
+def test_the_bundle_holds_notebooks_helper_and_instructions(bundle):
+    names = {str(p.relative_to(bundle.folder)) for p in bundle.folder.rglob("*") if p.is_file()}
+    assert {f"{NAME}.ipynb", "README.md", "requirements.txt", "autograder/workbook/__init__.py"} <= names
+    assert bundle.archive.is_file()
+    assert bundle.chapters == (NAME,)
+
+
+def test_nothing_that_only_instructors_need_is_in_it(bundle):
+    folders = {p.name for p in (bundle.folder / "autograder").iterdir()}
+    assert not folders & {"grading", "reporting", "samples", "publishing", "cli.py", "course.py"}
+
+
+def test_no_solution_or_hidden_test_is_in_it(bundle, toy_source):
+    text = "\n".join(p.read_text() for p in bundle.folder.rglob("*") if p.suffix in (".ipynb", ".py", ".md"))
+    secrets = [line for cell in toy_source.notebook.cells for line in hidden_lines(cell.source)]
+    assert len(secrets) > 2
+    assert not [line for line in [*secrets, "return 2 * x", "return x / 2", "added to itself"] if line in text]
+
+
+def test_it_can_be_made_again_in_the_same_place(bundle, toy):
+    release(toy, [NAME], bundle.folder)
+    assert (bundle.folder / f"{NAME}.ipynb").is_file()
+
+
+def test_a_folder_with_other_things_is_not_touched(toy, tmp_path):
+    (tmp_path / "thesis.tex").write_text("years of work")
+    with pytest.raises(BuildError, match="not an earlier bundle"):
+        release(toy, out=tmp_path)
+    assert (tmp_path / "thesis.tex").is_file()
+
+
+def test_an_unknown_chapter_is_named(toy, tmp_path):
+    with pytest.raises(CourseError, match="no chapter '99'"):
+        release(toy, ["99"], tmp_path / "x")
+
+
+def test_released_notebooks_have_locked_checks(bundle):
+    notebook = nbformat.read(bundle.folder / f"{NAME}.ipynb", as_version=4)
+    assert by_grade_id(notebook)["test-double"].metadata.editable is False

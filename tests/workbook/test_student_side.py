@@ -1,0 +1,53 @@
+import matplotlib.pyplot as plt
+import numpy as np
+
+from autograder.workbook.student_side import count_lines, figure_content, recorded_call
+
+
+def looped(x):
+    total = 0.0
+    for value in x:
+        total += value
+    return total
+
+
+def comprehended(x):
+    return sum([value for value in x])
+
+
+def vectorised(x):
+    y = x * 2
+    return y.sum()
+
+
+def helped(x):
+    return np.apply_along_axis(lambda row: row.sum(), 0, np.atleast_2d(x))
+
+
+def test_a_loop_or_comprehension_takes_more_lines_for_more_data():
+    for function in (looped, comprehended, helped):
+        assert count_lines(function, np.ones(10)) > count_lines(function, np.ones(5))
+
+
+def test_an_array_expression_takes_the_same_lines_for_more_data():
+    assert count_lines(vectorised, np.ones(10)) == count_lines(vectorised, np.ones(10_000)) == 2
+
+
+def test_warnings_are_recorded_and_not_shown(recwarn):
+    value, texts = recorded_call(np.log, np.array([0.0]))
+    assert np.isneginf(value[0])
+    assert texts == ["RuntimeWarning: divide by zero encountered in log"]
+    assert not recwarn.list
+
+
+def test_a_figure_is_read_as_plain_data():
+    figure, axes = plt.subplots(1, 2)
+    axes[0].plot([0, 1], [2, 3], label="f")
+    axes[0].set(title="T", xlabel="x", ylabel="y")
+    axes[0].legend()
+    first, second = figure_content(figure)
+    assert (first["title"], first["xlabel"], first["ylabel"], first["legend"]) == ("T", "x", "y", ["f"])
+    assert first["lines"][0]["label"] == "f"
+    np.testing.assert_array_equal(first["lines"][0]["y"], [2.0, 3.0])
+    assert second["lines"] == [] and second["legend"] == []
+    plt.close(figure)
