@@ -57,7 +57,9 @@ def toy_notebook() -> NotebookNode:
             id="test-half",
             metadata=meta("test-half", grade=True, locked=True, points=3),
         ),
-        new_markdown_cell(MODEL_ANSWER, id="written-why", metadata=meta("written-why", grade=True, solution=True, points=2)),
+        new_markdown_cell(
+            MODEL_ANSWER, id="written-why", metadata=meta("written-why", grade=True, solution=True, points=2)
+        ),
     ]
     return new_notebook(cells=cells, metadata={"kernelspec": dict(KERNELSPEC)})
 
