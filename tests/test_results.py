@@ -9,7 +9,9 @@ TASKS = (
     TaskResult("test-a", 3.0, 5.0, "failed", "3 of 5 points.", "", None, 0.25),
     TaskResult("written-b", 0.0, 4.0, "manual"),
 )
-RESULT = SubmissionResult("ada", "01_toy", TASKS, ("missing-cell:x",), None, "none", {"numpy": "2"}, "abc", 1.5, "ada.ipynb")
+RESULT = SubmissionResult(
+    "ada", "01_toy", TASKS, ("missing-cell:x",), None, "none", {"numpy": "2"}, "abc", 1.5, "ada.ipynb"
+)
 
 
 def test_score_counts_what_is_decided_and_pending_what_waits():

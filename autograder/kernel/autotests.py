@@ -6,6 +6,7 @@ import copy
 import re
 from pathlib import Path
 
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
@@ -55,7 +56,10 @@ def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
         if step.kc is not None:
             step.kc.shutdown()
         # nbclient's CellExecutionError cannot be printed here: nbgrader builds it without its parts.
-        parts = getattr(error, "ename", None), getattr(error, "evalue", None)
-        reason = ": ".join(parts) if all(parts) else f"{type(error).__name__}: {error}"
+        reason = (
+            f"{error.ename}: {error.evalue}"
+            if isinstance(error, CellExecutionError)
+            else f"{type(error).__name__}: {error}"
+        )
         raise CourseError(f"an AUTOTEST could not be made, because a solution or test cell failed: {reason}") from error
     return result

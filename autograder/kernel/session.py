@@ -159,7 +159,8 @@ async def _execute(
     except (RuntimeError, OSError) as error:
         if not client.seconds:
             raise KernelError(
-                f"the kernel {KERNEL_NAME!r} could not be started: {error}. `autograder doctor` shows what is installed."
+                f"the kernel {KERNEL_NAME!r} could not be started: {error}. "
+                "`autograder doctor` shows what is installed."
             ) from error
         fault, fault_index = f"the kernel failed: {error}", max(client.seconds)
     return Execution(notebook, client.seconds, frozenset(timed_out), fault, fault_index)

@@ -19,6 +19,16 @@ from autograder.samples.answers import load_wrong_answers
 
 WRITTEN = "The derivative tells how much the output changes when the input does; see the figure above."
 
+FIRST, SECOND, FIFTH = "01_activation_derivatives", "02_xor_mlp", "05_numpy_convolution"
+WRONG = (
+    ("cleo", FIRST, "sigmoid: numerical-warning"),
+    ("dan", FIRST, "tanh-derivative: input-taken-for-output"),
+    ("eva", FIRST, "softmax: global-maximum"),
+    ("fay", SECOND, "mlp: error-instead-of-delta"),
+    ("gus", SECOND, "accuracy: broadcast-targets"),
+    ("hal", FIFTH, "conv2d: kernel-flipped"),
+)
+
 Change = Callable[[NotebookNode], None]
 
 
@@ -81,27 +91,28 @@ def hand_in(course: Course, folder: Path) -> list[Handed]:
 
     def answered(student: str, name: str, story: str, change: Change | None = None, wrong: str | None = None) -> None:
         source, empty = edition(name)
-        answers = {a.grade_id: a.source for a in load_wrong_answers(name) if a.mistake == wrong}
-        if wrong is not None and not answers:
-            raise ValueError(f"{name} has no wrong answer named {wrong!r}.")
-        notebook = filled_in(source, empty, answers)
+        notebook = filled_in(source, empty, _wrong_answer(name, wrong) if wrong is not None else {})
         if change is not None:
             change(notebook)
         write(student, name, story, nbformat.writes(notebook))
 
-    first, second, fifth = "01_activation_derivatives", "02_xor_mlp", "05_numpy_convolution"
-    for name in (first, second, fifth):
+    for name in (FIRST, SECOND, FIFTH):
         answered("ada", name, "everything right")
         write("ben", name, "untouched stubs", nbformat.writes(edition(name)[1]))
-    for student, name, mistake in WRONG:
-        answered(student, name, f"mistake: {mistake}", wrong=mistake)
+    for student, name, wrong in WRONG:
+        answered(student, name, wrong, wrong=wrong)
     for student, story, change in BROKEN:
-        answered(student, first, story, change)
-    write("quinn", first, "a truncated file", nbformat.writes(edition(first)[1])[:2000])
+        answered(student, FIRST, story, change)
+    write("quinn", FIRST, "a truncated file", nbformat.writes(edition(FIRST)[1])[:2000])
     return handed
 
 
-WRONG: tuple[tuple[str, str, str], ...] = ()
+def _wrong_answer(chapter: str, name: str) -> dict[str, str]:
+    """The answer ``grade-id: mistake`` of a chapter."""
+    found = {a.grade_id: a.source for a in load_wrong_answers(chapter) if f"{a.grade_id}: {a.mistake}" == name}
+    if not found:
+        raise ValueError(f"{chapter} has no wrong answer {name!r}; samples/mistakes/ lists them.")
+    return found
 
 
 def _cell(notebook: NotebookNode, grade_id: str) -> NotebookNode:

@@ -110,7 +110,9 @@ def test_sys_exit_and_input_cost_their_own_points(graded):
         assert status(graded[0][student])["test-half"] == ("passed", 3.0)
 
 
-@pytest.mark.parametrize(("student", "flag"), [("deleted", "missing-cell:test-double"), ("twice", "duplicate-cell:test-double")])
+@pytest.mark.parametrize(
+    ("student", "flag"), [("deleted", "missing-cell:test-double"), ("twice", "duplicate-cell:test-double")]
+)
 def test_deleted_and_duplicated_tests_cost_nothing(graded, student, flag):
     assert graded[0][student].result.flags == (flag,)
     assert status(graded[0][student]) == FULL

@@ -56,7 +56,11 @@ def test_several_files_of_one_student_are_told_apart(tmp_path):
 
 def test_paths_without_notebooks_are_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("x")
-    for path, words in ((tmp_path / "none", "does not exist"), (tmp_path, "no notebook"), (tmp_path / "notes.txt", "neither")):
+    for path, words in (
+        (tmp_path / "none", "does not exist"),
+        (tmp_path, "no notebook"),
+        (tmp_path / "notes.txt", "neither"),
+    ):
         with pytest.raises(SubmissionError, match=words):
             find_submissions(path, CHAPTERS)
 

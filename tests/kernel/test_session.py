@@ -75,5 +75,7 @@ def test_the_working_directory_is_the_folder_given(tmp_path):
 
 
 def test_whatever_kernel_the_notebook_names_the_courses_own_runs_it(tmp_path):
-    notebook = new_notebook(cells=[new_code_cell("print(1)")], metadata={"kernelspec": {"name": "no-such-kernel", "display_name": "X"}})
+    notebook = new_notebook(
+        cells=[new_code_cell("print(1)")], metadata={"kernelspec": {"name": "no-such-kernel", "display_name": "X"}}
+    )
     assert texts(execute(notebook, tmp_path)) == ["1\n"]

@@ -56,7 +56,9 @@ def test_only_what_comes_from_a_visible_line_is_quoted(line, leaks):
     assert ("9422" in task.message) is leaks
 
 
-@pytest.mark.parametrize(("text", "points", "status"), [("2", 2, "failed"), ("np.float64(0.5)", 0.5, "failed"), ("4", 4, "passed")])
+@pytest.mark.parametrize(
+    ("text", "points", "status"), [("2", 2, "failed"), ("np.float64(0.5)", 0.5, "failed"), ("4", 4, "passed")]
+)
 def test_a_number_in_range_is_partial_credit(text, points, status):
     task = judged([value(text)])
     assert (task.points, task.status) == (points, status)

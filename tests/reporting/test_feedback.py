@@ -18,7 +18,9 @@ def result(**changes):
         TaskResult("written-why", 0.0, 1.0, "manual"),
     )
     values = {"student": "ada", "assignment": "01_toy", "tasks": tasks, "flags": ("missing-cell:x",), "fault": None}
-    return SubmissionResult(**{**values, "isolation": "none", "environment": {}, "digest": "d", "seconds": 1.0, **changes})
+    return SubmissionResult(
+        **{**values, "isolation": "none", "environment": {}, "digest": "d", "seconds": 1.0, **changes}
+    )
 
 
 def notebook():
@@ -40,7 +42,14 @@ def test_tests_of_one_exercise_stand_together_with_its_answer():
 
 def test_the_page_says_score_message_and_hint():
     page = feedback_page(result(), notebook())
-    for words in ("2 <span", "of 10 points", "double(1) is 3; expected 2.", "one is added.", "return x + 1", "was put back"):
+    for words in (
+        "2 <span",
+        "of 10 points",
+        "double(1) is 3; expected 2.",
+        "one is added.",
+        "return x + 1",
+        "was put back",
+    ):
         assert words in page
 
 

@@ -61,7 +61,8 @@ def _mnist(download: bool) -> ImageData | None:
     except (OSError, RuntimeError) as error:
         raise RuntimeError(
             f"MNIST could not be downloaded ({error}). Put its files into {folder / 'MNIST' / 'raw'}, "
-            "set WORKBOOK_DATA to a folder that holds mnist/MNIST/raw, or call digits28() without download for the embedded digits."
+            "set WORKBOOK_DATA to a folder that holds mnist/MNIST/raw, or call digits28() without download "
+            "for the embedded digits."
         ) from error
 
 
