@@ -1,8 +1,8 @@
 """``python -m autograder``: all commands, or in a student bundle those that students need."""
 
-from importlib.util import find_spec
+from pathlib import Path
 
-if find_spec("autograder.cli") is not None:
+if Path(__file__).with_name("cli.py").is_file():
     from autograder.cli import main
 else:
     from autograder.student_cli import main

@@ -103,6 +103,13 @@ def test_an_exercise_shows_its_stub_without_outputs(book):
     assert cell.outputs == []
 
 
+def test_code_that_a_person_grades_shows_no_outputs(instructor, executed):
+    for notebook in (instructor, executed):
+        _cells(notebook)["double"].metadata["nbgrader"].update(grade=True, points=1)
+    book = book_edition(student_edition(instructor), executed, NAME)
+    assert _cells(book)["double"].outputs == []
+
+
 def test_a_check_shows_what_it_printed_and_nothing_else(book):
     outputs = _cells(book)["test-double"].outputs
     assert [output.text for output in outputs] == ["double: correct\nend\n"]

@@ -1,3 +1,5 @@
+import ast
+
 import nbformat
 import pytest
 
@@ -23,6 +25,17 @@ def test_the_bundle_holds_notebooks_helper_and_instructions(bundle):
 def test_nothing_that_only_instructors_need_is_in_it(bundle):
     folders = {p.name for p in (bundle.folder / "autograder").iterdir()}
     assert not folders & {"grading", "reporting", "samples", "publishing", "cli.py", "course.py"}
+
+
+def test_every_module_finds_what_it_imports_in_the_bundle(bundle):
+    for path in bundle.folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                if name.startswith("autograder") and not (path.name, name) == ("__main__.py", "autograder.cli"):
+                    place = bundle.folder.joinpath(*name.split("."))
+                    assert place.is_dir() or place.with_suffix(".py").is_file(), f"{path.name} needs {name}"
 
 
 def test_no_solution_or_hidden_test_is_in_it(bundle, toy_source):

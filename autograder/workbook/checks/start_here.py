@@ -30,9 +30,7 @@ def mean_square(function: Callable[..., Any]) -> None:
                 "this is the sum of the squares; it is not divided by their number yet.",
                 21.0,
             ),
-            Mistake(
-                "mean-of-absolute-values", "the entries are made positive, but they are not squared.", 7 / 3
-            ),
+            Mistake("mean-of-absolute-values", "the entries are made positive, but they are not squared.", 7 / 3),
         ],
     )
     passed("mean_square", "a short array with a negative entry")

@@ -1,0 +1,168 @@
+"""Stage the prose pages and the executed chapters, then build the Jupyter Book from the stage."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from autograder.course import Course
+from autograder.errors import BuildError, CourseError
+from autograder.grading.source import prepare_source
+from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
+from autograder.notebook.plain import plain_markdown
+from autograder.notebook.student import student_edition
+from autograder.publishing.chapters import executed_chapter
+from autograder.publishing.citations import author_year
+
+Edition = Literal["student", "instructor"]
+
+# There is no `python -m jupyter_book`, and the script need not be on PATH.
+_JUPYTER_BOOK = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
+_GIST_LINES = 30
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True)
+class BookBuild:
+    """A finished book.
+
+    Attributes:
+        html: the folder to serve; it holds ``index.html``.
+        pages: how many pages the table of contents lists.
+        seconds: wall time of the whole build.
+        executed: chapters that were executed for this build.
+        reused: chapters whose outputs an earlier build had made.
+    """
+
+    html: Path
+    pages: int
+    seconds: float
+    executed: tuple[str, ...]
+    reused: tuple[str, ...]
+
+
+def build_book(course: Course, edition: Edition = "student", *, clean: bool = False) -> BookBuild:
+    """Build the book of a course from the pages and chapters that its ``_toc.yml`` lists.
+
+    The student edition goes to ``build/_build/html``; the instructor edition, with solutions folded, goes to
+    ``build/instructor/_build/html``, so that the one is never published for the other.
+
+    Args:
+        edition: ``"student"`` or ``"instructor"``.
+        clean: forget earlier runs, so that every chapter is executed.
+
+    Raises:
+        CourseError: if a configuration file or a listed page is missing.
+        BuildError: if a chapter does not run to its end, or Sphinx warns about anything.
+        KernelError: if no kernel can be started.
+        ValueError: for another edition.
+    """
+    if edition not in ("student", "instructor"):
+        raise ValueError(f"there is no edition {edition!r}; expected 'student' or 'instructor'.")
+    begin = time.monotonic()
+    output = course.build if edition == "student" else course.build / "instructor"
+    stage, html = output / "stage", output / "_build" / "html"
+    pages = _existing_pages(course)
+    stale = [stage, output / "_build"] + ([course.build / "executed"] if clean else [])
+    for folder in stale:
+        shutil.rmtree(folder, ignore_errors=True)
+    _stage_prose(course, stage)
+    executed: list[str] = []
+    reused: list[str] = []
+    for page in pages:
+        if page.startswith("notebooks/"):
+            name = Path(page).name
+            (reused if _stage_chapter(course, edition, name, stage) else executed).append(name)
+    _run_jupyter_book(course, stage, output)
+    return BookBuild(html, len(pages), time.monotonic() - begin, tuple(executed), tuple(reused))
+
+
+def listed_pages(toc: Any) -> list[str]:
+    """The pages of a parsed ``_toc.yml``, or a part of one, in order and without suffix."""
+    if isinstance(toc, list):
+        return [page for item in toc for page in listed_pages(item)]
+    if not isinstance(toc, dict):
+        return []
+    own = [str(toc[key]) for key in ("root", "file") if key in toc]
+    return own + [page for key in ("parts", "chapters", "sections") for page in listed_pages(toc.get(key))]
+
+
+def _existing_pages(course: Course) -> list[str]:
+    for needed in (course.root / "_config.yml", course.root / "_toc.yml"):
+        if not needed.is_file():
+            raise CourseError(f"{needed} is missing. A book needs _config.yml and _toc.yml beside notebooks/.")
+    pages = listed_pages(yaml.safe_load((course.root / "_toc.yml").read_text(encoding="utf-8")))
+    for page in pages:
+        if not any((course.root / f"{page}{suffix}").is_file() for suffix in (".md", ".ipynb")):
+            raise CourseError(f"_toc.yml lists {page!r}, but there is no such .md or .ipynb file. Add or unlist it.")
+    return pages
+
+
+def _stage_prose(course: Course, stage: Path) -> None:
+    shutil.copytree(course.root / "book", stage / "book", ignore=shutil.ignore_patterns("_static"))
+    static = course.root / "book" / "_static"
+    if static.is_dir():
+        # Jupyter Book links the style sheets of a _static folder at the top, and only there.
+        shutil.copytree(static, stage / "_static")
+
+
+def _stage_chapter(course: Course, edition: Edition, name: str, stage: Path) -> bool:
+    """Write a chapter and its download into the stage; True where no kernel was needed for its outputs."""
+    source = prepare_source(course, name)
+    if edition == "student":
+        student = student_edition(source)
+        run = executed_chapter(course, name, without_hidden_tests(source))
+        page = book_edition(student, run.notebook, name)
+        download = _as_in_the_bundle(course, student, name)
+    else:
+        download = source
+        run = executed_chapter(course, name, source)
+        page = instructor_book_edition(run.notebook, name)
+    for folder, notebook in (("notebooks", page), ("downloads", download)):
+        (stage / folder).mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, stage / folder / f"{name}.ipynb")
+    return run.reused
+
+
+def _as_in_the_bundle(course: Course, student: NotebookNode, name: str) -> NotebookNode:
+    """A student edition whose text Jupyter can show: it knows no citations, for example."""
+    references = course.root / "book" / "references.bib"
+    try:
+        return plain_markdown(student, author_year(references))
+    except KeyError as error:
+        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or mend the key.") from error
+
+
+def _run_jupyter_book(course: Course, stage: Path, output: Path) -> None:
+    """Build with warnings as errors; the whole log is kept in ``book.log``."""
+    command = [
+        *_JUPYTER_BOOK, "build", str(stage),
+        "--config", str(course.root / "_config.yml"),
+        # A relative path would be looked up in the stage.
+        "--toc", str(course.root / "_toc.yml"),
+        "--path-output", str(output),
+        "-W", "-n", "--keep-going", "--all",
+    ]  # fmt: skip
+    finished = subprocess.run(command, capture_output=True, text=True, cwd=course.root)
+    text = _COLOUR.sub("", finished.stdout + finished.stderr)
+    log = output / "book.log"
+    log.write_text(text, encoding="utf-8")
+    if finished.returncode != 0:
+        raise BuildError(f"the book was not built; warnings count as errors. The whole log: {log}\n{_gist(text)}")
+
+
+def _gist(log: str) -> str:
+    """What has to be mended: every warning, which ``--keep-going`` leaves in mid-log; without one, the last lines."""
+    lines = [line for line in log.splitlines() if line.strip()]
+    warnings = list(dict.fromkeys(line for line in lines if "WARNING" in line or "ERROR" in line))
+    return "\n".join(warnings[:_GIST_LINES] or lines[-_GIST_LINES:])

@@ -1,0 +1,95 @@
+"""Execute chapters for the book, each only when something that its outputs depend on has changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+import autograder.workbook
+from autograder.course import Course
+from autograder.digest import digest, file_digest, workbook_digest
+from autograder.errors import BuildError
+from autograder.grading.source import write_atomically
+from autograder.kernel.session import Execution, Limits, execute
+
+_LIMITS = Limits(threads=2)
+_PACKAGES = Path(autograder.workbook.__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class ExecutedChapter:
+    """A chapter with its outputs.
+
+    Attributes:
+        notebook: the executed notebook.
+        reused: True where it comes from ``build/executed`` and nothing was run.
+    """
+
+    notebook: NotebookNode
+    reused: bool
+
+
+def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> ExecutedChapter:
+    """Execute ``notebook``, or take the copy of an earlier run of the same content.
+
+    The content is the notebook's cells, the helper package and the pinned requirements.
+
+    Raises:
+        BuildError: if a cell without the tag ``raises-exception`` ends in an error, if the run ends early, or
+            if a figure has no alternative text. Such a run is not kept.
+        KernelError: if no kernel can be started.
+    """
+    kept = course.build / "executed" / f"{_key(course, notebook)}.ipynb"
+    if kept.is_file():
+        return ExecutedChapter(nbformat.read(kept, as_version=4), reused=True)
+    # The helper package that was hashed is the one that the kernel imports.
+    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
+    with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
+        execution = execute(notebook, Path(scratch), _LIMITS, {"PYTHONPATH": path})
+    _require_complete(name, execution)
+    _require_alt_texts(name, execution.notebook)
+    write_atomically(kept, nbformat.writes(execution.notebook))
+    return ExecutedChapter(execution.notebook, reused=False)
+
+
+def _key(course: Course, notebook: NotebookNode) -> str:
+    cells = json.dumps(notebook.cells, sort_keys=True)
+    return digest(cells, workbook_digest(), file_digest(course.requirements))[:32]
+
+
+def _require_complete(name: str, execution: Execution) -> None:
+    for cell in execution.notebook.cells:
+        if cell.cell_type != "code" or "raises-exception" in cell.metadata.get("tags", []):
+            continue
+        for output in cell.outputs:
+            if output.output_type == "error":
+                raise BuildError(
+                    f"{name}: cell {cell.id!r} ended in {output.ename}: {output.evalue}. Every cell has "
+                    "to run with the solutions; mend it, or tag it raises-exception if the error is meant."
+                )
+    if execution.fault is not None:
+        index = execution.fault_index
+        cell_id = execution.notebook.cells[index].id if index is not None else "unknown"
+        raise BuildError(
+            f"{name}: the run ended at cell {cell_id!r}: {execution.fault}. A chapter has to run to its end "
+            f"within {_LIMITS.notebook_seconds:g} s; make the cell lighter."
+        )
+
+
+def _require_alt_texts(name: str, notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        nbgrader = cell.metadata.get("nbgrader", {})
+        if cell.cell_type != "code" or nbgrader.get("grade") or nbgrader.get("solution"):
+            continue
+        drawn = any(key.startswith("image/") for output in cell.outputs for key in output.get("data", {}))
+        if drawn and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip():
+            raise BuildError(
+                f"{name}: the figure of cell {cell.id!r} has no alternative text. Describe what is "
+                'to be seen in the cell metadata: "mystnb": {"image": {"alt": "…"}}.'
+            )

@@ -1,0 +1,63 @@
+"""How long each instructor notebook takes from start to end, and where the time goes.
+
+``python -m benchmarks.notebooks`` executes every chapter once, one after the other, and rewrites ``notebooks.md``.
+The unit of the last column is the time that an empty notebook takes on the same machine in the same run.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+import time
+from pathlib import Path
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder.course import Course
+from autograder.grading.source import read_source
+from autograder.kernel.session import Execution, Limits, execute
+
+TABLE = Path(__file__).with_suffix(".md")
+
+
+def timed(notebook: NotebookNode) -> tuple[float, Execution]:
+    """Wall seconds of executing a notebook in a kernel of its own, start-up included."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.monotonic()
+        execution = execute(notebook, Path(folder), Limits(threads=2))
+        return time.monotonic() - began, execution
+
+
+def row(name: str, notebook: NotebookNode, empty: float) -> str:
+    """One line of the table."""
+    seconds, execution = timed(notebook)
+    if execution.fault:
+        raise SystemExit(f"{name} did not run to its end: {execution.fault}")
+    slowest = max(execution.seconds, key=lambda index: execution.seconds[index])
+    where = f"`{notebook.cells[slowest].id}` ({execution.seconds[slowest]:.1f} s)"
+    return f"| {name} | {len(execution.seconds)} | {seconds:.1f} | {seconds / empty:.1f} | {where} |"
+
+
+def main() -> None:
+    """Measure every chapter and write the table."""
+    course = Course.find(Path(__file__).parent)
+    empty, _ = timed(new_notebook(cells=[new_code_cell("pass")]))
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    lines = [
+        "# Run time of the instructor notebooks",
+        "",
+        f"Made by `python -m benchmarks.notebooks` on {machine}; an empty notebook took {empty:.1f} s.",
+        "",
+        "| chapter | code cells | seconds | times an empty notebook | slowest cell |",
+        "|---|--:|--:|--:|---|",
+        *(row(chapter.name, read_source(course, chapter.name), empty) for chapter in course.chapters),
+        "",
+    ]
+    TABLE.write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()

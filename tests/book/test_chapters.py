@@ -1,0 +1,111 @@
+"""Chapters are executed once for each content, and only a run that is fit to be printed is kept."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from autograder.course import Course
+from autograder.errors import BuildError
+from autograder.kernel.session import Execution
+from autograder.publishing import chapters
+from autograder.publishing.chapters import executed_chapter
+
+Run = Callable[[NotebookNode], Execution]
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """An empty course."""
+    return Course(tmp_path)
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[NotebookNode]:
+    """Replace the kernel by a stand-in that prints one line for each cell; gives the notebooks it was asked to run."""
+    asked: list[NotebookNode] = []
+
+    def execute(notebook: NotebookNode, *_: object) -> Execution:
+        asked.append(notebook)
+        done = copy.deepcopy(notebook)
+        for cell in done.cells:
+            cell.outputs = cell.outputs or [new_output("stream", text="done\n")]
+        return Execution(done)
+
+    monkeypatch.setattr(chapters, "execute", execute)
+    return asked
+
+
+def _notebook(source: str = "1 + 1", **cell: object) -> NotebookNode:
+    notebook: NotebookNode = new_notebook(cells=[new_code_cell(source, id="sum", **cell)])
+    return notebook
+
+
+def test_an_unchanged_chapter_is_not_executed_again(course: Course, runs: list[NotebookNode]) -> None:
+    first = executed_chapter(course, "01_toy", _notebook())
+    second = executed_chapter(course, "01_toy", _notebook())
+    assert (first.reused, second.reused, len(runs)) == (False, True, 1)
+    assert second.notebook.cells == first.notebook.cells
+
+
+def test_a_changed_cell_is_executed(course: Course, runs: list[NotebookNode]) -> None:
+    executed_chapter(course, "01_toy", _notebook("1 + 1"))
+    assert not executed_chapter(course, "01_toy", _notebook("1 + 2")).reused
+
+
+def test_a_changed_helper_package_is_executed_with(
+    course: Course, runs: list[NotebookNode], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executed_chapter(course, "01_toy", _notebook())
+    monkeypatch.setattr(chapters, "workbook_digest", lambda: "another")
+    assert not executed_chapter(course, "01_toy", _notebook()).reused
+
+
+def test_changed_pins_are_executed_with(course: Course, runs: list[NotebookNode]) -> None:
+    executed_chapter(course, "01_toy", _notebook())
+    course.requirements.write_text("numpy==2.4.6\n")
+    assert not executed_chapter(course, "01_toy", _notebook()).reused
+
+
+def _error() -> NotebookNode:
+    output: NotebookNode = new_output("error", ename="ValueError", evalue="channels differ", traceback=[])
+    return output
+
+
+def test_an_error_stops_the_build_and_names_chapter_and_cell(course: Course, runs: list[NotebookNode]) -> None:
+    for _ in range(2):  # a failed run is not kept, so the second build fails like the first
+        with pytest.raises(BuildError, match=r"01_toy: cell 'sum' ended in ValueError: channels differ"):
+            executed_chapter(course, "01_toy", _notebook(outputs=[_error()]))
+    assert len(runs) == 2
+
+
+def test_an_error_that_is_meant_is_kept(course: Course, runs: list[NotebookNode]) -> None:
+    meant = _notebook(outputs=[_error()], metadata={"tags": ["raises-exception"]})
+    assert executed_chapter(course, "01_toy", meant).notebook.cells[0].outputs[0].ename == "ValueError"
+
+
+def test_a_run_that_ends_early_stops_the_build(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = Execution(_notebook(), fault="the kernel died", fault_index=0)
+    monkeypatch.setattr(chapters, "execute", lambda *_: run)
+    with pytest.raises(BuildError, match=r"01_toy: the run ended at cell 'sum': the kernel died"):
+        executed_chapter(course, "01_toy", _notebook())
+
+
+def _figure(**metadata: object) -> NotebookNode:
+    drawn = new_output("display_data", data={"image/png": "AAAA", "text/plain": "<Figure>"})
+    return _notebook(outputs=[drawn], metadata=metadata)
+
+
+def test_a_figure_without_alternative_text_stops_the_build(course: Course, runs: list[NotebookNode]) -> None:
+    with pytest.raises(BuildError, match=r"01_toy: the figure of cell 'sum' has no alternative text"):
+        executed_chapter(course, "01_toy", _figure())
+
+
+def test_a_figure_with_alternative_text_is_kept(course: Course, runs: list[NotebookNode]) -> None:
+    described = _figure(mystnb={"image": {"alt": "A line that rises."}})
+    assert not executed_chapter(course, "01_toy", described).reused

@@ -1,0 +1,47 @@
+"""What the prose pages say about the repository stays true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import yaml
+
+from autograder.publishing.book import listed_pages
+from autograder.results import Status, SubmissionResult, TaskResult, to_json
+from tests.book.conftest import ROOT
+
+BOOK = ROOT / "book"
+TOC = listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))
+PROSE = sorted(BOOK.glob("*.md"))
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    assert {f"book/{page.stem}" for page in PROSE} <= set(TOC)
+
+
+def test_the_map_of_chapters_links_those_that_are_there() -> None:
+    linked = re.findall(r"\(\.\./(notebooks/\w+)\.ipynb\)", (BOOK / "index.md").read_text())
+    assert linked == [page for page in TOC if page.startswith("notebooks/")]
+
+
+def test_versions_named_for_students_are_the_pinned_ones() -> None:
+    named = re.findall(r"\w+==[\d.]+", (BOOK / "for-students.md").read_text())
+    assert named
+    assert set(named) <= set((ROOT / "requirements-student.txt").read_text().split())
+
+
+def test_every_field_of_the_results_is_described() -> None:
+    text = (BOOK / "for-instructors.md").read_text()
+    task = TaskResult("test-x", 0.0, 1.0, "passed")
+    submission = to_json(SubmissionResult("ada", "01", (task,), (), None, "none", {}, "", 0.0))
+    for name in (*submission, *submission["tasks"][0], *get_args(Status)):
+        assert f"`{name}`" in text, f"for-instructors.md does not describe {name}"
+
+
+@pytest.mark.parametrize("page", PROSE, ids=lambda page: page.stem)
+def test_prose_keeps_to_the_house_style(page: Path) -> None:
+    text = re.sub(r"```shell.*?```|```python.*?```|```json.*?```", "", page.read_text(), flags=re.DOTALL)
+    assert not re.search(r"—|!(?!\[)|\bsimply\b|\bjust\b", text)

@@ -1,0 +1,134 @@
+"""The commands as a user types them, on the toy course."""
+
+import copy
+import json
+import subprocess
+import sys
+import zipfile
+
+import nbformat
+import pytest
+
+from autograder.notebook.cells import by_grade_id
+from tests.support.toy import NAME, toy_course
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    course = toy_course(tmp_path_factory.mktemp("cli") / "course")
+    (course.root / "requirements-student.txt").write_text("numpy\n")
+    return course.root
+
+
+def autograder(*arguments, cwd, timeout=120):
+    command = [sys.executable, "-m", "autograder", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=timeout, check=False)
+
+
+def answered(toy_student, double="def double(x):\n    return 2 * x"):
+    notebook = copy.deepcopy(toy_student)
+    by_grade_id(notebook)["double"].source = double
+    by_grade_id(notebook)["half"].source = "def half(x):\n    return x / 2"
+    by_grade_id(notebook)["written-why"].source = "Added to itself."
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def submitted(tmp_path_factory, toy_student):
+    root = tmp_path_factory.mktemp("submitted")
+    for student, notebook in (("ada", answered(toy_student)), ("bob", toy_student)):
+        (root / student).mkdir()
+        nbformat.write(notebook, root / student / f"{NAME}.ipynb")
+    return root
+
+
+def test_release_makes_a_bundle_in_which_a_student_can_validate(place, tmp_path):
+    made = autograder("release", "01", "--out", tmp_path / "bundle", cwd=place)
+    assert made.returncode == 0, made.stderr
+    checked = autograder("validate", f"{NAME}.ipynb", cwd=tmp_path / "bundle")
+    assert checked.returncode == 1
+    assert "0 of 3 checks passed" in checked.stdout
+    assert "No answer was written." in checked.stdout
+    refused = autograder("grade", ".", cwd=tmp_path / "bundle")
+    assert refused.returncode == 2
+
+
+def test_validate_passes_a_finished_notebook(place, tmp_path, toy_student):
+    nbformat.write(answered(toy_student), tmp_path / "mine.ipynb")
+    done = autograder("validate", "mine.ipynb", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "2 of 2 checks passed" in done.stdout
+
+
+def test_validate_names_a_cell_that_stops(tmp_path, toy_student):
+    notebook = answered(toy_student)
+    by_grade_id(notebook)["double"].source = "import no_such_module"
+    nbformat.write(notebook, tmp_path / "mine.ipynb")
+    done = autograder("validate", "mine.ipynb", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "ModuleNotFoundError" in done.stdout
+    assert "double is not defined" in done.stdout
+
+
+def test_grade_keeps_results_and_feedback_is_made_from_them(place, submitted, tmp_path):
+    out, copy_of_json = tmp_path / "results", tmp_path / "all.json"
+    done = autograder("grade", submitted, "--out", out, "--json", copy_of_json, "--jobs", 2, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert "isolation: none" in done.stdout
+    scores = {s["student"]: s["score"] for s in json.loads(copy_of_json.read_text())["submissions"]}
+    assert scores == {"ada": 8, "bob": 0}
+    again = autograder("grade", submitted, "--out", out, cwd=place)
+    assert again.stdout.count("kept from an earlier run") == 2
+    pages = autograder("feedback", out, cwd=place)
+    assert pages.returncode == 0, pages.stderr
+    assert (out / "feedback" / "index.html").is_file()
+    assert (out / "feedback" / NAME / "bob.html").is_file()
+
+
+def test_grade_takes_a_zip_and_exits_1_where_something_could_not_be_graded(place, submitted, tmp_path):
+    archive = tmp_path / "all.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.write(submitted / "ada" / f"{NAME}.ipynb", f"ada/{NAME}.ipynb")
+        zipped.writestr(f"eve/{NAME}.ipynb", "torn")
+    done = autograder("grade", archive, "--out", tmp_path / "results", cwd=place)
+    assert done.returncode == 1
+    assert "eve" in done.stdout and "not a complete notebook" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "nowhere"], "does not exist"),
+        (["grade", ".", "--isolation", "required"], "cannot be met"),
+        (["feedback", "nowhere"], "no results.json"),
+        (["validate", "nowhere.ipynb"], "does not exist"),
+        (["release", "99", "--out", "x"], "no chapter '99'"),
+        (["grade", ".", "--jobs", "0"], "--jobs"),
+        (["no-such-command"], "No such command"),
+    ],
+)
+def test_wrong_usage_exits_2_with_a_reason_and_no_traceback(place, arguments, words):
+    done = autograder(*arguments, cwd=place)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_outside_a_course_the_message_says_so(tmp_path):
+    done = autograder("release", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "not inside a course" in done.stderr
+
+
+def test_doctor_says_what_is_here_and_that_nothing_is_isolated(tmp_path):
+    done = autograder("doctor", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    for word in ("torch", "python3", "none in force", "MNIST"):
+        assert word in done.stdout
+
+
+def test_damaged_results_are_refused(place, tmp_path):
+    (tmp_path / "results.json").write_text("{")
+    done = autograder("feedback", tmp_path, cwd=place)
+    assert done.returncode == 2
+    assert "damaged" in done.stderr
