@@ -12,7 +12,7 @@ demo: $(VENV)/demo-ready
 	$(BIN)/autograder demo
 
 test: $(VENV)/test-ready
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff check .

@@ -12,6 +12,8 @@ import pytest
 from autograder.notebook.cells import by_grade_id
 from tests.support.toy import NAME, toy_course
 
+pytestmark = pytest.mark.xdist_group("commands")
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
-from pathlib import Path
-
 import nbformat
 from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.digest import digest, file_digest, workbook_digest
 from autograder.errors import CourseError
+from autograder.files import write_atomically
 from autograder.kernel.autotests import has_autotests, instantiate
 
 
@@ -55,21 +52,3 @@ def read_source(course: Course, name: str) -> NotebookNode:
     except Exception as error:
         raise CourseError(f"{path} is not a valid notebook: {error}") from error
     return notebook
-
-
-def write_atomically(path: Path, text: str) -> None:
-    """Write a file so that a reader sees the old content or the new, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes files private; results are shared like any other file of the course.
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -15,8 +15,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
+from autograder.files import write_atomically
 from autograder.grading.one import Graded
-from autograder.grading.source import write_atomically
 from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
 
 

@@ -8,7 +8,7 @@ import re
 from nbformat import NotebookNode
 
 from autograder.errors import BuildError
-from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, hidden_lines, info
+from autograder.notebook.cells import HIDDEN_BEGIN, hidden_lines, info, visible_source
 
 # Where the stage keeps things, seen from a staged chapter.
 DOWNLOADS = "../downloads"
@@ -28,7 +28,7 @@ def without_hidden_tests(notebook: NotebookNode) -> NotebookNode:
     result = copy.deepcopy(notebook)
     for cell in result.cells:
         if HIDDEN_BEGIN in cell.source:
-            cell.source = _visible(cell.source)
+            cell.source = visible_source(cell.source)
     return result
 
 
@@ -93,17 +93,6 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
             cell.source = _MARK_SCHEME.sub(r"\n:::{admonition} Mark scheme\n:class: tip\n\g<text>:::\n", cell.source)
         _dress(cell, kind)
     return _with_download(result, name)
-
-
-def _visible(source: str) -> str:
-    lines: list[str] = []
-    hidden = False
-    for line in source.splitlines():
-        hidden = hidden or HIDDEN_BEGIN in line
-        if not hidden:
-            lines.append(line)
-        hidden = hidden and HIDDEN_END not in line
-    return "\n".join(lines).rstrip()
 
 
 def _outputs(run: NotebookNode, printed_only: bool) -> list[NotebookNode]:

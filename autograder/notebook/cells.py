@@ -7,6 +7,7 @@ its own.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -66,13 +67,21 @@ def by_grade_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 def hidden_lines(source: str) -> list[str]:
     """The non-empty lines between the hidden-test markers of a cell's source, stripped."""
-    lines: list[str] = []
-    inside = False
+    return [line.strip() for line, hidden in _lines(source) if hidden and line.strip()]
+
+
+def visible_source(source: str) -> str:
+    """A test cell's source as students get it: without its hidden regions and the space around it."""
+    return "\n".join(line for line, hidden in _lines(source) if not hidden).strip()
+
+
+def _lines(source: str) -> Iterator[tuple[str, bool]]:
+    """Each line but the markers, and whether it is hidden."""
+    hidden = False
     for line in source.splitlines():
         if HIDDEN_BEGIN in line:
-            inside = True
+            hidden = True
         elif HIDDEN_END in line:
-            inside = False
-        elif inside and line.strip():
-            lines.append(line.strip())
-    return lines
+            hidden = False
+        else:
+            yield line, hidden

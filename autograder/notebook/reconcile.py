@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, by_grade_id, info
+from autograder.notebook.cells import by_grade_id, info, visible_source
 
 
 @dataclass(frozen=True)
@@ -55,19 +55,6 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciled:
     return Reconciled(notebook, tuple(flags))
 
 
-def released_source(cell: NotebookNode) -> str:
-    """A locked cell's text as students get it: without its hidden regions."""
-    kept, hidden = [], False
-    for line in cell.source.splitlines():
-        if HIDDEN_BEGIN in line:
-            hidden = True
-        elif HIDDEN_END in line:
-            hidden = False
-        elif not hidden:
-            kept.append(line)
-    return "\n".join(kept).strip()
-
-
 def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, NotebookNode]) -> list[str]:
     flags = []
     seen: set[str] = set()
@@ -98,7 +85,7 @@ def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[s
         cell = _new_cell(author, cell.source)
     if mine.points != theirs.points:
         flags.append(f"points-changed:{mine.grade_id}")
-    if theirs.locked and cell.source.strip() != released_source(author):
+    if theirs.locked and cell.source.strip() != visible_source(author.source):
         flags.append(f"edited-locked-cell:{mine.grade_id}")
     cell.metadata["nbgrader"] = copy.deepcopy(author.metadata["nbgrader"])
     if theirs.locked:
@@ -109,7 +96,7 @@ def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[s
 def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[str]) -> list[NotebookNode]:
     """Add each cell that the submission lacks behind the author's cell that comes before it."""
     result = list(cells)
-    present = set(by_grade_id_list(result))
+    present = set(_grade_ids(result))
     previous: str | None = None
     for author in source.cells:
         grade_id = info(author).grade_id
@@ -117,7 +104,7 @@ def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[s
             continue
         if grade_id not in present:
             flags.append(f"missing-cell:{grade_id}")
-            ids = by_grade_id_list(result)
+            ids = _grade_ids(result)
             at = ids.index(previous) + 1 if previous is not None else 0
             # An author's answer must never be what is graded, so a missing answer is added empty.
             added = _new_cell(author, author.source if info(author).locked else "")
@@ -127,13 +114,13 @@ def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[s
     return result
 
 
-def by_grade_id_list(cells: list[NotebookNode]) -> list[str | None]:
+def _grade_ids(cells: list[NotebookNode]) -> list[str | None]:
     """The grade id of each cell, None where it has none."""
     return [info(cell).grade_id for cell in cells]
 
 
 def _order(cells: list[NotebookNode], wanted: dict[str, NotebookNode]) -> list[str]:
-    return [grade_id for grade_id in by_grade_id_list(cells) if grade_id in wanted]
+    return [grade_id for grade_id in _grade_ids(cells) if grade_id in wanted]
 
 
 def _new_cell(like: NotebookNode, source: str) -> NotebookNode:

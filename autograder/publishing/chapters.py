@@ -15,7 +15,7 @@ import autograder.workbook
 from autograder.course import Course
 from autograder.digest import digest, file_digest, workbook_digest
 from autograder.errors import BuildError
-from autograder.grading.source import write_atomically
+from autograder.files import write_atomically
 from autograder.kernel.session import Execution, Limits, execute
 
 _LIMITS = Limits(threads=2)

@@ -29,9 +29,7 @@ def numerical_gradient(f: Callable[[Array], float], x: Array, h: float = 1e-5) -
         TypeError: if ``x`` is not float64: in float32 the quotient is mostly rounding error.
     """
     if x.dtype != np.float64:
-        raise TypeError(
-            f"x has dtype {x.dtype}; a gradient check needs float64. Convert with x.astype(np.float64)."
-        )
+        raise TypeError(f"x has dtype {x.dtype}; a gradient check needs float64. Convert with x.astype(np.float64).")
     point = x.copy()
     gradient = np.empty_like(point)
     for index in np.ndindex(point.shape):

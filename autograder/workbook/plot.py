@@ -62,9 +62,7 @@ def decision_regions(axes: Axes, predict: Callable[[NDArray[np.float64]], Any], 
     labels = np.asarray(y).reshape(-1)
     for label, colour, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
         chosen = labels == label
-        axes.scatter(
-            X[chosen, 0], X[chosen, 1], s=9, c=colour, marker=marker, linewidths=0, label=f"label {label}"
-        )
+        axes.scatter(X[chosen, 0], X[chosen, 1], s=9, c=colour, marker=marker, linewidths=0, label=f"label {label}")
     axes.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
     axes.grid(False)
 

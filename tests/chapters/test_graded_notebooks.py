@@ -22,7 +22,11 @@ MISTAKES_PER_CHAPTER = 2
 pytestmark = [pytest.mark.slow]
 
 
-@pytest.fixture(scope="module", params=NAMES)
+# All tests of one chapter belong to one process: the fixture is what takes the time.
+GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in NAMES]
+
+
+@pytest.fixture(scope="module", params=GROUPED)
 def graded(request, course, tmp_path_factory):
     """One chapter's solution, stubs and a few mistakes, graded by both programs."""
     name = request.param
@@ -89,5 +93,3 @@ def test_no_message_quotes_a_hidden_test(graded):
     for result in results.values():
         for task in result.tasks:
             assert not [line for line in lines if line in task.message + task.hint]
-
-

@@ -14,6 +14,7 @@ from autograder.kernel.session import Limits
 from autograder.notebook.cells import by_grade_id
 from tests.support.toy import NAME
 
+pytestmark = pytest.mark.xdist_group("batch")
 LIMITS = Limits(cell_seconds=5, notebook_seconds=20)
 
 

@@ -3,8 +3,8 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.notebook.cells import by_grade_id, info
-from autograder.notebook.reconcile import reconcile, released_source
+from autograder.notebook.cells import by_grade_id, info, visible_source
+from autograder.notebook.reconcile import reconcile
 from tests.support.toy import meta
 
 
@@ -128,5 +128,5 @@ def test_inputs_are_left_unchanged(handed_in, toy_source):
 
 def test_the_released_text_of_a_locked_cell_is_what_nbgrader_releases(toy_source, toy_student):
     for grade_id in ("test-double", "test-half", "setup"):
-        released = released_source(by_grade_id(toy_source.notebook)[grade_id])
+        released = visible_source(by_grade_id(toy_source.notebook)[grade_id].source)
         assert released == by_grade_id(toy_student)[grade_id].source.strip()
