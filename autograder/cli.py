@@ -181,20 +181,27 @@ def _graded(course: Course, path: Path, jobs: int, limits: Limits, folder: Resul
     """Find, grade and keep; shows a progress bar on a terminal and a line for each submission elsewhere."""
     from autograder.grading.batch import grade_batch, load_sources
     from autograder.grading.submissions import find_submissions, unpack
+    from autograder.kernel.provisioner import kernels
 
     names = [chapter.name for chapter in course.chapters]
-    with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ThreadPoolExecutor(jobs) as executor:
+    with (
+        tempfile.TemporaryDirectory(prefix="submissions-") as unpacked,
+        kernels(limits) as warm,
+        ThreadPoolExecutor(jobs) as executor,
+    ):
         if path.suffix == ".zip" and path.is_file():
             unpack(path, Path(unpacked))
             path = Path(unpacked)
         submissions = find_submissions(path, names)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
+        origin = "forked from one warm process" if warm.origin == "forked" else "started one by one"
+        console.print(f"{len(submissions)} submissions, {jobs} at a time, kernels {origin}")
         results = []
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("", total=len(submissions))
-            for step in grade_batch(submissions, sources, folder, limits, executor):
+            for step in grade_batch(submissions, sources, folder, limits, executor, warm):
                 bar.advance(task)
                 results.append(step.result)
                 if not console.is_terminal:

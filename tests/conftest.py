@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.grading.batch import load_sources
 from autograder.grading.one import Source
+from autograder.kernel.provisioner import Kernels, kernels
+from autograder.kernel.session import Limits
 from autograder.notebook.student import student_edition
 from tests.support.toy import NAME, toy_course
 
@@ -20,6 +23,13 @@ ROOT = Path(__file__).resolve().parents[1]
 def course() -> Course:
     """This repository's own course."""
     return Course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Kernels]:
+    """Kernels as a batch uses them: forked where that is safe."""
+    with kernels(Limits()) as forked:
+        yield forked
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from autograder.grading.one import (
 from autograder.grading.source import prepare_source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
+from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import Limits
 from autograder.results import SubmissionResult
 
@@ -58,8 +59,8 @@ def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
     return sources
 
 
-def environment(limits: Limits) -> dict[str, str]:
-    """What a result depends on besides submission and source."""
+def environment(limits: Limits, kernels: str) -> dict[str, str]:
+    """What a result depends on besides submission and source: versions, limits and where kernels come from."""
     return {
         "autograder": autograder.__version__,
         "python": platform.python_version(),
@@ -67,6 +68,7 @@ def environment(limits: Limits) -> dict[str, str]:
         "cell_seconds": f"{limits.cell_seconds:g}",
         "notebook_seconds": f"{limits.notebook_seconds:g}",
         "threads": str(limits.threads),
+        "kernels": kernels,
     }
 
 
@@ -76,16 +78,20 @@ def grade_batch(
     folder: ResultsFolder,
     limits: Limits,
     executor: Executor,
+    kernels: Kernels = COLD,
 ) -> Iterator[Progress]:
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
     A submission whose result in ``folder`` was made from the same content, source, environment and limits is
     not executed again. ``results.json`` is written at the end, also when the caller stops early.
 
+    Args:
+        kernels: where kernels come from; default: each is started from scratch.
+
     Raises:
         KernelError: if no kernel can be started on this machine; results written before stay.
     """
-    settings = environment(limits)
+    settings = environment(limits, kernels.origin)
     finished: list[SubmissionResult] = []
     waiting: list[tuple[Submission, Source]] = []
 
@@ -107,7 +113,10 @@ def grade_batch(
             else:
                 yield keep(kept, reused=True)
         running = {
-            executor.submit(grade_submission, submission, source, limits, settings): (submission, source)
+            executor.submit(grade_submission, submission, source, limits, settings, kernels.make_manager): (
+                submission,
+                source,
+            )
             for submission, source in waiting
         }
         for future in as_completed(running):

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from autograder.digest import digest
 from autograder.errors import NotebookError
 from autograder.grading.submissions import Submission, read_notebook
-from autograder.kernel.session import Limits, execute
+from autograder.kernel.session import Limits, ManagerFactory, execute
 from autograder.notebook.cells import by_grade_id, info
 from autograder.notebook.reconcile import reconcile
 from autograder.referee.judge import judge
@@ -69,11 +69,18 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
     return digest(content, source.key, settings, ISOLATION)
 
 
-def grade_submission(submission: Submission, source: Source, limits: Limits, environment: Mapping[str, str]) -> Graded:
+def grade_submission(
+    submission: Submission,
+    source: Source,
+    limits: Limits,
+    environment: Mapping[str, str],
+    make_manager: ManagerFactory | None = None,
+) -> Graded:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
         environment: versions and limits, recorded in the result and part of its digest.
+        make_manager: where kernels come from; default: each is started from scratch.
 
     Raises:
         KernelError: if no kernel can be started on this machine at all.
@@ -89,7 +96,7 @@ def grade_submission(submission: Submission, source: Source, limits: Limits, env
         return refused(blank, "wrong-notebook", fault)
     reconciled = reconcile(notebook, source.notebook)
     with tempfile.TemporaryDirectory(prefix="grading-") as folder:
-        execution = execute(reconciled.notebook, Path(folder), limits)
+        execution = execute(reconciled.notebook, Path(folder), limits, make_manager=make_manager)
     flags = (*blank.flags, *reconciled.flags, *_faults(execution.fault, len(execution.timed_out)))
     result = replace(
         blank,

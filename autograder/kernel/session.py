@@ -8,7 +8,7 @@ import math
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -84,11 +84,43 @@ class _Client(NotebookClient):
         return super().process_message(msg, cell, cell_index)
 
 
+ManagerFactory = Callable[[Path], AsyncKernelManager]
+
+
+def cold_manager(private: Path) -> AsyncKernelManager:
+    """A manager that starts a kernel from scratch, with its sockets in the folder ``private``.
+
+    Whatever kernel a notebook names, it is the course's own that runs it.
+    """
+    return AsyncKernelManager(
+        kernel_name=KERNEL_NAME,
+        transport="ipc",
+        ip=str(private / "socket"),
+        connection_file=str(private / "connection.json"),
+    )
+
+
+def kernel_environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment variables of a kernel: this process's, embedded data only, and as many threads as allowed."""
+    threads = str(limits.threads)
+    return {
+        **os.environ,
+        "WORKBOOK_EMBEDDED": "1",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
+        **extra,
+    }
+
+
 def execute(
     notebook: NotebookNode,
     folder: Path,
     limits: Limits | None = None,
     environment: Mapping[str, str] | None = None,
+    make_manager: ManagerFactory | None = None,
 ) -> Execution:
     """Run every code cell in order, errors allowed, and return a copy with outputs.
 
@@ -100,32 +132,31 @@ def execute(
         folder: working directory of the kernel.
         limits: see :class:`Limits`.
         environment: extra environment variables of the kernel; ``WORKBOOK_EMBEDDED=1`` is set unless overridden.
+        make_manager: makes the kernel's manager for a private folder; default :func:`cold_manager`.
 
     Raises:
         KernelError: if no kernel can be started.
     """
     # Sockets in a private folder: no port is opened, and the path stays short enough for a Unix socket.
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
-        run = _execute(copy.deepcopy(notebook), folder, limits or Limits(), environment or {}, Path(private))
+        manager = (make_manager or cold_manager)(Path(private))
+        run = _execute(copy.deepcopy(notebook), folder, limits or Limits(), environment or {}, manager)
         return asyncio.run(run)
 
 
 async def _execute(
-    notebook: NotebookNode, folder: Path, limits: Limits, environment: Mapping[str, str], private: Path
+    notebook: NotebookNode,
+    folder: Path,
+    limits: Limits,
+    environment: Mapping[str, str],
+    manager: AsyncKernelManager,
 ) -> Execution:
-    # Whatever kernel the notebook names, it is the course's own that runs it.
     timed_out: set[int] = set()
 
     def note_timeout(cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
         if execute_reply["content"].get("ename") == _TIMEOUT_REPLY["ename"]:
             timed_out.add(cell_index)
 
-    manager = AsyncKernelManager(
-        kernel_name=KERNEL_NAME,
-        transport="ipc",
-        ip=str(private / "socket"),
-        connection_file=str(private / "connection.json"),
-    )
     client = _Client(
         notebook,
         limits,
@@ -148,7 +179,7 @@ async def _execute(
     fault, fault_index = None, None
     deadline = time.monotonic() + limits.notebook_seconds
     try:
-        async with client.async_setup_kernel(cleanup_kc=True, env=_environment(limits, environment)):
+        async with client.async_setup_kernel(cleanup_kc=True, env=kernel_environment(limits, environment)):
             for index, cell in enumerate(notebook.cells):
                 if cell.cell_type != "code":
                     continue
@@ -182,17 +213,3 @@ async def _run_cell(client: _Client, cell: NotebookNode, index: int, deadline: f
     finally:
         client.seconds[index] = time.monotonic() - begin
     return None
-
-
-def _environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, str]:
-    threads = str(limits.threads)
-    return {
-        **os.environ,
-        "WORKBOOK_EMBEDDED": "1",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "OMP_NUM_THREADS": threads,
-        "OPENBLAS_NUM_THREADS": threads,
-        "MKL_NUM_THREADS": threads,
-        **extra,
-    }

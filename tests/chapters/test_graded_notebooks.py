@@ -27,7 +27,7 @@ GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in N
 
 
 @pytest.fixture(scope="module", params=GROUPED)
-def graded(request, course, tmp_path_factory):
+def graded(request, course, warm, tmp_path_factory):
     """One chapter's solution, stubs and a few mistakes, graded by both programs."""
     name = request.param
     root = tmp_path_factory.mktemp(name)
@@ -43,7 +43,7 @@ def graded(request, course, tmp_path_factory):
         reference.hand_in(answer.mistake, handed_in)
     submissions = find_submissions(reference.root / "submitted", [name])
     with ThreadPoolExecutor(1) as executor:
-        steps = list(grade_batch(submissions, {name: source}, ResultsFolder(root / "out"), Limits(), executor))
+        steps = list(grade_batch(submissions, {name: source}, ResultsFolder(root / "out"), Limits(), executor, warm))
     results = {step.result.student: step.result for step in steps}
     return name, source, released, chosen, results, reference.scores()
 

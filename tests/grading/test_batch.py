@@ -36,10 +36,10 @@ def hand_in(root, **notebooks):
             nbformat.write(notebook, path)
 
 
-def grade(submitted, out, toy_source, limits=LIMITS):
+def grade(submitted, out, toy_source, warm, limits=LIMITS):
     submissions = find_submissions(submitted, [NAME])
     with ThreadPoolExecutor(2) as executor:
-        steps = list(grade_batch(submissions, {NAME: toy_source}, ResultsFolder(out), limits, executor))
+        steps = list(grade_batch(submissions, {NAME: toy_source}, ResultsFolder(out), limits, executor, warm))
     return {step.result.student: step for step in steps}
 
 
@@ -51,7 +51,7 @@ FULL = {"test-double": ("passed", 5.0), "test-half": ("passed", 3.0), "written-w
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, toy_source, toy_student):
+def graded(tmp_path_factory, toy_source, toy_student, warm):
     """A batch of good and broken submissions, graded once."""
     root = tmp_path_factory.mktemp("batch")
     without_test = answered(toy_student)
@@ -74,7 +74,7 @@ def graded(tmp_path_factory, toy_source, toy_student):
         torn='{"cells": [',
         other=other,
     )
-    return grade(root / "in", root / "out", toy_source), root / "out"
+    return grade(root / "in", root / "out", toy_source, warm), root / "out"
 
 
 def test_a_right_submission_earns_every_automatic_point(graded):
@@ -135,35 +135,35 @@ def test_results_are_on_disk(graded):
     assert ResultsFolder(out).read_notebook(steps["torn"].result) is None
 
 
-def test_an_unchanged_submission_is_not_executed_again(tmp_path, toy_source, toy_student):
+def test_an_unchanged_submission_is_not_executed_again(tmp_path, toy_source, toy_student, warm):
     hand_in(tmp_path / "in", ada=answered(toy_student), bob=toy_student)
-    first = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    first = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     hand_in(tmp_path / "in", bob=answered(toy_student))
-    second = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    second = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     assert (first["ada"].reused, second["ada"].reused, second["bob"].reused) == (False, True, False)
     assert second["ada"].result == first["ada"].result
 
 
-def test_a_changed_test_or_limit_grades_again(tmp_path, toy_source, toy_student):
+def test_a_changed_test_or_limit_grades_again(tmp_path, toy_source, toy_student, warm):
     hand_in(tmp_path / "in", ada=answered(toy_student))
-    grade(tmp_path / "in", tmp_path / "out", toy_source)
+    grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     changed = replace(toy_source, key="another")
-    assert not grade(tmp_path / "in", tmp_path / "out", changed)["ada"].reused
-    assert not grade(tmp_path / "in", tmp_path / "out", changed, replace(LIMITS, cell_seconds=6))["ada"].reused
+    assert not grade(tmp_path / "in", tmp_path / "out", changed, warm)["ada"].reused
+    assert not grade(tmp_path / "in", tmp_path / "out", changed, warm, replace(LIMITS, cell_seconds=6))["ada"].reused
 
 
-def test_a_batch_that_is_stopped_keeps_what_is_finished(tmp_path, toy_source, toy_student):
+def test_a_batch_that_is_stopped_keeps_what_is_finished(tmp_path, toy_source, toy_student, warm):
     hand_in(tmp_path / "in", ada=answered(toy_student), bob=toy_student)
     submissions = find_submissions(tmp_path / "in", [NAME])
     with ThreadPoolExecutor(1) as executor:
-        steps = grade_batch(submissions, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), LIMITS, executor)
+        steps = grade_batch(submissions, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), LIMITS, executor, warm)
         finished = next(steps).result.student
         steps.close()
-    again = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    again = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     assert again[finished].reused
 
 
-def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_student, monkeypatch):
+def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_student, warm, monkeypatch):
     hand_in(tmp_path / "in", ada=answered(toy_student), bob=answered(toy_student))
     honest = batch.grade_submission
 
@@ -173,21 +173,21 @@ def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_st
         return honest(submission, *rest)
 
     monkeypatch.setattr(batch, "grade_submission", fails_for_bob)
-    graded = grade(tmp_path / "in", tmp_path / "out", toy_source)
+    graded = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     assert graded["ada"].result.score == 8
     assert graded["bob"].result.flags == ("grader-failed",)
     monkeypatch.undo()
-    assert not grade(tmp_path / "in", tmp_path / "out", toy_source)["bob"].reused
+    assert not grade(tmp_path / "in", tmp_path / "out", toy_source, warm)["bob"].reused
 
 
-def test_a_file_is_identified_by_its_cells(tmp_path, toy_source, toy_student):
+def test_a_file_is_identified_by_its_cells(tmp_path, toy_source, toy_student, warm):
     nbformat.write(answered(toy_student), tmp_path / "in.ipynb")
-    assert grade(tmp_path, tmp_path / "out", toy_source)["in"].result.assignment == NAME
+    assert grade(tmp_path, tmp_path / "out", toy_source, warm)["in"].result.assignment == NAME
 
 
-def test_a_file_of_no_chapter_is_named(tmp_path, toy_source):
+def test_a_file_of_no_chapter_is_named(tmp_path, toy_source, warm):
     (tmp_path / "x.ipynb").write_text("{}")
-    result = grade(tmp_path, tmp_path / "out", toy_source)["x"].result
+    result = grade(tmp_path, tmp_path / "out", toy_source, warm)["x"].result
     assert (result.assignment, result.flags) == ("unknown", ("unknown-assignment",))
 
 
