@@ -22,6 +22,7 @@ lint: $(VENV)/test-ready
 
 bench: $(VENV)/demo-ready
 	$(BIN)/python -m benchmarks.notebooks
+	$(BIN)/python -m benchmarks.grading
 
 book: $(VENV)/demo-ready
 	$(BIN)/autograder book

@@ -249,3 +249,8 @@ class ForwardPasses:
     def read(self) -> list[dict[str, bool]]:
         """One dict for each pass so far: ``training`` and ``tracked``."""
         return [dict(entry) for entry in self._passes]
+
+
+def set_parameters(model: Any, values: dict[str, Any]) -> None:
+    """Replace arrays in a model's dict ``params``; the others stay as they are."""
+    model.params.update({name: np.array(value, dtype=np.float64) for name, value in values.items()})

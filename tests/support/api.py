@@ -1,6 +1,7 @@
 """What each exercise is called and how: the contract that chapters, checks and handed-in answers share.
 
-One line for each exercise, ``grade-id: signature``; a class is given by its constructor and its methods.
+One line for each exercise, ``grade-id: signature``; a class is given by its constructor and its methods, a cell that
+defines no function by the names that it assigns.
 """
 
 SIGNATURES: dict[str, dict[str, str]] = {
@@ -23,6 +24,15 @@ SIGNATURES: dict[str, dict[str, str]] = {
         "train": "train(model, X, y, epochs, learning_rate)",
         "accuracy": "accuracy(model, X, y, threshold=0.5)",
     },
+    "03_digits_mlp": {
+        "one-hot": "one_hot(labels, num_classes)",
+        "init-weights": "init_weights(layer_sizes, rng)",
+        "feed-forward": "feed_forward(batch, weights)",
+        "cross-entropy": "cross_entropy(p, y)",
+        "back-prop": "back_prop(probabilities, batch_y, hidden_layers, weights)",
+        "softmax-floor": "softmax_floor(num_classes)",
+        "mlp": "MLP(layer_sizes, rng)",
+    },
     "05_numpy_convolution": {
         "conv2d-output-shape": "conv2d_output_shape(input_shape, kernel_shape, stride=1, padding=0)",
         "conv2d-loops": "conv2d_loops(input, kernel)",
@@ -30,6 +40,22 @@ SIGNATURES: dict[str, dict[str, str]] = {
         "true-convolution": "true_convolution(input, kernel)",
         "max-pool2d": "max_pool2d(input, size, stride)",
         "conv2d-backward": "conv2d_backward(dout, input, kernel)",
+    },
+    "06_computational_graphs": {
+        "tensors": "v1, v2, A, V, hadamard, matrix_product",
+        "squared-distance": "squared_distance(v1, v2)",
+        "sigmoid-neuron-graph": "sigmoid_neuron_graph()",
+        "forward-values": "forward_values(w1, x1, w2, x2, f_star)",
+        "backward-values": "backward_values(w1, x1, w2, x2, f_star)",
+        "value": "Value(data)",
+        "trace": "trace(value)",
+    },
+    "07_pytorch_pipeline": {
+        "digits": "Digits(X, y)",
+        "simple-cnn": "SimpleCNN()",
+        "train-one-epoch": "train_one_epoch(model, loader, optimizer, loss_function)",
+        "evaluate": "evaluate(model, loader)",
+        "predict": "predict(model, loader)",
     },
 }
 
@@ -40,11 +66,20 @@ METHODS: dict[tuple[str, str], tuple[str, ...]] = {
         "gradients(self, inputs, targets)",
         "update(self, gradients, learning_rate)",
     ),
+    ("03_digits_mlp", "mlp"): (
+        "train(self, X, y, X_val, y_val, batch_size, epochs, learning_rate)",
+        "predict(self, X)",
+        "evaluate(self, X, y)",
+    ),
+    ("06_computational_graphs", "value"): ("exp(self)", "tanh(self)", "relu(self)", "backward(self)"),
+    ("07_pytorch_pipeline", "digits"): ("__len__(self)", "__getitem__(self, index)"),
+    ("07_pytorch_pipeline", "simple-cnn"): ("forward(self, x)",),
 }
 
 WRITTEN: dict[str, tuple[str, ...]] = {
     "01_activation_derivatives": ("written-tanh-derivation", "written-activations"),
     "02_xor_mlp": ("written-xor", "written-reruns", "written-three-activations"),
+    "03_digits_mlp": ("written-validation", "written-hyperparameters"),
     "05_numpy_convolution": (
         "written-why-cnn",
         "written-kernel",
@@ -53,4 +88,6 @@ WRITTEN: dict[str, tuple[str, ...]] = {
         "written-rows",
         "written-deduction",
     ),
+    "06_computational_graphs": ("written-reverse-mode", "written-cost"),
+    "07_pytorch_pipeline": ("written-why-easy", "written-modes"),
 }

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.workbook import student_side
-from autograder.workbook.activation_curves import panel_of
-from autograder.workbook.activation_oracles import (
+from autograder.workbook.oracles.activation_curves import panel_of
+from autograder.workbook.oracles.activations import (
     ACTIVATIONS,
     difference_mistakes,
     expected_derivative,

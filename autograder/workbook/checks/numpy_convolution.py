@@ -9,15 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.workbook import student_side
-from autograder.workbook.checks.convolution_mistakes import (
-    conv2d_mistakes,
-    input_gradient_mistakes,
-    kernel_gradient_mistakes,
-    pool_mistakes,
-    shape_mistakes,
-    true_convolution_mistakes,
-)
-from autograder.workbook.checks.convolution_oracles import (
+from autograder.workbook.oracles.convolution import (
     Array,
     Shape,
     autograd_gradients,
@@ -25,6 +17,14 @@ from autograder.workbook.checks.convolution_oracles import (
     torch_conv2d,
     torch_max_pool2d,
     torch_output_shape,
+)
+from autograder.workbook.oracles.convolution_mistakes import (
+    conv2d_mistakes,
+    input_gradient_mistakes,
+    kernel_gradient_mistakes,
+    pool_mistakes,
+    shape_mistakes,
+    true_convolution_mistakes,
 )
 from autograder.workbook.testing import CheckFailed, call, compare, passed, require
 

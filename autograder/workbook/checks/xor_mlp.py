@@ -9,15 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.workbook.data import xor_blobs
-from autograder.workbook.mlp_mistakes import (
-    accuracy_mistakes,
-    flat_targets,
-    forward_mistakes,
-    gradient_mistakes,
-    loss_mistakes,
-    update_mistakes,
-)
-from autograder.workbook.mlp_oracle import (
+from autograder.workbook.oracles.xor_mlp import (
     NAMES,
     Twin,
     mirrored_points,
@@ -26,6 +18,14 @@ from autograder.workbook.mlp_oracle import (
     points,
     read_weights,
     targets_for,
+)
+from autograder.workbook.oracles.xor_mlp_mistakes import (
+    accuracy_mistakes,
+    flat_targets,
+    forward_mistakes,
+    gradient_mistakes,
+    loss_mistakes,
+    update_mistakes,
 )
 from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
 

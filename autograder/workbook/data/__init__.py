@@ -7,7 +7,19 @@ the reader asks for it; the embedded default, which needs neither network nor fi
 
 from autograder.workbook.data.digits import ImageData, digits28
 from autograder.workbook.data.digits8 import digits8
+from autograder.workbook.data.digits_csv import digits_from_csv
+from autograder.workbook.data.gaze import QUADRANTS, GazeData, gaze
 from autograder.workbook.data.photographs import photograph
 from autograder.workbook.data.xor import xor_blobs
 
-__all__ = ["ImageData", "digits8", "digits28", "photograph", "xor_blobs"]
+__all__ = [
+    "QUADRANTS",
+    "GazeData",
+    "ImageData",
+    "digits8",
+    "digits28",
+    "digits_from_csv",
+    "gaze",
+    "photograph",
+    "xor_blobs",
+]

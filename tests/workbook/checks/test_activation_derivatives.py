@@ -16,9 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograder.workbook import activation_curves, student_side
-from autograder.workbook import activation_oracles as oracle
+from autograder.workbook import student_side
 from autograder.workbook.checks import activation_derivatives as check
+from autograder.workbook.oracles import activation_curves
+from autograder.workbook.oracles import activations as oracle
 from autograder.workbook.testing import CheckFailed
 from tests.support.inprocess import read_chapter, run_chapter
 

@@ -13,8 +13,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from autograder.workbook import gradcheck
 from autograder.workbook.checks import numpy_convolution as check
-from autograder.workbook.checks.convolution_oracles import autograd_gradients
-from autograder.workbook.convolution import digit_kernels, draw_numbers, median_seconds, sliding_window
+from autograder.workbook.figures.convolution import digit_kernels, draw_numbers, median_seconds, sliding_window
+from autograder.workbook.oracles.convolution import autograd_gradients
 from autograder.workbook.testing import CheckFailed
 
 sizes = st.integers(1, 3)

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.workbook.checks import xor_mlp as check
+from autograder.workbook.figures.network_diagram import draw_network
 from autograder.workbook.gradcheck import numerical_gradient, relative_error
-from autograder.workbook.mlp_mistakes import gradient_mistakes
-from autograder.workbook.mlp_oracle import NAMES, Twin, read_weights
-from autograder.workbook.network_diagram import draw_network
+from autograder.workbook.oracles.xor_mlp import NAMES, Twin, read_weights
+from autograder.workbook.oracles.xor_mlp_mistakes import gradient_mistakes
 from autograder.workbook.testing import CheckFailed
 
 KINDS = ("tanh", "sigmoid", "relu")

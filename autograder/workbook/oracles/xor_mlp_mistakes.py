@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.workbook.mlp_oracle import ACTIVATIONS, Twin, outputs_of, read_weights
+from autograder.workbook.oracles.xor_mlp import ACTIVATIONS, Twin, outputs_of, read_weights
 from autograder.workbook.testing import CheckFailed, Mistake, call, compare
 
 Array = NDArray[np.float64]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.workbook.checks.convolution_oracles import (
+from autograder.workbook.oracles.convolution import (
     Array,
     Shape,
     autograd_gradients,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.workbook.activation_oracles import expected_derivative, expected_value
+from autograder.workbook.oracles.activations import expected_derivative, expected_value
 from autograder.workbook.testing import CheckFailed, require
 
 Array = NDArray[np.float64]

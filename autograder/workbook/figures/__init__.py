@@ -1,0 +1,1 @@
+"""Drawings and measurements that belong to one chapter."""

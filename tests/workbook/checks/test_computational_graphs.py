@@ -1,0 +1,81 @@
+"""The oracles behind chapter 06, and what its checks accept."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.workbook import gradcheck, student_side
+from autograder.workbook.checks import computational_graphs as check
+from autograder.workbook.oracles.value import build, torch_values
+from autograder.workbook.testing import CheckFailed
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.integers(0, 10_000))
+def test_the_gradients_of_random_programs_agree_with_central_differences(seed: int) -> None:
+    program, leaves = check.random_program(seed), check.random_leaves(seed)
+    names = list(leaves)
+
+    def value(x: np.ndarray) -> float:
+        return torch_values(program, dict(zip(names, x.tolist(), strict=True)))[0]
+
+    measured = gradcheck.numerical_gradient(value, np.array(list(leaves.values())))
+    expected = np.array([torch_values(program, leaves)[1][name] for name in names])
+    np.testing.assert_allclose(measured, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_random_programs_depend_on_the_seed_only() -> None:
+    assert check.random_program(3) == check.random_program(3)
+    assert len({check.random_program(seed) for seed in range(20)}) == 20
+
+
+def test_a_number_on_the_left_of_a_class_without_reflected_operators_is_named() -> None:
+    class Bare:
+        def __init__(self, data: float) -> None:
+            self.data, self.grad = data, 0.0
+
+        def __sub__(self, other: float) -> Bare:
+            return Bare(self.data - other)
+
+    with pytest.raises(CheckFailed) as caught:
+        build(Bare, "f = 2 - a", {"a": 1.0})
+    assert caught.value.mistake == "number-on-the-left"
+
+
+@pytest.mark.filterwarnings("ignore:The .grad attribute")
+def test_a_tensor_stands_in_for_value() -> None:
+    """PyTorch's own scalars pass the checks that do not look at a fresh Value."""
+
+    class Scalar:
+        """A tensor under the names of the exercise."""
+
+        def __new__(cls, data: float) -> torch.Tensor:
+            return torch.tensor(float(data), dtype=torch.float64, requires_grad=True)
+
+    check.gradients_of(Scalar, "t = a * b\nf = 3 - t.tanh()", {"a": 0.5, "b": -2.0})
+    check.value_of(Scalar, "f = 2 / a - a ** 3", {"a": 0.5})
+
+
+def test_graph_content_is_plain_data() -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_node(7, kind="variable", value=np.float64(1.5), grad=torch.tensor(2.0), extra=object())
+    graph.add_node("op", kind="operation", op="neg")
+    graph.add_edge(7, "op", position=np.int64(0))
+    content = student_side.graph_content(graph)
+    first = content["nodes"][0]
+    assert (first["name"], first["value"], first["grad"]) == ("7", 1.5, 2.0)
+    assert isinstance(first["extra"], str)
+    assert content["edges"] == [{"position": 0, "source": 0, "target": 1}]
+    assert type(content["edges"][0]["position"]) is int
+    assert content["directed"] and content["multigraph"]
+
+
+def test_a_norm_leaves_its_name_in_the_recorded_operations() -> None:
+    x = student_side.tensor([[1.0], [2.0]], requires_grad=True)
+    assert any("Norm" in name for name in student_side.autograd_operations(torch.norm(x) ** 2))
+    assert not any("Norm" in name for name in student_side.autograd_operations((x**2).sum()))
