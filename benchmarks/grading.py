@@ -82,7 +82,7 @@ def main() -> None:
     lines = [
         "# Time of grading",
         "",
-        f"Made by `{command}` on {machine}, without isolation. Start-up is included. All programs gave the same scores.",
+        f"Made by `{command}` on {machine}, without isolation. Start-up counts. All gave the same scores.",
         "",
         f"| {name} | seconds a submission | times as fast as nbgrader |",
         "|---|--:|--:|",

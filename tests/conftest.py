@@ -48,3 +48,14 @@ def toy_source(toy: Course) -> Source:
 def toy_student(toy_source: Source) -> NotebookNode:
     """The toy chapter's student edition; copy it before changing it."""
     return student_edition(toy_source.notebook)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share an expensive fixture in one process: a chapter's whole notebooks, the rendered book."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        if parameters is not None and "graded" in parameters.params:
+            item.add_marker(pytest.mark.xdist_group(parameters.params["graded"]))
+        elif item.path.parent.name == "book":
+            item.add_marker(pytest.mark.xdist_group("book"))

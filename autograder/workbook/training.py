@@ -105,7 +105,7 @@ class Solver:
                 if "learning_rate" in config:
                     config["learning_rate"] *= self.lr_decay
             self._record_accuracy(epoch)
-        self.model.params.update(self.best_params)
+        self.model.params.update({name: w.copy() for name, w in self.best_params.items()})
         if self.verbose:
             print(
                 f"{self.num_epochs} epochs, {len(self.loss_history)} updates: best validation accuracy "

@@ -64,10 +64,3 @@ def visitor(built: BookBuild) -> Iterator[Visitor]:
             return seen[key]
 
         yield look
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all tests of the rendered book to one process, so that the book is built once."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.xdist_group("book"))

@@ -29,7 +29,7 @@ def test_stubs_pass_no_test(name):
 
 @pytest.mark.parametrize(("name", "answer"), WRONG, ids=[f"{n[:2]}-{a.grade_id}-{a.mistake}" for n, a in WRONG])
 def test_a_wrong_answer_loses_its_points_and_is_named(name, answer):
-    outcome = run_chapter(read_chapter(name), {answer.grade_id: answer.source})
+    outcome = run_chapter(read_chapter(name), {answer.grade_id: answer.source}, training=False)
     failed = {test: error for test, error in outcome.items() if error is not None}
     assert set(failed) == set(answer.fails)
     named = [error for error in failed.values() if getattr(error, "mistake", None) == answer.mistake]

@@ -23,12 +23,16 @@ from autograder.workbook.testing import CheckFailed
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def run_chapter(notebook: NotebookNode, answers: dict[str, str] | None = None) -> dict[str, Exception | None]:
+def run_chapter(
+    notebook: NotebookNode, answers: dict[str, str] | None = None, training: bool = True
+) -> dict[str, Exception | None]:
     """Execute the graded part of a chapter.
 
     Args:
         notebook: the instructor version, with solutions and hidden tests.
         answers: source to put into solution cells, by grade id.
+        training: False leaves out the exercises tagged ``training``. They take seconds, and whether training
+            survives a wrong answer elsewhere is no property of a check.
 
     Returns:
         for each test cell, by grade id: None where it passed, else what it raised.
@@ -42,6 +46,8 @@ def run_chapter(notebook: NotebookNode, answers: dict[str, str] | None = None) -
         if cell.cell_type != "code" or meta is None:
             continue
         grade_id = meta["grade_id"]
+        if not training and is_training(cell):
+            continue
         source = (answers or {}).get(grade_id, cell.source)
         error = _execute(source, grade_id, names)
         if meta["grade"]:
@@ -49,6 +55,11 @@ def run_chapter(notebook: NotebookNode, answers: dict[str, str] | None = None) -
         elif error is not None and meta["locked"]:
             raise RuntimeError(f"the given cell {grade_id} failed") from error
     return outcome
+
+
+def is_training(cell: NotebookNode) -> bool:
+    """True for the cells of an exercise that trains a network for seconds."""
+    return "training" in cell.metadata.get("tags", [])
 
 
 def _execute(source: str, grade_id: str, names: dict[str, object]) -> Exception | None:
@@ -76,7 +87,8 @@ def _report(name: str) -> None:
 
 
 def _report_answer(notebook: NotebookNode, answer: WrongAnswer) -> None:
-    failed = {test: e for test, e in run_chapter(notebook, {answer.grade_id: answer.source}).items() if e is not None}
+    outcome = run_chapter(notebook, {answer.grade_id: answer.source}, training=False)
+    failed = {test: error for test, error in outcome.items() if error is not None}
     named = {e.mistake for e in failed.values() if isinstance(e, CheckFailed)}
     good = set(failed) == set(answer.fails) and answer.mistake in named
     print(f"\n{'ok ' if good else 'BAD'} {answer.grade_id} | {answer.mistake} | failed: {', '.join(sorted(failed))}")

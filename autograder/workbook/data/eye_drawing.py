@@ -7,6 +7,7 @@ x runs to the right and y down. Arrays of parameters have shape (N, 1, 1), so th
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,12 +16,12 @@ HEIGHT, WIDTH = 36, 120
 _BATCH = 50  # as many pictures as fit into the processor's cache
 _PEOPLE = 40
 _REACH = (4.6, 2.5)  # how far the iris moves from the middle, right and down
-_HEAD = (9.0, 5.0)  # how far the head may be off the middle, sideways and up or down
+_HEAD = (10.0, 5.5)  # how far the head may be off the middle, sideways and up or down
 _LID = 0.12  # share by which the upper lid follows a gaze up or down
 _NOISE = (0.02, 0.06)  # standard deviation of the noise, from the best to the worst picture
 _LIGHT = (0.25, 0.32, 0.15)  # standard deviation of the light: all over, its slope sideways and downwards
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 
 
 def draw_eye_pairs(gaze: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.uint8]:
@@ -83,8 +84,8 @@ def _draw(gaze: Array, people: _Looks, rng: np.random.Generator) -> NDArray[np.u
         x0 = 29.5 + 1.0 * side + head_x + side * looks.distance
         y0 = 20.5 + head_y + side * roll
         # x counts from the middle of the eye towards the temple, so that both eyes are drawn alike.
-        x = side * (np.arange(WIDTH // 2, dtype=np.float32) - x0) / size
-        y = (np.arange(HEIGHT, dtype=np.float32)[:, None] - y0) / size
+        x = np.asarray(side * (np.arange(WIDTH // 2) - x0) / size, dtype=np.float32)
+        y = np.asarray((np.arange(HEIGHT)[:, None] - y0) / size, dtype=np.float32)
         picture[:, :, half] = _eye(x, y, side * right, down, wide, looks)
     across = np.linspace(-1, 1, WIDTH, dtype=np.float32)
     along = np.linspace(-1, 1, HEIGHT, dtype=np.float32)[:, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +52,19 @@ def gaze() -> GazeData:
         ValueError: if a file is missing, or if counts, shapes or values do not fit; it names the file.
     """
     folder = data_folder("gaze")
-    data = _recorded(folder) if folder is not None else _drawn()
+    data = _recorded(folder) if folder is not None else _copied(_drawn())
     counts = f"{len(data.x_train)} training, {len(data.x_val)} validation and {len(data.x_test)} test images"
     print(f"gaze: {data.source}, {counts}")
     return data
+
+
+def _copied(data: GazeData) -> GazeData:
+    """Arrays of the reader's own: what is written into them must not reach the next load."""
+    return replace(
+        data,
+        x_train=data.x_train.copy(), x_val=data.x_val.copy(), x_test=data.x_test.copy(),
+        y_train=data.y_train.copy(), y_val=data.y_val.copy(), y_test=data.y_test.copy(),
+    )  # fmt: skip
 
 
 @functools.cache
@@ -63,7 +72,7 @@ def _drawn() -> GazeData:
     rng = np.random.default_rng(_DRAWING_SEED)
     labels = rng.permutation(_COUNT) % 4
     # Away from the axes, so that a person who sees the picture could name the quadrant.
-    size = rng.uniform(0.1, 1.0, (_COUNT, 2))
+    size = rng.uniform(0.25, 1.0, (_COUNT, 2))
     sign = np.stack([np.where(labels % 2 == 1, 1, -1), np.where(labels >= 2, 1, -1)], axis=1)
     return _split(draw_eye_pairs(sign * size, rng), labels.astype(np.int64), "drawn pairs of eyes")
 
@@ -90,8 +99,8 @@ def _recorded(folder: Path) -> GazeData:
     images, labels = [], []
     for name, (path, read) in sorted(image_files.items()):
         label_path, read_labels = label_files[name]
-        images.append(read(path))
-        labels.append(read_labels(label_path))
+        images.append(_named(read, path))
+        labels.append(_named(read_labels, label_path))
         if len(images[-1]) != len(labels[-1]):
             raise ValueError(
                 f"{path} holds {len(images[-1])} pictures and {label_path} holds {len(labels[-1])} labels; expected "
@@ -99,6 +108,18 @@ def _recorded(folder: Path) -> GazeData:
             )
     source = f"WORKBOOK_DATA, {len(images)} recordings ({image_kind} images, {label_kind} labels)"
     return _split(np.concatenate(images), np.concatenate(labels), source)
+
+
+def _named(read: Callable[[Path], NDArray[Any]], path: Path) -> NDArray[Any]:
+    """Read a file; whatever the reading library raises becomes an error that names the file."""
+    try:
+        return read(path)
+    except (OSError, EOFError, UnicodeDecodeError, TypeError) as error:
+        raise ValueError(f"{path} cannot be read ({error}). Export the recording again, or move it away.") from error
+    except ValueError as error:
+        if str(path) in str(error):
+            raise
+        raise ValueError(f"{path} cannot be read ({error}). Export the recording again, or move it away.") from error
 
 
 _Readers = dict[str, Callable[[Path], NDArray[Any]]]
@@ -125,7 +146,7 @@ def _images_from_array(path: Path) -> Images:
     if array.shape[1:] != (HEIGHT, WIDTH):
         raise ValueError(f"{path} holds an array of shape {array.shape}; expected (N, {HEIGHT}, {WIDTH}).")
     if array.dtype == np.uint8:
-        return array
+        return np.asarray(array, dtype=np.uint8)
     low, high = (float(array.min()), float(array.max())) if array.size else (0.0, 0.0)
     if not 0 <= low <= high <= 255:
         raise ValueError(f"{path} holds values from {low:g} to {high:g}; expected grey values 0 to 255, or 0 to 1.")
@@ -143,24 +164,29 @@ def _images_from_png(path: Path) -> Images:
             f"{path} has {array.shape[0]} rows and {array.shape[1]} columns of pixels; expected {WIDTH} columns and a "
             f"multiple of {HEIGHT} rows, the pictures of one recording above each other."
         )
-    return array.reshape(-1, HEIGHT, WIDTH)
+    return array.reshape(-1, HEIGHT, WIDTH).astype(np.uint8)
 
 
 def _labels_from_array(path: Path) -> Labels:
     array = np.load(path, allow_pickle=False)
-    if array.ndim == 2 and array.shape[1] == 4 and np.array_equal(array.sum(axis=1), np.ones(len(array))):
+    if array.ndim == 2 and array.shape[1] == 4 and _is_one_hot(array):
         array = array.argmax(axis=1)
     return _valid_labels(array, path)
+
+
+def _is_one_hot(array: NDArray[Any]) -> bool:
+    return bool(np.isin(array, (0, 1)).all() and (array.sum(axis=1) == 1).all())
 
 
 def _labels_from_text(path: Path) -> Labels:
     words = path.read_text(encoding="utf-8").replace(",", " ").split()
     try:
-        return _valid_labels(np.array([float(word) for word in words]), path)
+        numbers = np.array([float(word) for word in words])
     except ValueError as error:
         raise ValueError(
             f"{path} cannot be read as labels ({error}); expected one number from 0 to 3 a line."
         ) from None
+    return _valid_labels(numbers, path)
 
 
 def _valid_labels(array: NDArray[Any], path: Path) -> Labels:
