@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from nbformat import NotebookNode
 
 from autograder.course import Course
@@ -17,6 +18,10 @@ from autograder.notebook.student import student_edition
 from tests.support.toy import NAME, toy_course
 
 ROOT = Path(__file__).resolve().parents[1]
+
+# A test fails for what a function returns, never for how busy the machine is.
+settings.register_profile("no-deadline", deadline=None)
+settings.load_profile("no-deadline")
 
 
 @pytest.fixture(scope="session")

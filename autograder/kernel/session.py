@@ -9,6 +9,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -141,7 +142,9 @@ def execute(
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
         manager = (make_manager or cold_manager)(Path(private))
         run = _execute(copy.deepcopy(notebook), folder, limits or Limits(), environment or {}, manager)
-        return asyncio.run(run)
+        # A thread of its own, since the caller's may have an event loop already, as in a notebook.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            return thread.submit(asyncio.run, run).result()
 
 
 async def _execute(

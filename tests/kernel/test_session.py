@@ -1,3 +1,5 @@
+import asyncio
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.kernel.session import Limits, execute
@@ -79,3 +81,10 @@ def test_whatever_kernel_the_notebook_names_the_courses_own_runs_it(tmp_path):
         cells=[new_code_cell("print(1)")], metadata={"kernelspec": {"name": "no-such-kernel", "display_name": "X"}}
     )
     assert texts(execute(notebook, tmp_path)) == ["1\n"]
+
+
+def test_a_notebook_can_be_executed_where_an_event_loop_runs(tmp_path):
+    async def inside():
+        return run(tmp_path, "print(1)")
+
+    assert texts(asyncio.run(inside())) == ["1\n"]
