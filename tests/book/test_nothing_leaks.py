@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 # A shorter line has to be found as a whole line: "return x" stands in many a sentence.
 _LONG = 16
+_INLINE_CODE = re.compile(r"`([^`\n]+)`")
 _TAG = re.compile(r"<[^>]+>")
 # The page for instructors shows how a notebook is marked up.
 _MARKUP = re.compile(r"(BEGIN|END) (SOLUTION|HIDDEN TESTS|MARK SCHEME)")
@@ -39,6 +40,11 @@ def _secrets(course: Course) -> dict[str, str]:
         for source in (nbformat.read(chapter.path, as_version=4), prepare_source(course, chapter.name)):
             shown = {cell.id: set(_lines(cell.source)) for cell in student_edition(source).cells}
             visible.update(*shown.values())
+            # A call that the text explains by name, such as `optimizer.step()`, is no secret either.
+            prose = (
+                cell.source for cell in source.cells if cell.cell_type == "markdown" and info(cell).kind == "other"
+            )
+            visible.update(span for text in prose for span in _INLINE_CODE.findall(text))
             for cell in source.cells:
                 lines = set(hidden_lines(cell.source))
                 if info(cell).kind in ("solution", "manual"):
