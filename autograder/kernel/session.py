@@ -107,6 +107,7 @@ def kernel_environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, st
     return {
         **os.environ,
         "WORKBOOK_EMBEDDED": "1",
+        "WORKBOOK_PROGRESS": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "OMP_NUM_THREADS": threads,

@@ -1,0 +1,4 @@
+"""Run a chapter's experiment at full scale with its solutions, and keep the curves for the book.
+
+``WORKBOOK_DATA=… python -m autograder.recording cnn_architectures --seeds 0,1,2``. One module of ``experiments`` for each.
+"""

@@ -1,0 +1,1 @@
+"""The experiments: each module has ``CHAPTER``, ``data(names)`` and ``run(names, seed)``."""
