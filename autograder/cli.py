@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,8 +22,9 @@ from autograder.results import SubmissionResult
 from autograder.student_cli import app, console, main
 
 if TYPE_CHECKING:
+    from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
-    from autograder.kernel.session import Limits
+    from autograder.kernel.isolation import Isolation
 
 __all__ = ["main"]
 
@@ -33,7 +33,7 @@ CourseOption = Annotated[
 ]
 
 
-class Isolation(StrEnum):
+class IsolationWish(StrEnum):
     """How a student's code is kept apart from the machine."""
 
     AUTO = "auto"
@@ -66,32 +66,34 @@ def release(
 def grade(
     path: Annotated[Path, typer.Argument(help="A notebook, a folder or zip of them, or nbgrader's submitted/.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
-    isolation: Annotated[Isolation, typer.Option(help="Refuse to run with less than this.")] = Isolation.AUTO,
+    isolation: Annotated[IsolationWish, typer.Option(help="Refuse to run with less than this.")] = IsolationWish.AUTO,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one cell may take.")] = 120.0,
     notebook_timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 900.0,
+    memory: Annotated[float, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = 4.0,
+    experiments: Annotated[bool, typer.Option("--experiments", help="Also run cells that earn nothing.")] = False,
+    nbgrader_scoring: Annotated[
+        bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
+    ] = False,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the batch's JSON here.")] = None,
     course: CourseOption = None,
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption."""
     from autograder.grading.batch import default_jobs
+    from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
-    from autograder.kernel.session import Limits
+    from autograder.kernel.limits import Limits
     from autograder.results import batch_to_json
 
-    if isolation is Isolation.REQUIRED:
-        raise AutograderError(
-            "--isolation required cannot be met: this version runs a student's code without a sandbox. "
-            "Use --isolation auto on submissions you trust, or grade inside a container."
-        )
     found = Course.find(course)
     workers = jobs or default_jobs()
-    limits = Limits(timeout, notebook_timeout, threads=max(1, default_jobs() // workers))
+    threads = max(1, default_jobs() // workers)
+    limits = Limits(timeout, notebook_timeout, threads=threads, memory_bytes=int(memory * 1e9))
+    settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")
-    results = _graded(found, path, workers, limits, folder)
+    results = _graded(found, path, workers, settings, folder, isolation)
     console.print(_score_table(results))
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
-    console.print("isolation: none in force (a student's code ran as you do)")
     if json_file is not None:
         json_file.write_text(json.dumps(batch_to_json(results), indent=1, ensure_ascii=False), encoding="utf-8")
     ungradable = [result for result in results if not result.gradable]
@@ -139,8 +141,9 @@ def demo(
 ) -> None:
     """Go the whole way on a sample class: release, hand in, grade, feedback, book; then say where to look."""
     from autograder.grading.batch import default_jobs
+    from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
-    from autograder.kernel.session import Limits
+    from autograder.kernel.limits import Limits
     from autograder.publishing.book import build_book
     from autograder.publishing.release import release as make_release
     from autograder.reporting.feedback import write_feedback
@@ -157,8 +160,8 @@ def demo(
     console.rule("3. Grading", align="left")
     workers = jobs or default_jobs()
     folder = ResultsFolder(target / "results")
-    limits = Limits(cell_seconds=20.0, notebook_seconds=300.0)
-    results = _graded(found, target / "submitted", workers, limits, folder)
+    settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
+    results = _graded(found, target / "submitted", workers, settings, folder, IsolationWish.AUTO)
     console.print(_score_table(results))
     console.rule("4. Feedback", align="left")
     pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
@@ -177,17 +180,21 @@ def demo(
         console.print(f"{name:12} {place}", soft_wrap=True)
 
 
-def _graded(course: Course, path: Path, jobs: int, limits: Limits, folder: ResultsFolder) -> list[SubmissionResult]:
+def _graded(
+    course: Course, path: Path, jobs: int, settings: Settings, folder: ResultsFolder, wish: IsolationWish
+) -> list[SubmissionResult]:
     """Find, grade and keep; shows a progress bar on a terminal and a line for each submission elsewhere."""
     from autograder.grading.batch import grade_batch, load_sources
     from autograder.grading.submissions import find_submissions, unpack
-    from autograder.kernel.provisioner import kernels
+    from autograder.grading.worker import worker_pool
+    from autograder.kernel.warm import zygote_where_possible
 
     names = [chapter.name for chapter in course.chapters]
+    isolation = _isolation(wish)
     with (
         tempfile.TemporaryDirectory(prefix="submissions-") as unpacked,
-        kernels(limits) as warm,
-        ThreadPoolExecutor(jobs) as executor,
+        zygote_where_possible(settings.limits, isolation) as address,
+        worker_pool(jobs) as executor,
     ):
         if path.suffix == ".zip" and path.is_file():
             unpack(path, Path(unpacked))
@@ -195,13 +202,14 @@ def _graded(course: Course, path: Path, jobs: int, limits: Limits, folder: Resul
         submissions = find_submissions(path, names)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
-        origin = "forked from one warm process" if warm.origin == "forked" else "started one by one"
+        origin = "started one by one" if address is None else "forked from one warm process"
         console.print(f"{len(submissions)} submissions, {jobs} at a time, kernels {origin}")
+        console.print(f"isolation: {isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
         results = []
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
             task = bar.add_task("", total=len(submissions))
-            for step in grade_batch(submissions, sources, folder, limits, executor, warm):
+            for step in grade_batch(submissions, sources, folder, settings, executor, address):
                 bar.advance(task)
                 results.append(step.result)
                 if not console.is_terminal:
@@ -211,6 +219,30 @@ def _graded(course: Course, path: Path, jobs: int, limits: Limits, folder: Resul
                         markup=False, soft_wrap=True,
                     )  # fmt: skip
     return sorted(results, key=lambda r: (r.assignment, r.student))
+
+
+_WHERE = {
+    "referee": "in a process of their own",
+    "nbgrader": "beside the student's code, which can deceive them (--nbgrader-scoring)",
+}
+
+
+def _isolation(wish: IsolationWish) -> Isolation:
+    """The protections to use.
+
+    Raises:
+        AutograderError: if all were wished for and this machine lacks one.
+    """
+    from autograder.kernel.isolation import NONE, available
+
+    if wish is IsolationWish.NONE:
+        return NONE
+    offered = available()
+    for reason in offered.missing:
+        console.print(f"[yellow]not isolated in full[/]: {escape(reason)}", soft_wrap=True)
+    if wish is IsolationWish.REQUIRED and not offered.complete:
+        raise AutograderError(f"--isolation required cannot be met: {'; '.join(offered.missing)}.")
+    return offered
 
 
 def _score_table(results: list[SubmissionResult]) -> Table:

@@ -44,7 +44,7 @@ def validate(
     timeout: Annotated[float, typer.Option(help="Seconds that one cell may take.")] = 120.0,
 ) -> None:
     """Run a notebook in a fresh kernel and list its checks; exit with status 1 if one fails."""
-    from autograder.kernel.session import Limits
+    from autograder.kernel.limits import Limits
     from autograder.validation import validate_notebook
 
     outcome = validate_notebook(notebook, Limits(cell_seconds=timeout))

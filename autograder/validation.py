@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 
 from autograder.errors import NotebookError
-from autograder.kernel.session import Limits, execute
+from autograder.kernel.limits import Limits
+from autograder.kernel.session import execute
 from autograder.notebook.cells import info
 from autograder.referee.judge import judge
 from autograder.results import TaskResult

@@ -23,7 +23,7 @@ from autograder.grading.one import Source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, find_submissions
 from autograder.kernel.provisioner import COLD, Kernels, kernels
-from autograder.kernel.session import Limits
+from autograder.kernel.limits import Limits
 from autograder.samples.sample_class import filled_in
 from tests.support.nbgrader_course import NbgraderCourse
 

@@ -17,7 +17,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course import Course
 from autograder.grading.source import read_source
-from autograder.kernel.session import Execution, Limits, execute
+from autograder.kernel.limits import Limits
+from autograder.kernel.session import Execution, execute
 
 TABLE = Path(__file__).with_suffix(".md")
 

@@ -12,8 +12,9 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.grading.batch import load_sources
 from autograder.grading.one import Source
-from autograder.kernel.provisioner import Kernels, kernels
-from autograder.kernel.session import Limits
+from autograder.kernel.isolation import available
+from autograder.kernel.limits import Limits
+from autograder.kernel.warm import Address, zygote_where_possible
 from autograder.notebook.student import student_edition
 from tests.support.toy import NAME, toy_course
 
@@ -31,10 +32,10 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[Kernels]:
-    """Kernels as a batch uses them: forked where that is safe."""
-    with kernels(Limits()) as forked:
-        yield forked
+def warm() -> Iterator[Address | None]:
+    """Where kernels come from, as in a batch: forked and isolated as far as this machine can."""
+    with zygote_where_possible(Limits(), available()) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -15,20 +15,13 @@ import autograder
 from autograder.course import Course
 from autograder.digest import digest, workbook_digest
 from autograder.errors import KernelError
-from autograder.grading.one import (
-    Graded,
-    Source,
-    blank_result,
-    grade_submission,
-    identify,
-    refused,
-    submission_key,
-)
+from autograder.grading.one import Graded, Settings, Source, blank_result, identify, refused, submission_key
 from autograder.grading.source import prepare_source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
-from autograder.kernel.provisioner import COLD, Kernels
-from autograder.kernel.session import Limits
+from autograder.grading.worker import Job, run_job
+from autograder.kernel.isolation import NONE
+from autograder.kernel.warm import Address
 from autograder.results import SubmissionResult
 
 _PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
@@ -59,16 +52,15 @@ def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
     return sources
 
 
-def environment(limits: Limits, kernels: str) -> dict[str, str]:
-    """What a result depends on besides submission and source: versions, limits and where kernels come from."""
+def environment(settings: Settings, address: Address | None) -> dict[str, str]:
+    """What a result depends on besides submission and source: versions, settings, and where kernels come from."""
     return {
         "autograder": autograder.__version__,
         "python": platform.python_version(),
         **{name: version(name) for name in _PINNED},
-        "cell_seconds": f"{limits.cell_seconds:g}",
-        "notebook_seconds": f"{limits.notebook_seconds:g}",
-        "threads": str(limits.threads),
-        "kernels": kernels,
+        **settings.described(),
+        "kernels": "cold" if address is None else "forked",
+        "isolation": str(NONE if address is None else address.isolation),
     }
 
 
@@ -76,22 +68,22 @@ def grade_batch(
     submissions: Sequence[Submission],
     sources: Mapping[str, Source],
     folder: ResultsFolder,
-    limits: Limits,
+    settings: Settings,
     executor: Executor,
-    kernels: Kernels = COLD,
+    address: Address | None = None,
 ) -> Iterator[Progress]:
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
-    A submission whose result in ``folder`` was made from the same content, source, environment and limits is
+    A submission whose result in ``folder`` was made from the same content, source, environment and settings is
     not executed again. ``results.json`` is written at the end, also when the caller stops early.
 
     Args:
-        kernels: where kernels come from; default: each is started from scratch.
+        address: of the zygote that forks kernels; default: each is started from scratch, without isolation.
 
     Raises:
         KernelError: if no kernel can be started on this machine; results written before stay.
     """
-    settings = environment(limits, kernels.origin)
+    made_with = environment(settings, address)
     finished: list[SubmissionResult] = []
     waiting: list[tuple[Submission, Source]] = []
 
@@ -103,24 +95,21 @@ def grade_batch(
         for submission in number_copies([identify(s, sources) for s in submissions]):
             source = sources.get(submission.assignment or "")
             if source is None:
-                graded = _belongs_nowhere(submission, sources, settings)
+                graded = _belongs_nowhere(submission, sources, made_with)
                 folder.write(graded)
                 yield keep(graded.result, reused=False)
                 continue
-            kept = folder.finished(submission.label, source.name, submission_key(submission, source, settings))
+            kept = folder.finished(submission.label, source.name, submission_key(submission, source, made_with))
             if kept is None:
                 waiting.append((submission, source))
             else:
                 yield keep(kept, reused=True)
         running = {
-            executor.submit(grade_submission, submission, source, limits, settings, kernels.make_manager): (
-                submission,
-                source,
-            )
+            executor.submit(run_job, Job(submission, source, settings, made_with, address)): (submission, source)
             for submission, source in waiting
         }
         for future in as_completed(running):
-            graded = _outcome(future, *running[future], settings)
+            graded = _outcome(future, *running[future], made_with)
             folder.write(graded)
             yield keep(graded.result, reused=False)
     finally:
@@ -132,20 +121,20 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _outcome(future: Future[Graded], submission: Submission, source: Source, settings: Mapping[str, str]) -> Graded:
+def _outcome(future: Future[Graded], submission: Submission, source: Source, made_with: Mapping[str, str]) -> Graded:
     """What a finished task returned; a fault of the grader's own costs one submission, never the batch."""
     try:
         return future.result()
     except KernelError:
         raise
     except Exception as error:
-        blank = replace(blank_result(submission, source, settings), digest="")
+        blank = replace(blank_result(submission, source, made_with), digest="")
         return refused(blank, "grader-failed", f"the grader failed here: {type(error).__name__}: {error}")
 
 
-def _belongs_nowhere(submission: Submission, sources: Mapping[str, Source], settings: Mapping[str, str]) -> Graded:
+def _belongs_nowhere(submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]) -> Graded:
     fault = (
         f"{submission.file} belongs to no chapter that is being graded. Expected a file named after one of "
         f"{', '.join(sources)}, or one with that chapter's cells."
     )
-    return refused(blank_result(submission, None, settings), "unknown-assignment", fault)
+    return refused(blank_result(submission, None, made_with), "unknown-assignment", fault)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from nbformat import NotebookNode
 
 from autograder.digest import digest
 from autograder.errors import NotebookError
 from autograder.grading.submissions import Submission, read_notebook
-from autograder.kernel.session import Limits, ManagerFactory, execute
+from autograder.kernel.limits import Limits
+from autograder.kernel.provisioner import COLD, Kernels
+from autograder.kernel.session import execute
 from autograder.notebook.cells import by_grade_id, info
 from autograder.notebook.reconcile import reconcile
+from autograder.referee.examiner import Examiner
 from autograder.referee.judge import judge
+from autograder.referee.nbgrader_rules import judge_like_nbgrader
 from autograder.results import SubmissionResult, TaskResult
 
-# Kernels of this engine are ordinary processes of the user who grades.
-ISOLATION = "none"
+Scoring = Literal["referee", "nbgrader"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,33 @@ class Source:
     name: str
     notebook: NotebookNode
     key: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a batch is graded.
+
+    Attributes:
+        limits: see :class:`Limits`.
+        scoring: ``referee``, where test cells run in this process by this package's rules; or ``nbgrader``, where
+            they run in the student's kernel and nbgrader's own rules decide, which a student's code can deceive.
+        experiments: True where cells that earn nothing and that the student left as they were are executed, too.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    scoring: Scoring = "referee"
+    experiments: bool = False
+
+    def described(self) -> dict[str, str]:
+        """As part of what a result depends on."""
+        return {
+            "cell_seconds": f"{self.limits.cell_seconds:g}",
+            "notebook_seconds": f"{self.limits.notebook_seconds:g}",
+            "memory_bytes": str(self.limits.memory_bytes),
+            "threads": str(self.limits.threads),
+            "scoring": self.scoring,
+            "experiments": "run" if self.experiments else "skipped",
+        }
 
 
 @dataclass(frozen=True)
@@ -66,21 +95,21 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
     except OSError:
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))
-    return digest(content, source.key, settings, ISOLATION)
+    return digest(content, source.key, settings)
 
 
 def grade_submission(
     submission: Submission,
     source: Source,
-    limits: Limits,
+    settings: Settings,
     environment: Mapping[str, str],
-    make_manager: ManagerFactory | None = None,
+    kernels: Kernels = COLD,
 ) -> Graded:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
-        environment: versions and limits, recorded in the result and part of its digest.
-        make_manager: where kernels come from; default: each is started from scratch.
+        environment: versions, limits and isolation, recorded in the result and part of its digest.
+        kernels: where kernels come from; default: each is started from scratch.
 
     Raises:
         KernelError: if no kernel can be started on this machine at all.
@@ -95,17 +124,39 @@ def grade_submission(
         fault = f"{submission.file} shares no cell with {source.name}. Expected the notebook that was released."
         return refused(blank, "wrong-notebook", fault)
     reconciled = reconcile(notebook, source.notebook)
-    with tempfile.TemporaryDirectory(prefix="grading-") as folder:
-        execution = execute(reconciled.notebook, Path(folder), limits, make_manager=make_manager)
-    flags = (*blank.flags, *reconciled.flags, *_faults(execution.fault, len(execution.timed_out)))
+    refereed = settings.scoring == "referee"
+    with kernels.workplace() as place:
+        execution = execute(
+            reconciled.notebook,
+            place / "work",
+            settings.limits,
+            base=kernels.environment(place),
+            manager=kernels.manager(place, settings.limits),
+            examiner=Examiner(source.notebook) if refereed else None,
+            skip=() if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook),
+            watched=place,
+        )
+    tasks = judge(execution) if refereed else judge_like_nbgrader(execution)
     result = replace(
         blank,
-        tasks=_in_source_order(judge(execution), source),
-        flags=flags,
+        tasks=_in_source_order(tasks, source),
+        flags=(*blank.flags, *reconciled.flags, *_faults(execution.fault, len(execution.timed_out))),
         fault=execution.fault,
         seconds=round(time.monotonic() - began, 3),
     )
     return Graded(result, execution.notebook)
+
+
+def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> frozenset[int]:
+    """Indices of cells that need not run: those of the author's that earn nothing and stand as they were released.
+
+    Only for a source whose metadata says that no graded cell needs them: ``autograder: {experiments: independent}``.
+    """
+    if source.metadata.get("autograder", {}).get("experiments") != "independent":
+        return frozenset()
+    released = {cell.source for cell in source.cells if cell.cell_type == "code" and info(cell).kind == "other"}
+    cells = enumerate(notebook.cells)
+    return frozenset(i for i, cell in cells if info(cell).kind == "other" and cell.source in released)
 
 
 def blank_result(submission: Submission, source: Source | None, environment: Mapping[str, str]) -> SubmissionResult:
@@ -116,7 +167,7 @@ def blank_result(submission: Submission, source: Source | None, environment: Map
         tasks=_unreached(source, "Not reached.") if source else (),
         flags=("duplicate-submission",) if submission.copy > 1 else (),
         fault=None,
-        isolation=ISOLATION,
+        isolation=environment["isolation"],
         environment=dict(environment),
         digest=submission_key(submission, source, environment) if source else "",
         seconds=0.0,

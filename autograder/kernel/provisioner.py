@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,81 +15,75 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
-from autograder.kernel.session import Limits, ManagerFactory, cold_manager, kernel_environment
-from autograder.kernel.zygote import Zygote, can_fork
+from autograder.kernel.isolation import Isolation, clean_environment
+from autograder.kernel.limits import Limits
+from autograder.kernel.session import cold_manager
+from autograder.kernel.warm import Address, Client
+from autograder.kernel.zygote import ForkRequest
 
 _POLL_SECONDS = 0.005
 
 
 class ForkedProcess:
-    """The part of ``subprocess.Popen`` that :class:`LocalProvisioner` uses, for a child of the zygote."""
+    """The part of ``subprocess.Popen`` that :class:`LocalProvisioner` uses, for a child of a zygote."""
 
     stdin = stdout = stderr = None
 
-    def __init__(self, zygote: Zygote, pid: int) -> None:
-        self._zygote = zygote
+    def __init__(self, client: Client, pid: int) -> None:
+        self._client = client
         self.pid = pid
 
     def poll(self) -> int | None:
         """The exit status, or None while it runs."""
-        return self._zygote.status(self.pid)
+        return self._client.status(self.pid)
 
     def wait(self) -> int | None:
         """The exit status; call it only once :meth:`poll` has one."""
         return self.poll()
 
     def send_signal(self, signum: int) -> None:
-        """Send a signal to the kernel and to what it has started in its session."""
-        os.killpg(self.pid, signum)
+        """Interrupt it, or end it with what it has started: its number means nothing to this process."""
+        if signum == signal.SIGINT:
+            self._client.interrupt(self.pid)
+        else:
+            self._client.kill(self.pid)
 
     def terminate(self) -> None:
-        """Ask it to end."""
-        self.send_signal(signal.SIGTERM)
+        """End it."""
+        self._client.kill(self.pid)
 
     def kill(self) -> None:
         """End it."""
-        self.send_signal(signal.SIGKILL)
-
-
-@dataclass(frozen=True)
-class Kernels:
-    """Where the kernels of a batch come from.
-
-    Attributes:
-        make_manager: for :func:`autograder.kernel.session.execute`.
-        origin: ``forked`` or ``cold``, as it is recorded in results.
-    """
-
-    make_manager: ManagerFactory
-    origin: str
-
-
-COLD = Kernels(cold_manager, "cold")
+        self._client.kill(self.pid)
 
 
 class ForkProvisioner(LocalProvisioner):
     """Provides kernels by forking a zygote.
 
     Args:
-        zygote: where kernels come from.
-        connection_file: where the kernel finds its sockets.
+        client: the way to it.
+        request: makes the request for a working directory and environment variables.
         kwargs: see :class:`LocalProvisioner`.
     """
 
-    def __init__(self, zygote: Zygote, connection_file: str, **kwargs: Any) -> None:
+    def __init__(self, client: Client, request: Callable[[str, Mapping[str, str]], ForkRequest], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.zygote = zygote
-        self.connection_file = connection_file
+        self._client = client
+        self._request = request
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002
         """Fork a kernel in place of running ``cmd``, with the same connection file, folder and environment."""
         folder = str(kwargs.get("cwd") or Path.cwd())
-        pid = self.zygote.fork(self.connection_file, folder, kwargs.get("env") or os.environ)
-        self.process = ForkedProcess(self.zygote, pid)  # type: ignore[assignment]
-        # The child makes itself the leader of a group of its own; it may not have got there yet.
-        self.pid = self.pgid = pid
+        pid = self._client.fork(self._request(folder, kwargs.get("env") or {}))
+        self.process = ForkedProcess(self._client, pid)  # type: ignore[assignment]
+        self.pid, self.pgid = pid, None
         self.cwd = folder
         return self.connection_info
+
+    async def send_signal(self, signum: int) -> None:
+        """Have the zygote signal the kernel: only there is its process id known."""
+        if self.process is not None:
+            self.process.send_signal(signum)
 
     async def wait(self) -> int | None:
         """Wait for the kernel to end; polls more often than a kernel that takes seconds to start would need."""
@@ -101,29 +95,54 @@ class ForkProvisioner(LocalProvisioner):
         return status
 
 
-@contextmanager
-def kernels(limits: Limits) -> Iterator[Kernels]:
-    """Kernels for a batch: forked from one warm process where that is safe, else started from scratch.
+@dataclass(frozen=True)
+class Kernels:
+    """Where the kernels of a batch come from.
 
-    Raises:
-        KernelError: if the warm process does not come up.
+    Attributes:
+        origin: ``forked`` or ``cold``, as it is recorded in results.
+        isolation: what keeps them apart.
+        scratch: the folder in which each gets a folder of its own; None for the system's temporary folder.
+        client: the way to the zygote, or None.
     """
-    if not can_fork():
-        yield COLD
-        return
-    with Zygote(kernel_environment(limits, {})) as zygote:
-        yield Kernels(warm_manager(zygote), "forked")
 
+    origin: str = "cold"
+    isolation: Isolation = field(default_factory=Isolation)
+    scratch: Path | None = None
+    client: Client | None = None
 
-def warm_manager(zygote: Zygote) -> ManagerFactory:
-    """A factory of managers, for :func:`autograder.kernel.session.execute`, of kernels forked from ``zygote``."""
+    @contextmanager
+    def workplace(self) -> Iterator[Path]:
+        """A new folder with an empty folder ``work`` in it: all that a kernel of these may write."""
+        with tempfile.TemporaryDirectory(prefix="k", dir=self.scratch, ignore_cleanup_errors=True) as place:
+            (Path(place) / "work").mkdir()
+            yield Path(place)
 
-    def make(private: Path) -> AsyncKernelManager:
+    def manager(self, private: Path, limits: Limits) -> AsyncKernelManager:
+        """A manager of one kernel, with its sockets in the folder ``private``."""
         manager = cold_manager(private)
-        # jupyter_client makes a provisioner only where none is set.
-        manager.provisioner = ForkProvisioner(
-            zygote, manager.connection_file, kernel_id=private.name, kernel_spec=manager.kernel_spec, parent=manager
-        )
+        if self.client is not None:
+
+            def request(folder: str, environment: Mapping[str, str]) -> ForkRequest:
+                return ForkRequest(
+                    manager.connection_file, folder, environment, self.isolation.layers,
+                    limits.memory_bytes, limits.processor_seconds, limits.file_bytes,
+                )  # fmt: skip
+
+            # jupyter_client makes a provisioner only where none is set.
+            manager.provisioner = ForkProvisioner(
+                self.client, request, kernel_id=private.name, kernel_spec=manager.kernel_spec, parent=manager
+            )
         return manager
 
-    return make
+    def environment(self, folder: Path) -> dict[str, str] | None:
+        """Environment variables that take the place of this process's; None where kernels inherit them."""
+        return clean_environment(folder) if self.client is not None else None
+
+
+COLD = Kernels()
+
+
+def forked_from(address: Address) -> Kernels:
+    """Kernels that are forked from the zygote at ``address``."""
+    return Kernels("forked", address.isolation, address.scratch, Client(address))

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import contextlib
 import copy
 import math
 import os
+import signal
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from autograder.errors import KernelError
+from autograder.kernel.channel import ChannelLost, KernelChannel
+from autograder.kernel.client import LimitedClient
+from autograder.kernel.limits import Limits, kernel_environment
 
 KERNEL_NAME = "python3"
+_OVERFULL = "the notebook wrote more files than its folder may hold"
+_WATCH_SECONDS, _MAX_FILES = 0.5, 20_000
 _TIMEOUT_REPLY = {"ename": "CellTimeout", "evalue": "over the time limit of a cell", "traceback": []}
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How much a notebook may use.
-
-    Attributes:
-        cell_seconds: wall time of one cell; it is interrupted then, and the next cell runs.
-        notebook_seconds: wall time of all cells together; the rest is not reached.
-        output_bytes: text kept for each cell; the rest is cut and a line says so.
-        threads: threads for NumPy's and PyTorch's arithmetic.
-    """
-
-    cell_seconds: float = 120.0
-    notebook_seconds: float = 900.0
-    output_bytes: int = 1_000_000
-    threads: int = 1
 
 
 @dataclass(frozen=True)
@@ -61,31 +53,16 @@ class Execution:
     fault_index: int | None = None
 
 
-class _Client(NotebookClient):
-    """nbclient's client that answers output floods and keeps count of time."""
+class Examiner(Protocol):
+    """Takes test cells out of the student's kernel."""
 
-    def __init__(self, notebook: NotebookNode, limits: Limits, **kwargs: Any) -> None:
-        super().__init__(notebook, **kwargs)
-        self.limits = limits
-        self.started: dict[int, float] = {}
-        self.seconds: dict[int, float] = {}
-        self._bytes: dict[int, int] = {}
+    def wants(self, cell: NotebookNode) -> bool:
+        """True for a cell that must not be executed in the kernel."""
+        ...
 
-    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Drop text beyond the limit before it is stored."""
-        if msg["msg_type"] == "stream":
-            text = msg["content"].get("text", "")
-            used = self._bytes.get(cell_index, 0)
-            self._bytes[cell_index] = used + len(text)
-            room = self.limits.output_bytes - used
-            if room <= 0:
-                return None
-            if len(text) > room:
-                msg["content"]["text"] = text[:room] + "\n[output cut here: the cell printed more than is kept]\n"
-        return super().process_message(msg, cell, cell_index)
-
-
-ManagerFactory = Callable[[Path], AsyncKernelManager]
+    def examine(self, cell: NotebookNode, channel: KernelChannel) -> list[NotebookNode]:
+        """The outputs of such a cell, found by asking the kernel through ``channel``."""
+        ...
 
 
 def cold_manager(private: Path) -> AsyncKernelManager:
@@ -93,28 +70,15 @@ def cold_manager(private: Path) -> AsyncKernelManager:
 
     Whatever kernel a notebook names, it is the course's own that runs it.
     """
-    return AsyncKernelManager(
+    manager = AsyncKernelManager(
         kernel_name=KERNEL_NAME,
         transport="ipc",
         ip=str(private / "socket"),
         connection_file=str(private / "connection.json"),
     )
-
-
-def kernel_environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables of a kernel: this process's, embedded data only, and as many threads as allowed."""
-    threads = str(limits.threads)
-    return {
-        **os.environ,
-        "WORKBOOK_EMBEDDED": "1",
-        "WORKBOOK_PROGRESS": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "OMP_NUM_THREADS": threads,
-        "OPENBLAS_NUM_THREADS": threads,
-        "MKL_NUM_THREADS": threads,
-        **extra,
-    }
+    assert manager.kernel_spec is not None
+    manager.kernel_spec.argv = [sys.executable, "-m", "autograder.kernel.launch", "-f", "{connection_file}"]
+    return manager
 
 
 def execute(
@@ -122,7 +86,12 @@ def execute(
     folder: Path,
     limits: Limits | None = None,
     environment: Mapping[str, str] | None = None,
-    make_manager: ManagerFactory | None = None,
+    *,
+    base: Mapping[str, str] | None = None,
+    manager: AsyncKernelManager | None = None,
+    examiner: Examiner | None = None,
+    skip: Collection[int] = (),
+    watched: Path | None = None,
 ) -> Execution:
     """Run every code cell in order, errors allowed, and return a copy with outputs.
 
@@ -134,86 +103,146 @@ def execute(
         folder: working directory of the kernel.
         limits: see :class:`Limits`.
         environment: extra environment variables of the kernel; ``WORKBOOK_EMBEDDED=1`` is set unless overridden.
-        make_manager: makes the kernel's manager for a private folder; default :func:`cold_manager`.
+        base: the environment variables that these are added to; default: this process's.
+        manager: of the kernel; default: :func:`cold_manager` with sockets in a folder of its own.
+        examiner: runs the cells that it wants in this process; default: every cell runs in the kernel.
+        skip: indices of cells that are not executed.
+        watched: a folder whose size ends the kernel when it passes the limit.
 
     Raises:
         KernelError: if no kernel can be started.
     """
+    limits = limits or Limits()
+    variables = {**(os.environ if base is None else base), **kernel_environment(limits, environment or {})}
     # Sockets in a private folder: no port is opened, and the path stays short enough for a Unix socket.
     with tempfile.TemporaryDirectory(prefix="kernel-") as private:
-        manager = (make_manager or cold_manager)(Path(private))
-        run = _execute(copy.deepcopy(notebook), folder, limits or Limits(), environment or {}, manager)
+        run = _Run(
+            copy.deepcopy(notebook), folder, limits, manager or cold_manager(Path(private)), examiner, skip, watched
+        )
         # A thread of its own, since the caller's may have an event loop already, as in a notebook.
         with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(asyncio.run, run).result()
+            return thread.submit(asyncio.run, run.execute(variables)).result()
 
 
-async def _execute(
-    notebook: NotebookNode,
-    folder: Path,
-    limits: Limits,
-    environment: Mapping[str, str],
-    manager: AsyncKernelManager,
-) -> Execution:
-    timed_out: set[int] = set()
+class _Run:
+    """One notebook on its way through a kernel."""
 
-    def note_timeout(cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        folder: Path,
+        limits: Limits,
+        manager: AsyncKernelManager,
+        examiner: Examiner | None,
+        skip: Collection[int],
+        watched: Path | None,
+    ) -> None:
+        self.notebook, self.limits, self.manager, self.examiner, self.skip = notebook, limits, manager, examiner, skip
+        self.watched = watched
+        self.overfull = False
+        self.timed_out: set[int] = set()
+        self.deadline = 0.0
+        self.client = LimitedClient(
+            notebook,
+            limits,
+            km=manager,
+            timeout=limits.cell_seconds,
+            allow_errors=True,
+            interrupt_on_timeout=True,
+            # After an interrupt nbclient makes up this reply; a kernel that then stays busy raises CellTimeoutError.
+            error_on_timeout=_TIMEOUT_REPLY,
+            raise_on_iopub_timeout=True,
+            iopub_timeout=10,
+            store_widget_state=False,
+            on_cell_executed=self._note_timeout,
+            resources={"metadata": {"path": str(folder)}},
+            shutdown_kernel="immediate",
+        )
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+
+    async def execute(self, environment: Mapping[str, str]) -> Execution:
+        """Start the kernel, go through the cells, end the kernel."""
+        client = self.client
+        fault, fault_index = None, None
+        try:
+            async with client.async_setup_kernel(cleanup_kc=True, env=dict(environment)):
+                self.deadline = time.monotonic() + self.limits.notebook_seconds
+                watch = asyncio.ensure_future(self._watch())
+                for index, cell in enumerate(self.notebook.cells):
+                    if cell.cell_type != "code" or index in self.skip:
+                        continue
+                    fault = await self._cell(cell, index)
+                    if fault is not None:
+                        fault_index = index
+                        break
+                watch.cancel()
+        except (RuntimeError, OSError, ValueError) as error:
+            if not client.seconds:
+                raise KernelError(
+                    f"the kernel {KERNEL_NAME!r} could not be started: {error}. "
+                    "`autograder doctor` shows what is installed."
+                ) from error
+            fault, fault_index = f"the kernel failed: {error}", max(client.seconds)
+        finally:
+            # nbclient would keep every client, and with it every notebook, until this process ends.
+            atexit.unregister(client._cleanup_kernel)
+        return Execution(self.notebook, client.seconds, frozenset(self.timed_out), fault, fault_index)
+
+    async def _cell(self, cell: NotebookNode, index: int) -> str | None:
+        """Execute or examine one cell; returns why the run must end here, or None."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            return f"the notebook's time limit of {self.limits.notebook_seconds:g} s was used up"
+        if self.overfull:
+            return _OVERFULL
+        seconds = min(self.limits.cell_seconds, left)
+        begin = time.monotonic()
+        try:
+            if self.examiner is not None and self.examiner.wants(cell):
+                return await self._examine(self.examiner, cell, index, seconds)
+            self.client.timeout = math.ceil(seconds)
+            await self.client.async_execute_cell(cell, index)
+        except DeadKernelError:
+            return _OVERFULL if self.overfull else "the kernel died"
+        except CellTimeoutError:
+            return "the kernel did not answer an interrupt"
+        finally:
+            self.client.seconds[index] = time.monotonic() - begin
+        return None
+
+    async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int, seconds: float) -> str | None:
+        loop = asyncio.get_running_loop()
+        channel = KernelChannel(self.manager, cast(AsyncKernelClient, self.client.kc), loop, seconds)
+        cell.outputs = await loop.run_in_executor(None, examiner.examine, cell, channel)
+        if isinstance(channel.failure, ChannelLost):
+            return _OVERFULL if self.overfull else str(channel.failure)
+        if channel.failure is not None:
+            self.timed_out.add(index)
+        return None
+
+    async def _watch(self) -> None:
+        """End the kernel when its folder grows beyond the limit."""
+        while self.watched is not None and not self.overfull:
+            await asyncio.sleep(_WATCH_SECONDS)
+            self.overfull = await asyncio.to_thread(_holds_more, self.watched, self.limits.folder_bytes)
+        if self.overfull:
+            await self.manager.signal_kernel(signal.SIGKILL)
+
+    def _note_timeout(self, cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
         if execute_reply["content"].get("ename") == _TIMEOUT_REPLY["ename"]:
-            timed_out.add(cell_index)
-
-    client = _Client(
-        notebook,
-        limits,
-        km=manager,
-        timeout=limits.cell_seconds,
-        allow_errors=True,
-        interrupt_on_timeout=True,
-        # After an interrupt nbclient makes up this reply; a kernel that then stays busy raises CellTimeoutError.
-        error_on_timeout=_TIMEOUT_REPLY,
-        raise_on_iopub_timeout=True,
-        iopub_timeout=10,
-        store_widget_state=False,
-        on_cell_executed=note_timeout,
-        resources={"metadata": {"path": str(folder)}},
-        shutdown_kernel="immediate",
-    )
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    fault, fault_index = None, None
-    deadline = time.monotonic() + limits.notebook_seconds
-    try:
-        async with client.async_setup_kernel(cleanup_kc=True, env=kernel_environment(limits, environment)):
-            for index, cell in enumerate(notebook.cells):
-                if cell.cell_type != "code":
-                    continue
-                fault = await _run_cell(client, cell, index, deadline)
-                if fault is not None:
-                    fault_index = index
-                    break
-    except (RuntimeError, OSError) as error:
-        if not client.seconds:
-            raise KernelError(
-                f"the kernel {KERNEL_NAME!r} could not be started: {error}. "
-                "`autograder doctor` shows what is installed."
-            ) from error
-        fault, fault_index = f"the kernel failed: {error}", max(client.seconds)
-    return Execution(notebook, client.seconds, frozenset(timed_out), fault, fault_index)
+            self.timed_out.add(cell_index)
 
 
-async def _run_cell(client: _Client, cell: NotebookNode, index: int, deadline: float) -> str | None:
-    """Execute one cell; returns why the run must end here, or None."""
-    left = deadline - time.monotonic()
-    if left <= 0:
-        return f"the notebook's time limit of {client.limits.notebook_seconds:g} s was used up"
-    client.timeout = math.ceil(min(client.limits.cell_seconds, left))
-    begin = time.monotonic()
-    try:
-        await client.async_execute_cell(cell, index)
-    except DeadKernelError:
-        return "the kernel died"
-    except CellTimeoutError:
-        return "the kernel did not answer an interrupt"
-    finally:
-        client.seconds[index] = time.monotonic() - begin
-    return None
+def _holds_more(folder: Path, size: int) -> bool:
+    """True where the files of a folder take more than ``size`` bytes, or are too many to count."""
+    total = files = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            files += 1
+            with contextlib.suppress(OSError):
+                total += (Path(parent) / name).lstat().st_size
+            if total > size or files > _MAX_FILES:
+                return True
+    return False

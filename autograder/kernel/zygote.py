@@ -1,7 +1,7 @@
 """A process that has imported the heavy libraries once and forks a fresh kernel from itself for each notebook.
 
-The zygote only imports: it never computes, opens no loop and starts no thread, so a forked child can do all
-three. It takes one JSON request a line from a socket, and when the socket closes it ends its children and itself.
+The zygote only imports: it never computes, opens no event loop and starts no thread, so a forked child can do all
+three. It takes one JSON request a line from each of its clients, which are the grader's worker processes.
 """
 
 from __future__ import annotations
@@ -9,162 +9,224 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import selectors
 import signal
 import socket
-import subprocess
 import sys
-import threading
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
-from autograder.errors import KernelError
+from autograder.kernel.isolation import LIMITS, PROCESSES, Isolation, confine
 
 # What the notebooks of this course import, in the order in which they do.
 PRELOADED = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "IPython.core.completer",
+    "autograder.kernel.agent", "autograder.kernel.launch",
     "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
-    "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing",
+    "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
 )  # fmt: skip
-_READY_SECONDS = 120.0
-_AGAIN = "Run the command again; finished work is kept."
 
 
-def can_fork() -> bool:
-    """True where a process with numpy and torch loaded can be forked safely: on Linux."""
-    return sys.platform == "linux"
+@dataclass(frozen=True)
+class ForkRequest:
+    """What a kernel is forked with.
 
-
-class Zygote:
-    """The grader's side of a zygote. Several threads may use it at a time.
-
-    Args:
-        environment: environment variables of the process; they fix how many threads arithmetic libraries start.
-
-    Raises:
-        KernelError: if the process does not come up.
+    Attributes:
+        connection_file: where it finds its sockets.
+        folder: its working directory, the only one it may write into.
+        environment: its environment variables.
+        layers: see :class:`autograder.kernel.isolation.Isolation`.
+        memory_bytes, cpu_seconds, file_bytes: its limits.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._lock = threading.Lock()
-        mine, theirs = socket.socketpair()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "autograder.kernel.zygote", str(theirs.fileno())],
-            env=dict(environment), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-        theirs.close()
-        mine.settimeout(_READY_SECONDS)
-        self._socket = mine
-        self._lines = mine.makefile("r", encoding="utf-8")
-        try:
-            self._answer()
-        except KernelError:
-            self.close()
-            raise
+    connection_file: str
+    folder: str
+    environment: Mapping[str, str]
+    layers: tuple[str, ...]
+    memory_bytes: int
+    cpu_seconds: int
+    file_bytes: int
 
-    def __enter__(self) -> Zygote:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self.close()
-
-    def fork(self, connection_file: str, folder: str, environment: Mapping[str, str]) -> int:
-        """Fork a kernel that listens where ``connection_file`` says; returns its process id.
-
-        Raises:
-            KernelError: if the zygote is gone.
-        """
-        request = {"do": "fork", "connection_file": connection_file, "folder": folder, "environment": dict(environment)}
-        return int(self._ask(request))
-
-    def status(self, pid: int) -> int | None:
-        """The exit status of a forked kernel (negative: the signal that ended it), or None while it runs."""
-        status = self._ask({"do": "status", "pid": pid})
-        return None if status is None else int(status)
-
-    def close(self) -> None:
-        """End the zygote and every kernel that is still running."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _ask(self, request: Mapping[str, Any]) -> Any:
-        with self._lock:
-            try:
-                self._socket.sendall(json.dumps(request).encode() + b"\n")
-            except OSError as error:
-                raise KernelError(f"the process that forks kernels is gone: {error}. {_AGAIN}") from error
-            return self._answer()
-
-    def _answer(self) -> Any:
-        try:
-            line = self._lines.readline()
-        except OSError as error:
-            raise KernelError(f"the process that forks kernels does not answer: {error}. {_AGAIN}") from error
-        if not line:
-            raise KernelError("the process that forks kernels ended. `autograder doctor` shows what is installed.")
-        return json.loads(line)
+    def to_json(self) -> dict[str, Any]:
+        """As a request to a zygote."""
+        return {"do": "fork", **asdict(self), "environment": dict(self.environment)}
 
 
-def serve(control: socket.socket) -> None:
-    """Import, then fork kernels on request until the other side closes the socket."""
+def serve(listener: socket.socket, owner: socket.socket) -> None:
+    """Import, then fork kernels on request until ``owner``'s other side closes it.
+
+    When a client closes its connection, the kernels that it had forked end.
+    """
     for name in PRELOADED:
         importlib.import_module(name)
-    children: dict[int, int | None] = {}
-    control.sendall(b"true\n")
-    for line in control.makefile("r", encoding="utf-8"):
+    owner.sendall(b"ready\n")
+    selector = selectors.DefaultSelector()
+    selector.register(owner, selectors.EVENT_READ)
+    selector.register(listener, selectors.EVENT_READ)
+    clients: dict[socket.socket, Children] = {}
+    while True:
+        for key, _ in selector.select():
+            ready = key.fileobj
+            assert isinstance(ready, socket.socket)
+            if ready is owner:
+                for children in clients.values():
+                    children.end()
+                return
+            if ready is listener:
+                client, _address = listener.accept()
+                clients[client] = Children([listener, owner])
+                selector.register(client, selectors.EVENT_READ)
+                continue
+            if not _answer(ready, clients[ready]):
+                selector.unregister(ready)
+                clients.pop(ready).end()
+                ready.close()
+
+
+def _answer(client: socket.socket, children: Children) -> bool:
+    """Answer one request; False where the client is gone."""
+    line = b""
+    with suppress(OSError):
+        while not line.endswith(b"\n"):
+            received = client.recv(65536)
+            if not received:
+                return False
+            line += received
+    try:
         request = json.loads(line)
-        if request["do"] == "fork":
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                _become_kernel(request["connection_file"], request["folder"], request["environment"])
-            children[pid] = None
-            answer: int | None = pid
-        else:
-            answer = _reaped(request["pid"], children)
-        control.sendall(json.dumps(answer).encode() + b"\n")
-    for pid, status in children.items():
-        if status is None:
+        do = request.pop("do")
+        result = (
+            children.fork(ForkRequest(**request), client) if do == "fork" else getattr(children, do)(request["pid"])
+        )
+        client.sendall(json.dumps(result).encode() + b"\n")
+    except OSError as error:
+        client.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
+    return True
+
+
+class Children:
+    """The kernels that one client has forked.
+
+    Args:
+        private: sockets that a kernel must not inherit.
+    """
+
+    def __init__(self, private: list[socket.socket]) -> None:
+        self._private = private
+        self._keepers: dict[int, int] = {}
+        self._ended: dict[int, int] = {}
+
+    def fork(self, request: ForkRequest, client: socket.socket) -> int:
+        """Fork a kernel; returns its process id as it is known here."""
+        reader, writer = os.pipe()
+        keeper = os.fork()
+        if keeper == 0:
+            os.close(reader)
+            for private in (*self._private, client):
+                private.close()
+            _keep(request, writer)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as pipe:
+            said = pipe.read(200).decode()
+        if not said.isdigit():
+            os.waitpid(keeper, 0)
+            raise OSError(f"a kernel could not be isolated: {said or 'its keeper died'}")
+        self._keepers[int(said)] = keeper
+        return int(said)
+
+    def status(self, pid: int) -> int | None:
+        """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""
+        if pid in self._keepers:
+            done, status = os.waitpid(self._keepers[pid], os.WNOHANG)
+            if not done:
+                return None
+            del self._keepers[pid]
+            code = os.waitstatus_to_exitcode(status)
+            self._ended[pid] = code if code < 128 else 128 - code
+        return self._ended.get(pid, 0)
+
+    def interrupt(self, pid: int) -> None:
+        """Interrupt what a kernel is doing."""
+        if pid in self._keepers:
+            os.kill(pid, signal.SIGINT)
+
+    def kill(self, pid: int) -> None:
+        """End a kernel and, with a PID namespace or a process group of its own, what it has started."""
+        if pid in self._keepers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
             with suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
 
-
-def _reaped(pid: int, children: dict[int, int | None]) -> int | None:
-    if children.get(pid, 0) is None:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            children[pid] = os.waitstatus_to_exitcode(status)
-    return children.get(pid, 0)
+    def end(self) -> None:
+        """End every kernel that still runs."""
+        for pid, keeper in list(self._keepers.items()):
+            self.kill(pid)
+            os.waitpid(keeper, 0)
 
 
-def _become_kernel(connection_file: str, folder: str, environment: Mapping[str, str]) -> None:
+def _keep(request: ForkRequest, report: int) -> None:
+    """Fork a kernel into namespaces of its own and wait for it; never returns.
+
+    The keeper stays outside of them. It runs nothing of the student's, and leaves with the kernel's status.
+    """
+    status = 1
+    try:
+        if PROCESSES in request.layers:
+            from autograder.kernel import linux
+
+            linux.new_processes()
+        kernel = os.fork()
+        if kernel == 0:
+            os.close(report)
+            _become_kernel(request)
+        os.write(report, str(kernel).encode())
+        os.close(report)
+        for name in ("SIGINT", "SIGTERM"):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+        _, ended = os.waitpid(kernel, 0)
+        code = os.waitstatus_to_exitcode(ended)
+        status = code if code >= 0 else 128 - code
+    except OSError as error:
+        os.write(report, str(error).encode())
+    finally:
+        os._exit(status)
+
+
+def _become_kernel(request: ForkRequest) -> None:
     """Turn the forked child into an ipykernel in a session of its own; never returns."""
     status = 1
     try:
         os.setsid()
         os.environ.clear()
-        os.environ.update(environment)
-        os.chdir(folder)
-        sys.argv = ["ipykernel_launcher", "-f", connection_file]
+        os.environ.update(request.environment)
+        os.chdir(request.folder)
+        sys.argv = ["ipykernel_launcher", "-f", request.connection_file]
         # A kernel that starts cold has '' in front; everything a student puts beside the notebook is found there.
         sys.path[0] = ""
         _forget_random_state()
-        from ipykernel.kernelapp import IPKernelApp
+        isolation = Isolation(request.layers)
+        if LIMITS in isolation.layers:
+            confine(
+                Path(request.folder).parent, isolation, request.memory_bytes, request.cpu_seconds, request.file_bytes
+            )
+        from autograder.kernel.launch import become_kernel
 
-        # With a parent to watch, the kernel ends itself when the zygote is gone.
-        parent = f"--IPKernelApp.parent_handle={os.getppid()}"
-        IPKernelApp.launch_instance(argv=["-f", connection_file, "--HistoryManager.hist_file=:memory:", parent])
+        arguments = ["-f", request.connection_file, "--HistoryManager.hist_file=:memory:"]
+        if PROCESSES not in request.layers:
+            # With a parent to watch, the kernel ends itself when the zygote is gone.
+            arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")
+        become_kernel(arguments)
         status = 0
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 1
+    except BaseException:
+        # The last words of a kernel that could not start; the student's own errors never get here.
+        traceback.print_exc()
     finally:
         os._exit(status)
 
@@ -179,11 +241,12 @@ def _forget_random_state() -> None:
 
 
 def main() -> None:
-    """Entry point of ``python -m autograder.kernel.zygote FD``."""
+    """Entry point of ``python -m autograder.kernel.zygote LISTENER OWNER``, two inherited sockets."""
     # The working directory must not decide what is imported here.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))] or sys.path
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    listener, owner = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
+    serve(listener, owner)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from autograder.course import Course
 from autograder.digest import digest, file_digest, workbook_digest
 from autograder.errors import BuildError
 from autograder.files import write_atomically
-from autograder.kernel.session import Execution, Limits, execute
+from autograder.kernel.limits import Limits
+from autograder.kernel.session import Execution, execute
 
 _LIMITS = Limits(threads=2)
 _PACKAGES = Path(autograder.workbook.__file__).parents[2]

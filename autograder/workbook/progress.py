@@ -20,7 +20,8 @@ def progress(items: Iterable[_T], description: str = "") -> Iterable[_T]:
     Nothing is printed where a notebook is executed headlessly. ``WORKBOOK_PROGRESS=0`` and ``=1`` override the guess.
     """
     # Standard output, since text on standard error looks like a failure in a notebook.
-    return tqdm(items, desc=description, file=sys.stdout, leave=False, disable=not _is_watched())
+    bar: Iterable[_T] = tqdm(items, desc=description, file=sys.stdout, leave=False, disable=not _is_watched())
+    return bar
 
 
 def _is_watched() -> bool:

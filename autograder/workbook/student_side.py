@@ -11,12 +11,14 @@ from __future__ import annotations
 import operator
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from autograder.workbook.connection import beside_student, current
 
 if TYPE_CHECKING:
     import torch as torch
@@ -25,12 +27,16 @@ else:
     def __getattr__(name: str) -> Any:
         """Import torch when it is first asked for: it takes a second, and half of the chapters do without."""
         if name == "torch":
+            process = current()
+            if process is not None:
+                return process.library("torch")
             import torch
 
             return torch
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+@beside_student
 def recorded_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, list[str]]:
     """Call a function and note the warnings it causes.
 
@@ -46,6 +52,7 @@ def recorded_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tu
     return value, [f"{entry.category.__name__}: {entry.message}" for entry in caught]
 
 
+@beside_student
 def count_lines(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
     """Count the lines of notebook code that one call executes, loops and comprehensions included.
 
@@ -74,6 +81,7 @@ def _is_cell(filename: str) -> bool:
     return "ipykernel_" in filename or filename.startswith("<ipython-input")
 
 
+@beside_student
 def figure_content(figure: Any) -> list[dict[str, Any]]:
     """Read a matplotlib Figure as plain data.
 
@@ -104,6 +112,7 @@ def figure_content(figure: Any) -> list[dict[str, Any]]:
     return content
 
 
+@beside_student
 def graph_content(graph: Any) -> dict[str, Any]:
     """Read a networkx graph as plain data.
 
@@ -140,6 +149,7 @@ def _plain(value: Any) -> Any:
     return repr(value)
 
 
+@beside_student
 def build_expression(
     make: Callable[[float], Any], program: str, leaves: dict[str, float]
 ) -> tuple[Any, dict[str, Any]]:
@@ -161,6 +171,7 @@ def build_expression(
     return result, inputs
 
 
+@beside_student
 def tensor(values: Any, requires_grad: bool = False) -> Any:
     """A float64 PyTorch tensor of these numbers."""
     import torch
@@ -168,8 +179,29 @@ def tensor(values: Any, requires_grad: bool = False) -> Any:
     return torch.tensor(np.asarray(values, dtype=np.float64), requires_grad=requires_grad)
 
 
-def autograd_operations(result: Any) -> list[str]:
-    """The names of the operations that PyTorch has recorded for a tensor, for example ``"PowBackward0"``."""
+@beside_student
+def differentiated(function: Callable[..., Any], values: Sequence[ArrayLike]) -> dict[str, Any]:
+    """Call a function with float64 tensors and let PyTorch differentiate the number that it returns.
+
+    Returns:
+        ``value`` (an array, or what is returned in place of a tensor), ``tracked`` (whether PyTorch recorded how it was
+        computed), ``operations`` (the names of those recorded, for example ``"PowBackward0"``) and ``gradients`` (one
+        array for each of ``values``, None where nothing flows back).
+    """
+    inputs = [tensor(value, requires_grad=True) for value in values]
+    result = function(*inputs)
+    tracked = bool(getattr(result, "requires_grad", False))
+    if tracked and result.numel() == 1:
+        result.sum().backward()
+    return {
+        "value": result.detach().cpu().numpy().copy() if hasattr(result, "detach") else result,
+        "tracked": tracked,
+        "operations": _recorded_operations(result) if tracked else [],
+        "gradients": [None if entry.grad is None else entry.grad.numpy().copy() for entry in inputs],
+    }
+
+
+def _recorded_operations(result: Any) -> list[str]:
     names, waiting, seen = [], [result.grad_fn], set()
     while waiting:
         node = waiting.pop()
@@ -180,6 +212,7 @@ def autograd_operations(result: Any) -> list[str]:
     return names
 
 
+@beside_student
 def array_loader(images: ArrayLike, labels: ArrayLike, batch_size: int) -> Any:
     """A DataLoader over float32 images and int64 labels, in the order given, the last batch as it comes."""
     import torch.utils.data
@@ -188,17 +221,20 @@ def array_loader(images: ArrayLike, labels: ArrayLike, batch_size: int) -> Any:
     return torch.utils.data.DataLoader(torch.utils.data.TensorDataset(*tensors), batch_size=batch_size)
 
 
+@beside_student
 def length(dataset: Any) -> int:
     """How many items a data set has."""
     return len(dataset)
 
 
+@beside_student
 def described_item(dataset: Any, index: int) -> list[dict[str, Any]]:
     """Each part of ``dataset[index]`` as a dict: ``type``, ``dtype`` (str), ``shape`` and ``array``."""
     item = dataset[index]
     return [_described(part) for part in (item if isinstance(item, (tuple, list)) else (item,))]
 
 
+@beside_student
 def described_batch(dataset: Any, batch_size: int) -> list[dict[str, Any]]:
     """Each part of the first batch that a DataLoader makes of a data set, as a dict like those of an item."""
     import torch.utils.data
@@ -211,11 +247,13 @@ def _described(value: Any) -> dict[str, Any]:
     return {"type": type(value).__name__, "dtype": str(array.dtype), "shape": array.shape, "array": array.copy()}
 
 
+@beside_student
 def state_arrays(module: Any) -> dict[str, NDArray[Any]]:
     """Copies of the parameters and buffers of a module, by their names in its state dict."""
     return {name: tensor.detach().cpu().numpy().copy() for name, tensor in module.state_dict().items()}
 
 
+@beside_student
 def load_arrays(module: Any, arrays: dict[str, NDArray[Any]]) -> None:
     """Copy arrays into the parameters and buffers of a module that have these names."""
     import torch
@@ -225,6 +263,7 @@ def load_arrays(module: Any, arrays: dict[str, NDArray[Any]]) -> None:
         state[name].copy_(torch.as_tensor(np.array(array)))
 
 
+@beside_student
 def outputs(module: Any, inputs: NDArray[Any]) -> NDArray[Any]:
     """What a module returns for a float array, as an array, in whichever mode the module is."""
     import torch
@@ -234,6 +273,7 @@ def outputs(module: Any, inputs: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(result.detach().numpy().copy())
 
 
+@beside_student
 class ForwardPasses:
     """Notes each forward pass of a module: in which mode it was, and whether gradients were tracked."""
 
@@ -251,6 +291,7 @@ class ForwardPasses:
         return [dict(entry) for entry in self._passes]
 
 
+@beside_student
 def set_parameters(model: Any, values: dict[str, Any]) -> None:
     """Replace arrays in a model's dict ``params``; the others stay as they are."""
     model.params.update({name: np.array(value, dtype=np.float64) for name, value in values.items()})

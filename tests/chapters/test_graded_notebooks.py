@@ -7,9 +7,9 @@ import nbformat
 import pytest
 
 from autograder.grading.batch import grade_batch, load_sources
+from autograder.grading.one import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
-from autograder.kernel.session import Limits
 from autograder.notebook.cells import hidden_lines, info
 from autograder.notebook.student import student_edition
 from autograder.samples.answers import load_wrong_answers
@@ -53,7 +53,7 @@ def graded(request, course, warm, tmp_path_factory):
         reference.hand_in(student, without_experiments(notebook))
     submissions = find_submissions(root / "submitted", [name])
     with ThreadPoolExecutor(1) as executor:
-        steps = list(grade_batch(submissions, {name: source}, ResultsFolder(root / "out"), Limits(), executor, warm))
+        steps = list(grade_batch(submissions, {name: source}, ResultsFolder(root / "out"), Settings(), executor, warm))
     results = {step.result.student: step.result for step in steps}
     return name, source, released, chosen, results, reference.scores()
 

@@ -8,9 +8,10 @@ import pytest
 
 from autograder.grading import batch
 from autograder.grading.batch import grade_batch
+from autograder.grading.one import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
-from autograder.kernel.session import Limits
+from autograder.kernel.limits import Limits
 from autograder.notebook.cells import by_grade_id
 from tests.support.toy import NAME
 
@@ -38,8 +39,8 @@ def hand_in(root, **notebooks):
 
 def grade(submitted, out, toy_source, warm, limits=LIMITS):
     submissions = find_submissions(submitted, [NAME])
-    with ThreadPoolExecutor(2) as executor:
-        steps = list(grade_batch(submissions, {NAME: toy_source}, ResultsFolder(out), limits, executor, warm))
+    with ThreadPoolExecutor(1) as executor:
+        steps = list(grade_batch(submissions, {NAME: toy_source}, ResultsFolder(out), Settings(limits), executor, warm))
     return {step.result.student: step for step in steps}
 
 
@@ -156,7 +157,9 @@ def test_a_batch_that_is_stopped_keeps_what_is_finished(tmp_path, toy_source, to
     hand_in(tmp_path / "in", ada=answered(toy_student), bob=toy_student)
     submissions = find_submissions(tmp_path / "in", [NAME])
     with ThreadPoolExecutor(1) as executor:
-        steps = grade_batch(submissions, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), LIMITS, executor, warm)
+        steps = grade_batch(
+            submissions, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), Settings(LIMITS), executor, warm
+        )
         finished = next(steps).result.student
         steps.close()
     again = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
@@ -165,14 +168,14 @@ def test_a_batch_that_is_stopped_keeps_what_is_finished(tmp_path, toy_source, to
 
 def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_student, warm, monkeypatch):
     hand_in(tmp_path / "in", ada=answered(toy_student), bob=answered(toy_student))
-    honest = batch.grade_submission
+    honest = batch.run_job
 
-    def fails_for_bob(submission, *rest):
-        if submission.student == "bob":
+    def fails_for_bob(job):
+        if job.submission.student == "bob":
             raise RuntimeError("a bug")
-        return honest(submission, *rest)
+        return honest(job)
 
-    monkeypatch.setattr(batch, "grade_submission", fails_for_bob)
+    monkeypatch.setattr(batch, "run_job", fails_for_bob)
     graded = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     assert graded["ada"].result.score == 8
     assert graded["bob"].result.flags == ("grader-failed",)

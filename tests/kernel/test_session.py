@@ -3,7 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.kernel.session import Limits, execute
+from autograder.kernel.limits import Limits
+from autograder.kernel.session import execute
 
 
 def run(tmp_path, *sources, limits=None, environment=None):

@@ -1,17 +1,21 @@
 """Forked kernels behave like cold ones, and nothing of one reaches the next."""
 
 import os
-import signal
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import KernelError
-from autograder.kernel.provisioner import warm_manager
-from autograder.kernel.session import Limits, execute, kernel_environment
-from autograder.kernel.zygote import Zygote, can_fork
+from autograder.kernel.isolation import NONE, PROCESSES, available
+from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.provisioner import forked_from
+from autograder.kernel.session import execute
+from autograder.kernel.warm import Client, can_fork, zygote
+from autograder.kernel.zygote import ForkRequest
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=2)
@@ -22,15 +26,23 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def zygote():
-    with Zygote(kernel_environment(LIMITS, {})) as running:
-        yield running
+ISOLATIONS = [pytest.param(NONE, id="bare"), pytest.param(available(), id="isolated")]
 
 
-def run(zygote, folder, *sources, environment=None):
+@pytest.fixture(scope="module", params=ISOLATIONS)
+def kernels(request):
+    with zygote(kernel_environment(LIMITS, {}), request.param) as address:
+        yield forked_from(address)
+
+
+def run(kernels, *sources, files=()):
+    """Execute cells as a batch does, in a folder that is gone afterwards."""
     notebook = new_notebook(cells=[new_code_cell(source) for source in sources])
-    return execute(notebook, folder, LIMITS, environment, warm_manager(zygote))
+    with kernels.workplace() as place:
+        for name, text in files:
+            (place / "work" / name).write_text(text)
+        manager, base = kernels.manager(place, LIMITS), kernels.environment(place)
+        return execute(notebook, place / "work", LIMITS, base=base, manager=manager, watched=place)
 
 
 def printed(execution):
@@ -45,7 +57,7 @@ def alive(pid):
     return True
 
 
-def test_state_of_one_kernel_does_not_reach_the_next(zygote, tmp_path):
+def test_state_of_one_kernel_does_not_reach_the_next(kernels):
     leave = """
 import builtins, os, random, sys
 import numpy as np, torch, matplotlib.pyplot as plt
@@ -63,87 +75,115 @@ print("leaked" in globals(), hasattr(builtins, "leaked"), hasattr(np, "leaked"),
       "leaked" in sys.modules, "LEAKED" in os.environ, bool(plt.get_fignums()), np.geterr()["over"] == "raise",
       torch.get_default_dtype() == torch.float64, torch.get_num_threads() != 1, os.getcwd() == "/")
 """
-    run(zygote, tmp_path, leave)
-    assert printed(run(zygote, tmp_path, look)) == ["False"] * 11
+    run(kernels, leave)
+    assert printed(run(kernels, look)) == ["False"] * 11
 
 
-def test_random_numbers_differ_between_kernels(zygote, tmp_path):
+def test_random_numbers_differ_between_kernels(kernels):
     draw = """
 import random, torch, numpy as np
 print(random.random(), np.random.rand(), np.random.default_rng().random(), torch.rand(1).item())
 """
-    first, second = printed(run(zygote, tmp_path, draw)), printed(run(zygote, tmp_path, draw))
+    first, second = printed(run(kernels, draw)), printed(run(kernels, draw))
     assert not set(first) & set(second)
 
 
-def test_a_seed_gives_the_same_numbers_as_in_a_cold_kernel(zygote, tmp_path):
+def test_a_seed_gives_the_same_numbers_as_in_a_cold_kernel(kernels, tmp_path):
     draw = "import torch\ntorch.manual_seed(3)\nprint(torch.rand(2).tolist())"
-    cold = execute(new_notebook(cells=[new_code_cell(draw)]), tmp_path, LIMITS)
-    assert printed(run(zygote, tmp_path, draw)) == printed(cold)
+    cold = execute(new_notebook(cells=[new_code_cell(draw)]), tmp_path)
+    assert printed(run(kernels, draw)) == printed(cold)
 
 
-def test_modules_beside_the_notebook_are_found(zygote, tmp_path):
-    (tmp_path / "mine.py").write_text("value = 42")
-    assert printed(run(zygote, tmp_path, "import mine\nprint(mine.value, __name__)")) == ["42", "__main__"]
+def test_modules_beside_the_notebook_are_found(kernels):
+    done = run(kernels, "import mine\nprint(mine.value, __name__)", files=[("mine.py", "value = 42")])
+    assert printed(done) == ["42", "__main__"]
 
 
-def test_arithmetic_with_threads_works_after_the_fork(zygote, tmp_path):
+def test_arithmetic_with_threads_works_after_the_fork(kernels):
     work = "import torch, numpy as np\ntorch.set_num_threads(2)\nx = torch.rand(400, 400)\n"
     work += (
         "print(bool(torch.isfinite(x @ x).all()), bool(np.isfinite(np.ones((400, 400)) @ np.ones((400, 400))).all()))"
     )
-    assert printed(run(zygote, tmp_path, work)) == ["True", "True"]
+    assert printed(run(kernels, work)) == ["True", "True"]
 
 
-def test_an_endless_cell_is_interrupted(zygote, tmp_path):
-    done = run(zygote, tmp_path, "while True: pass", "print('on')")
+def test_an_endless_cell_is_interrupted(kernels):
+    done = run(kernels, "while True: pass", "print('on')")
     assert done.timed_out == {0}
     assert printed(done) == ["on"]
 
 
-def test_a_dead_kernel_is_noticed_and_the_next_one_works(zygote, tmp_path):
-    assert run(zygote, tmp_path, "import os, signal; os.kill(os.getpid(), signal.SIGKILL)").fault == "the kernel died"
-    assert printed(run(zygote, tmp_path, "print('well')")) == ["well"]
+def test_a_dead_kernel_is_noticed_and_the_next_one_works(kernels):
+    assert run(kernels, "import os; os._exit(3)").fault == "the kernel died"
+    assert printed(run(kernels, "print('well')")) == ["well"]
 
 
-def test_no_kernel_is_left_behind(zygote, tmp_path):
-    done = run(
-        zygote,
-        tmp_path,
-        "import os, subprocess\nchild = subprocess.Popen(['sleep', '60'])\nprint(os.getpid(), child.pid)",
-    )
-    pids = [int(word) for word in printed(done)]
+def test_no_process_is_left_behind(kernels):
+    if PROCESSES not in kernels.isolation.layers:
+        pytest.skip("without processes of its own, a kernel's daemons outlive it")
+    daemon = "subprocess.Popen(['sleep', '61.25'], start_new_session=True)"
+    run(kernels, f"import subprocess\nsubprocess.Popen(['sleep', '61.25'])\n{daemon}")
     deadline = time.monotonic() + 5
-    while any(map(alive, pids)) and time.monotonic() < deadline:
+    while sleeping("61.25") and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert [pid for pid in pids if alive(pid)] == []
+    assert sleeping("61.25") == []
+
+
+def sleeping(seconds):
+    """Processes of this machine that were started as ``sleep <seconds>``."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if (folder / "cmdline").read_bytes() == f"sleep\0{seconds}\0".encode():
+                found.append(folder.name)
+    return found
+
+
+def fork_request(folder):
+    connection = folder / "connection.json"
+    connection.write_text("{}")
+    return ForkRequest(str(connection), str(folder), {}, (), 0, 0, 0)
 
 
 def test_closing_ends_kernels_that_still_run(tmp_path):
-    environment = kernel_environment(LIMITS, {})
-    with Zygote(environment) as zygote:
-        connection = tmp_path / "connection.json"
-        connection.write_text("{}")
-        pid = zygote.fork(str(connection), str(tmp_path), environment)
-        assert zygote.status(pid) is None
+    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+        pid = Client(address).fork(fork_request(tmp_path))
+        assert alive(pid)
+    assert gone(pid)
+
+
+def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
+    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+        first, second = Client(address), Client(address)
+        (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
+        mine, other = first.fork(fork_request(tmp_path / "a")), second.fork(fork_request(tmp_path / "b"))
+        first.close()
+        assert gone(mine)
+        assert second.status(other) is None
+
+
+def gone(pid):
     deadline = time.monotonic() + 5
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not alive(pid)
+    return not alive(pid)
 
 
 def test_a_zygote_that_is_gone_is_an_error_that_says_so(tmp_path):
-    with Zygote(kernel_environment(LIMITS, {})) as zygote:
-        os.kill(zygote._process.pid, signal.SIGKILL)
-        zygote._process.wait()
-        with pytest.raises(KernelError, match="forks kernels"):
-            run(zygote, tmp_path, "1")
+    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+        kernels = forked_from(address)
+    with pytest.raises(KernelError, match="forks kernels"):
+        kernels.client.fork(fork_request(tmp_path))
+    with pytest.raises(KernelError, match="forks kernels"):
+        forked_from(address)
 
 
-def test_a_chapter_gives_the_same_output_forked_and_cold(zygote, tmp_path):
+def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, tmp_path):
     notebook = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
     cold = execute(notebook, tmp_path)
-    warm = execute(notebook, tmp_path, make_manager=warm_manager(zygote))
+    with kernels.workplace() as place:
+        manager, base = kernels.manager(place, Limits()), kernels.environment(place)
+        warm = execute(notebook, place / "work", base=base, manager=manager)
     assert [cell.get("outputs") for cell in warm.notebook.cells] == [
         cell.get("outputs") for cell in cold.notebook.cells
     ]

@@ -105,36 +105,38 @@ def squared_distance(function: Function) -> None:
 
 def distance(function: Function, first: Array, second: Array) -> None:
     """Compare ``squared_distance`` and its two gradients with PyTorch's summed squared error."""
-    a, b = student_side.tensor(first, requires_grad=True), student_side.tensor(second, requires_grad=True)
-    got = call(function, a, b)
+
+    def differentiated(*values: Array) -> dict[str, Any]:
+        return student_side.differentiated(function, values)
+
+    differentiated.__name__ = getattr(function, "__name__", "squared_distance")
+    got = call(differentiated, first, second)
     right = [torch.tensor(values, dtype=torch.float64, requires_grad=True) for values in (first, second)]
     loss = torch.nn.functional.mse_loss(right[0], right[1], reduction="sum")
     loss.backward()
     what = f"squared_distance(v1, v2), both of shape {first.shape}"
-    compare(got, loss.item(), what, mistakes=squared_distance_mistakes(first, second))
+    compare(got["value"], loss.item(), what, mistakes=squared_distance_mistakes(first, second))
     require(
-        bool(getattr(got, "requires_grad", False)),
+        got["tracked"],
         f"{what} has the right value, but no gradient can flow back from it.",
         "the result has forgotten how it was computed. Look for .item(), .detach(), .numpy(), float() or a new tensor.",
         "graph-cut",
     )
-    operations = student_side.autograd_operations(got)
     require(
-        not any("Norm" in name for name in operations),
+        not any("Norm" in name for name in got["operations"]),
         f"{what} was computed with a norm function of PyTorch.",
         "write it with a difference, squares and a sum.",
         "norm-used",
     )
-    call(got.backward)
-    for name, tensor, other in (("v1", a, right[0]), ("v2", b, right[1])):
+    for name, gradient, other in zip(("v1", "v2"), got["gradients"], right, strict=True):
         require(
-            tensor.grad is not None,
+            gradient is not None,
             f"{name} got no gradient from {what}.",
             f"the result does not depend on {name} in a way that PyTorch can follow.",
             "graph-cut",
         )
         assert other.grad is not None
-        compare(tensor.grad, other.grad.numpy(), f"the gradient of {what} for {name}")
+        compare(gradient, other.grad.numpy(), f"the gradient of {what} for {name}")
 
 
 # --- graphs as data, and one graph by hand ---------------------------------------------------------------------------

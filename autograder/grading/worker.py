@@ -1,0 +1,60 @@
+"""What a worker process does: grade one submission, with kernels from a zygote that all workers of a batch share."""
+
+from __future__ import annotations
+
+import functools
+import multiprocessing
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+
+from autograder.grading.one import Graded, Settings, Source, grade_submission
+from autograder.grading.submissions import Submission
+from autograder.kernel.provisioner import COLD, Kernels, forked_from
+from autograder.kernel.warm import Address
+
+
+@dataclass(frozen=True)
+class Job:
+    """One submission on its way to a worker; plain data only, so that any executor can carry it.
+
+    Attributes:
+        submission, source, settings, environment: see :func:`grade_submission`.
+        address: of the zygote; None where kernels are started from scratch.
+    """
+
+    submission: Submission
+    source: Source
+    settings: Settings
+    environment: Mapping[str, str]
+    address: Address | None
+
+
+def run_job(job: Job) -> Graded:
+    """Grade one submission in this process.
+
+    Raises:
+        KernelError: if no kernel can be started.
+    """
+    kernels = COLD if job.address is None else _kernels(job.address)
+    return grade_submission(job.submission, job.source, job.settings, job.environment, kernels)
+
+
+@functools.cache
+def _kernels(address: Address) -> Kernels:
+    """One connection for each process and zygote."""
+    return forked_from(address)
+
+
+def worker_pool(jobs: int) -> ProcessPoolExecutor:
+    """Processes that grade ``jobs`` submissions at a time.
+
+    They hold hidden tests and expected values; no student's code runs in them. Where possible they are forked from
+    one process that has imported what they need.
+    """
+    method = "forkserver" if sys.platform == "linux" else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(["autograder.grading.worker", "autograder.grading.preloaded"])
+    return ProcessPoolExecutor(jobs, mp_context=context)

@@ -1,0 +1,184 @@
+"""The grader's hand inside a student's kernel: it looks up names, calls functions and sends back plain data.
+
+Everything here runs beside the student's code, which could change any of it. So nothing here decides anything: a
+changed agent can only return other values, as the student's functions could have done in the first place.
+
+A kernel answers messages of the type ``workbook_request`` besides those of the Jupyter protocol. What is no plain
+data stays here under a number, and only the number crosses.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+from autograder.kernel.wire import Buffer, Decoder, Encoder, Json, WireError, pack, unpack
+
+REQUEST, REPLY = "workbook_request", "workbook_reply"
+CALLBACK, CALLBACK_REPLY = "workbook_callback", "workbook_callback_reply"
+_MAX_TEXT = 4000
+
+
+class Agent:
+    """Answers requests in one kernel.
+
+    Args:
+        names: the student's namespace.
+        call_back: asks the grader to call a function of its own, by number, with plain data.
+    """
+
+    def __init__(
+        self, names: Mapping[str, Any], call_back: Callable[[Json, Sequence[Buffer]], tuple[Json, Sequence[Buffer]]]
+    ) -> None:
+        self._names = names
+        self._call_back = call_back
+        self._objects: list[Any] = []
+
+    def answer(self, request: Mapping[str, Any], buffers: Sequence[Buffer]) -> tuple[Json, list[Buffer]]:
+        """Do what ``request`` says; whatever the student's code raises becomes part of the answer."""
+        encoder = Encoder(self._handle)
+        try:
+            value = getattr(self, f"_do_{request['do']}")(request, Decoder(buffers, self._meant))
+            return {"value": encoder.encode(value)}, encoder.buffers
+        except KeyboardInterrupt:
+            return {"interrupted": True}, []
+        except WireError as error:
+            return {"error": ["WireError", ["ValueError"], f"it cannot be sent to the check: {error}"]}, []
+        except BaseException as error:
+            return {"error": _described(error)}, []
+
+    def _do_names(self, request: Mapping[str, Any], _: Decoder) -> dict[str, Any]:
+        """Begin a test: forget every object of the last one, and look up names."""
+        self._objects.clear()
+        return {name: self._names[name] for name in request["names"] if name in self._names}
+
+    def _do_call(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        function, args, kwargs = decoder.decode(request["what"])
+        return function(*args, **kwargs)
+
+    def _do_beside(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        """Call a function of the helper package for things that live beside the student's code."""
+        args, kwargs = decoder.decode(request["what"])
+        return _looked_up(request["name"])(*args, **kwargs)
+
+    def _do_library(self, request: Mapping[str, Any], _: Decoder) -> Any:
+        return _Opaque(importlib.import_module(request["name"]))
+
+    def _do_getattr(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return getattr(decoder.decode(request["what"]), request["name"])
+
+    def _do_getitem(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return operator.getitem(*decoder.decode(request["what"]))
+
+    def _do_length(self, request: Mapping[str, Any], decoder: Decoder) -> int:
+        return len(decoder.decode(request["what"]))
+
+    def _do_iterate(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return _Opaque(iter(decoder.decode(request["what"])))
+
+    def _do_next(self, request: Mapping[str, Any], decoder: Decoder) -> tuple[Any, ...]:
+        """The next item in a tuple of its own, or an empty tuple at the end."""
+        try:
+            return (next(decoder.decode(request["what"])),)
+        except StopIteration:
+            return ()
+
+    def _handle(self, value: Any) -> Json:
+        """Keep an object and say what it looks like."""
+        if isinstance(value, _Opaque):
+            value = value.value
+        self._objects.append(value)
+        name = getattr(value, "__name__", None)
+        about = [type(value).__name__, str(name) if isinstance(name, str) else None, callable(value)]
+        return {"handle": [len(self._objects) - 1, *about]}
+
+    def _meant(self, kind: str, content: Json) -> Any:
+        """What the grader refers to: an object kept here, part of a library, a generator, a function of its own."""
+        if kind == "handle":
+            return self._objects[content]
+        if kind == "library":
+            return _looked_up(content)
+        if kind == "numpy_generator":
+            return _numpy_generator(content)
+        if kind == "torch_generator":
+            return _torch_generator(content)
+        if kind == "callback":
+            return self._stand_in(*content)
+        raise WireError(f"an object of kind {kind!r} is not known here")
+
+    def _stand_in(self, number: int, name: str) -> Callable[..., Any]:
+        def function(*args: Any, **kwargs: Any) -> Any:
+            encoder = Encoder(self._handle)
+            tree = {"callback": number, "what": encoder.encode((args, kwargs))}
+            reply, buffers = self._call_back(tree, encoder.buffers)
+            if "error" in reply:
+                raise RuntimeError(reply["error"])
+            return Decoder(buffers, self._meant).decode(reply["value"])
+
+        function.__name__ = function.__qualname__ = name
+        return function
+
+
+class _Opaque:
+    """Marks a value that is to stay here, whatever it is."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def install(kernel: Any) -> None:
+    """Make an ipykernel answer the grader's requests."""
+    asking: dict[str, Any] = {}
+
+    def call_back(content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
+        kernel.session.send(kernel.stdin_socket, CALLBACK, {}, **asking, buffers=pack(content, buffers))
+        while True:
+            # A short wait, so that an interrupt gets through.
+            if kernel.stdin_socket.poll(50):
+                _, reply = kernel.session.recv(kernel.stdin_socket)
+                if reply is not None and reply["msg_type"] == CALLBACK_REPLY:
+                    return unpack(reply["buffers"])
+
+    agent = Agent(kernel.shell.user_ns, call_back)
+
+    def handle(stream: Any, ident: Any, parent: Mapping[str, Any]) -> None:
+        asking.update(ident=ident, parent=parent)
+        packed = pack(*agent.answer(*unpack(parent["buffers"])))
+        kernel.session.send(stream, REPLY, {}, parent=parent, ident=ident, buffers=packed)
+
+    kernel.shell_handlers[REQUEST] = handle
+
+
+def _looked_up(path: str) -> Any:
+    """What ``module:name`` stands for."""
+    module, _, name = path.partition(":")
+    return functools.reduce(getattr, name.split("."), importlib.import_module(module))
+
+
+def _numpy_generator(state: Mapping[str, Any]) -> Any:
+    import numpy as np
+
+    bits = getattr(np.random, state["bit_generator"])()
+    bits.state = state
+    return np.random.Generator(bits)
+
+
+def _torch_generator(state: Sequence[int]) -> Any:
+    import torch
+
+    generator = torch.Generator()
+    generator.set_state(torch.tensor(state, dtype=torch.uint8))
+    return generator
+
+
+def _described(error: BaseException) -> list[Any]:
+    """An exception as its name, the built-in classes it derives from, and its text."""
+    bases = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
+    text = f"<{type(error).__name__}>"
+    with suppress(BaseException):
+        text = str(error)[:_MAX_TEXT]
+    return [type(error).__name__[:100], bases[:10], text]

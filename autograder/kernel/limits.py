@@ -1,0 +1,50 @@
+"""How much a notebook may use."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much a notebook may use.
+
+    Attributes:
+        cell_seconds: wall time of one cell; it is interrupted then, and the next cell runs.
+        notebook_seconds: wall time of all cells together; the rest is not reached.
+        output_bytes: text kept for each cell; the rest is cut and a line says so.
+        threads: threads for NumPy's and PyTorch's arithmetic.
+        memory_bytes: address space that a confined kernel may add to what it starts with.
+        file_bytes: size of one file that it may write.
+        folder_bytes: size of all files that a kernel may leave in its folder; it is ended then.
+    """
+
+    cell_seconds: float = 120.0
+    notebook_seconds: float = 900.0
+    output_bytes: int = 1_000_000
+    threads: int = 1
+    memory_bytes: int = 4_000_000_000
+    file_bytes: int = 100_000_000
+    folder_bytes: int = 300_000_000
+
+    @property
+    def processor_seconds(self) -> int:
+        """Processor time of a whole notebook, with room for starting up."""
+        return math.ceil(self.notebook_seconds * (self.threads + 1)) + 30
+
+
+def kernel_environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, str]:
+    """Environment variables that every kernel gets: embedded data only, and as many threads as allowed."""
+    threads = str(limits.threads)
+    return {
+        "WORKBOOK_EMBEDDED": "1",
+        "WORKBOOK_PROGRESS": "0",
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "OMP_NUM_THREADS": threads,
+        "OPENBLAS_NUM_THREADS": threads,
+        "MKL_NUM_THREADS": threads,
+        **extra,
+    }

@@ -1,0 +1,99 @@
+"""The few calls to the Linux kernel that Python's library does not have."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+from collections.abc import Sequence
+from pathlib import Path
+
+_CLONE_NEWNS, _CLONE_NEWUSER, _CLONE_NEWPID = 0x00020000, 0x10000000, 0x20000000
+_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
+_CREATE_RULESET, _RESTRICT_SELF = 444, 446
+_SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS, _SCOPE_ABI = 1, 2, 6
+_SHARED_MEMORY_BYTES = 268_435_456
+_MAX_PROCESSES, _MAX_OPEN_FILES = 256, 1024
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def new_processes() -> None:
+    """Give the children of this process a PID namespace of their own, and a ``/dev/shm`` of their own.
+
+    The first child becomes its first process: when that ends, everything it has started ends with it.
+
+    Raises:
+        OSError: if the kernel does not let this user make namespaces.
+    """
+    _call("unshare", _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS)
+    _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
+    options = f"size={_SHARED_MEMORY_BYTES},mode=1777".encode()
+    _call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
+
+
+def restrict_files(readable: Sequence[str], writable: Sequence[str], devices: Sequence[str]) -> None:
+    """Deny this process every file but those beneath the named folders, and the named devices.
+
+    Raises:
+        OSError: if Landlock is not to be had.
+    """
+    from landlock import FSAccess, Ruleset
+
+    read = FSAccess.EXECUTE | FSAccess.READ_FILE | FSAccess.READ_DIR
+    rules = Ruleset()
+    for path in readable:
+        rules.allow(path, rules=read if Path(path).is_dir() else FSAccess.READ_FILE)
+    rules.allow(*writable, rules=FSAccess.all() & ~(FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK | FSAccess.IOCTL_DEV))
+    rules.allow(*devices, rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
+    rules.apply()
+
+
+class _RulesetAttributes(ctypes.Structure):
+    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
+
+
+def restrict_scope() -> None:
+    """Deny this process signals and abstract sockets to processes that were not started by it.
+
+    Raises:
+        OSError: if this kernel's Landlock is too old for it.
+    """
+    abi = _call("syscall", _CREATE_RULESET, None, 0, 1)
+    if abi < _SCOPE_ABI:
+        raise OSError(f"this kernel has Landlock ABI {abi}; {_SCOPE_ABI} is needed (Linux 6.12)")
+    attributes = _RulesetAttributes(0, 0, _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS)
+    ruleset = _call("syscall", _CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0)
+    _call("syscall", _RESTRICT_SELF, ruleset, 0)
+    os.close(ruleset)
+
+
+def limit(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:
+    """Limit what this process and each of its children may use.
+
+    Args:
+        memory_bytes: address space beyond what the process has now.
+        cpu_seconds: processor time of one process.
+        file_bytes: size of one file.
+    """
+    with open("/proc/self/statm") as status:  # noqa: PTH123
+        used = int(status.read().split()[0]) * resource.getpagesize()
+    for kind, value in (
+        (resource.RLIMIT_AS, used + memory_bytes),
+        (resource.RLIMIT_CPU, cpu_seconds),
+        (resource.RLIMIT_FSIZE, file_bytes),
+        (resource.RLIMIT_NPROC, _MAX_PROCESSES),
+        (resource.RLIMIT_NOFILE, _MAX_OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (value, value))
+
+
+def _call(name: str, *arguments: object) -> int:
+    result: int = getattr(_libc, name)(*arguments)
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{name}: {os.strerror(number)}")
+    return result

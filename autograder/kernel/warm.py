@@ -1,0 +1,193 @@
+"""Start a zygote inside its sandbox, and talk to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from autograder.errors import KernelError
+from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
+from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.zygote import ForkRequest
+
+_READY_SECONDS = 120.0
+_AGAIN = "Run the command again; finished work is kept."
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a zygote is to be found by the grader's worker processes.
+
+    Attributes:
+        control: its control socket, which no kernel can see.
+        scratch: the folder in which every kernel has a folder of its own.
+        isolation: what is in force there.
+    """
+
+    control: Path
+    scratch: Path
+    isolation: Isolation
+
+
+def can_fork() -> bool:
+    """True where a process with numpy and torch loaded can be forked safely: on Linux."""
+    return sys.platform == "linux"
+
+
+@contextmanager
+def zygote(environment: Mapping[str, str], isolation: Isolation) -> Iterator[Address]:
+    """Run a zygote, inside the sandbox that ``isolation`` names, for the length of the block.
+
+    Args:
+        environment: environment variables that fix how many threads arithmetic libraries start.
+
+    Raises:
+        KernelError: if it does not come up.
+    """
+    # A short path: that of a Unix socket may have 107 characters.
+    root = Path(tempfile.mkdtemp(prefix="autograder-"))
+    process = None
+    mine, theirs = socket.socketpair()
+    with socket.socket(socket.AF_UNIX) as listener:
+        try:
+            control, scratch = root / "control", root / "scratch"
+            listener.bind(str(control))
+            listener.listen()
+            scratch.mkdir(mode=0o711)
+            environment = {**clean_environment(scratch), **environment, "MPLCONFIGDIR": str(_font_cache(scratch))}
+            numbers = [listener.fileno(), theirs.fileno()]
+            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers)]
+            process = subprocess.Popen(
+                sandboxed(command, scratch, isolation),
+                env=environment, pass_fds=numbers, stdin=subprocess.DEVNULL, cwd=scratch, start_new_session=True,
+            )  # fmt: skip
+            theirs.close()
+            _await_ready(mine)
+            yield Address(control, scratch, isolation)
+        finally:
+            theirs.close()
+            mine.close()
+            if process is not None:
+                _end(process)
+            _keep_font_cache(scratch)
+            shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def zygote_where_possible(limits: Limits, isolation: Isolation) -> Iterator[Address | None]:
+    """A zygote, or None on systems where forking is unsafe; kernels are started from scratch there."""
+    if not can_fork():
+        yield None
+        return
+    with zygote(kernel_environment(limits, {}), isolation) as address:
+        yield address
+
+
+class Client:
+    """One worker's connection to a zygote. Several threads may use it at a time.
+
+    Raises:
+        KernelError: if the zygote is gone.
+    """
+
+    def __init__(self, address: Address) -> None:
+        self._lock = threading.Lock()
+        self._socket = socket.socket(socket.AF_UNIX)
+        try:
+            self._socket.connect(str(address.control))
+        except OSError as error:
+            raise KernelError(f"the process that forks kernels is gone: {error}. {_AGAIN}") from error
+        self._socket.settimeout(_READY_SECONDS)
+        self._lines = self._socket.makefile("r", encoding="utf-8")
+
+    def fork(self, request: ForkRequest) -> int:
+        """Fork a kernel; returns the number by which it is known to the zygote."""
+        return int(self._ask(request.to_json()))
+
+    def status(self, pid: int) -> int | None:
+        """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""
+        status = self._ask({"do": "status", "pid": pid})
+        return None if status is None else int(status)
+
+    def interrupt(self, pid: int) -> None:
+        """Interrupt what a kernel is doing."""
+        self._ask({"do": "interrupt", "pid": pid})
+
+    def kill(self, pid: int) -> None:
+        """End a kernel and whatever it has started."""
+        self._ask({"do": "kill", "pid": pid})
+
+    def close(self) -> None:
+        """Close the connection; the kernels it had forked end."""
+        self._lines.close()
+        self._socket.close()
+
+    def _ask(self, request: Mapping[str, Any]) -> Any:
+        with self._lock:
+            try:
+                self._socket.sendall(json.dumps(request).encode() + b"\n")
+                line = self._lines.readline()
+            except OSError as error:
+                raise KernelError(f"the process that forks kernels is gone: {error}. {_AGAIN}") from error
+        if not line:
+            raise KernelError(f"the process that forks kernels ended. {_AGAIN}")
+        answer = json.loads(line)
+        if isinstance(answer, dict):
+            raise KernelError(f"{answer['error']}. `autograder doctor` shows what this machine offers.")
+        return answer
+
+
+def _await_ready(owner: socket.socket) -> None:
+    owner.settimeout(_READY_SECONDS)
+    try:
+        said = owner.recv(16)
+    except OSError as error:
+        raise KernelError(f"the process that forks kernels does not answer: {error}. {_AGAIN}") from error
+    if not said:
+        raise KernelError("the process that forks kernels ended. `autograder doctor` shows what is installed.")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _fonts() -> Path:
+    return Path(platformdirs.user_cache_dir("deep-learning-workbook")) / "matplotlib"
+
+
+def _font_cache(scratch: Path) -> Path:
+    """A folder in which matplotlib finds its list of fonts, which takes it seconds to make."""
+    folder = scratch / "matplotlib"
+    folder.mkdir()
+    for file in _fonts().glob("fontlist-*.json"):
+        with suppress(OSError):
+            shutil.copyfile(file, folder / file.name)
+    return folder
+
+
+def _keep_font_cache(scratch: Path) -> None:
+    """Keep a list of fonts that was made in the sandbox; only the zygote could write it."""
+    for file in (scratch / "matplotlib").glob("fontlist-*.json"):
+        if not (_fonts() / file.name).exists() and not file.is_symlink():
+            with suppress(OSError):
+                _fonts().mkdir(parents=True, exist_ok=True)
+                partial = _fonts() / f".{file.name}.{os.getpid()}"
+                shutil.copyfile(file, partial)
+                partial.replace(_fonts() / file.name)

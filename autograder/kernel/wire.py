@@ -1,0 +1,222 @@
+"""Plain values as JSON and raw buffers, in both directions between a grader and a student's kernel. Never pickle.
+
+A value becomes a tree of JSON objects and a list of binary buffers. ``None``, bool, int, float, str stand for
+themselves; everything else is an object with one key that says what it is (the table in :class:`Decoder`).
+Whoever decodes trusts nothing: types come from a fixed list, and size and nesting are bounded.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+MAX_BYTES = 256_000_000
+MAX_INT_BITS = 4096
+_DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
+
+Json = Any
+Buffer = bytes | memoryview
+
+
+class WireError(ValueError):
+    """A value that may not cross, or a message that is not well formed."""
+
+
+@dataclass
+class Encoder:
+    """Turns values into JSON and buffers.
+
+    Args:
+        other: encodes what is not plain data, for example as a handle; it raises :class:`WireError` to refuse.
+    """
+
+    other: Callable[[Any], Json]
+    buffers: list[Buffer] = field(default_factory=list)
+    _nodes: int = 0
+    _bytes: int = 0
+
+    def encode(self, value: Any, depth: int = 0) -> Json:
+        """The JSON that stands for ``value``.
+
+        Raises:
+            WireError: if it is too large or nested too deeply, which a value that contains itself always is.
+        """
+        self._count(depth)
+        if value is None or value is True or value is False:
+            return value
+        if isinstance(value, np.generic):
+            # Before float: np.float64 is a float, too.
+            return {"scalar": self._array(np.asarray(value))} if _DTYPE.match(value.dtype.str) else self.other(value)
+        if isinstance(value, int):
+            return _bounded_int(value)
+        if isinstance(value, float):
+            return float.__float__(value)
+        if isinstance(value, str):
+            text = str.__str__(value)
+            self._weigh(4 * len(text))
+            return text
+        return self._encode_object(value, depth)
+
+    def _encode_object(self, value: Any, depth: int) -> Json:
+        if isinstance(value, complex):
+            return {"complex": [value.real, value.imag]}
+        if isinstance(value, bytes | bytearray):
+            return {"bytes": self._buffer(bytes(value))}
+        if isinstance(value, np.ndarray):
+            return {"array": self._array(np.asarray(value))} if _DTYPE.match(value.dtype.str) else self.other(value)
+        for kind, name in ((list, "list"), (tuple, "tuple"), (set, "set"), (frozenset, "set")):
+            if isinstance(value, kind):
+                items: Any = kind.__iter__  # a subclass may have another
+                return {name: [self.encode(item, depth + 1) for item in items(value)]}
+        if isinstance(value, dict):
+            pairs = dict.items(value)
+            return {"dict": [[self.encode(key, depth + 1), self.encode(item, depth + 1)] for key, item in pairs]}
+        if isinstance(value, slice):
+            return {"slice": [self.encode(part, depth + 1) for part in (value.start, value.stop, value.step)]}
+        if value is Ellipsis:
+            return {"ellipsis": True}
+        torch = sys.modules.get("torch")
+        if torch is not None and isinstance(value, torch.Tensor) and value.layout is torch.strided:
+            return self._tensor(value.detach().cpu(), torch)
+        return self.other(value)
+
+    def _tensor(self, tensor: Any, torch: Any) -> Json:
+        kind = str(tensor.dtype).removeprefix("torch.")
+        if tensor.dtype is torch.bfloat16:
+            tensor = tensor.float()
+        return {"tensor": [self._array(tensor.resolve_conj().resolve_neg().numpy()), kind]}
+
+    def _array(self, array: NDArray[Any]) -> Json:
+        self._weigh(array.nbytes)
+        data = np.ascontiguousarray(array)
+        view = data.reshape(-1).view(np.uint8) if data.size else np.empty(0, np.uint8)
+        return [array.dtype.str, list(array.shape), self._buffer(view.data, counted=True)]
+
+    def _buffer(self, data: Buffer, counted: bool = False) -> int:
+        if not counted:
+            self._weigh(len(data))
+        self.buffers.append(data)
+        return len(self.buffers) - 1
+
+    def _count(self, depth: int) -> None:
+        self._nodes += 1
+        if depth > MAX_DEPTH:
+            raise WireError(f"nested more than {MAX_DEPTH} deep")
+        if self._nodes > MAX_NODES:
+            raise WireError(f"more than {MAX_NODES} values")
+
+    def _weigh(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > MAX_BYTES:
+            raise WireError(f"more than {MAX_BYTES // 1_000_000} MB")
+
+
+@dataclass
+class Decoder:
+    """Turns JSON and buffers back into values; the other side is not trusted.
+
+    Args:
+        buffers: the binary parts of the message.
+        other: decodes objects with a key that is no plain data, by key and content.
+    """
+
+    buffers: Sequence[Buffer]
+    other: Callable[[str, Json], Any]
+    _nodes: int = 0
+
+    def decode(self, tree: Json, depth: int = 0) -> Any:
+        """The value that ``tree`` stands for.
+
+        Raises:
+            WireError: if the message is not well formed or breaks a limit.
+        """
+        self._nodes += 1
+        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            raise WireError("a value is too large or nested too deeply")
+        if tree is None or isinstance(tree, bool | float | str):
+            return tree
+        if isinstance(tree, int):
+            return _bounded_int(tree)
+        if not isinstance(tree, dict) or len(tree) != 1:
+            raise WireError("a value is not well formed")
+        (kind, content), *_ = tree.items()
+        read = self._readers().get(kind)
+        try:
+            return read(content, depth + 1) if read is not None else self.other(kind, content)
+        except WireError:
+            raise
+        except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
+            raise WireError(f"a value of kind {kind[:20]!r} is not well formed") from error
+
+    def _readers(self) -> dict[str, Callable[[Json, int], Any]]:
+        return {
+            "complex": lambda content, _: complex(float(content[0]), float(content[1])),
+            "bytes": lambda content, _: bytes(self.buffers[content]),
+            "array": lambda content, _: self._array(content),
+            "scalar": lambda content, _: self._array(content)[()],
+            "tensor": lambda content, _: self._tensor(content),
+            "list": lambda content, depth: self._items(content, depth),
+            "tuple": lambda content, depth: tuple(self._items(content, depth)),
+            "set": lambda content, depth: set(self._items(content, depth)),
+            "dict": lambda content, depth: dict(self._items(pair, depth) for pair in content),
+            "slice": lambda content, depth: slice(*self._items(content, depth)),
+            "ellipsis": lambda _, __: Ellipsis,
+        }
+
+    def _items(self, content: Json, depth: int) -> list[Any]:
+        if not isinstance(content, list):
+            raise WireError("a container is not well formed")
+        return [self.decode(item, depth) for item in content]
+
+    def _array(self, content: Json) -> NDArray[Any]:
+        kind, shape, index = content
+        if not _DTYPE.match(kind) or not all(type(size) is int and size >= 0 for size in shape) or index < 0:
+            raise WireError("an array is not well formed")
+        dtype, data = np.dtype(kind), self.buffers[index]
+        if math.prod(shape) * dtype.itemsize != len(data):
+            raise WireError("an array does not have the size that it says")
+        # A copy, since whoever gets it may write into it.
+        return np.frombuffer(data, dtype).reshape(shape).copy()
+
+    def _tensor(self, content: Json) -> Any:
+        import torch
+
+        array, kind = content
+        dtype = getattr(torch, kind) if kind.isidentifier() else None
+        if not isinstance(dtype, torch.dtype):
+            raise WireError("a tensor has no known dtype")
+        return torch.from_numpy(self._array(array)).to(dtype)
+
+
+def _bounded_int(value: int) -> int:
+    number = int.__int__(value)
+    if number.bit_length() > MAX_INT_BITS:
+        raise WireError(f"an integer of more than {MAX_INT_BITS} bits")
+    return number
+
+
+def pack(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
+    """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON."""
+    return [json.dumps(tree).encode(), *buffers]
+
+
+def unpack(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
+    """Take a message from :func:`pack` apart.
+
+    Raises:
+        WireError: if it is none.
+    """
+    try:
+        return json.loads(bytes(buffers[0])), buffers[1:]
+    except (ValueError, IndexError, RecursionError) as error:
+        raise WireError("a message is not well formed") from error

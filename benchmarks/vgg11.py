@@ -1,0 +1,137 @@
+"""What a training step of chapter 11's network costs on this machine, and that the faster ways do not cost accuracy.
+
+``python -m benchmarks.vgg11`` builds the network of the chapter at two widths, times one training step with every
+combination of channels-last and bfloat16, the variants in turn, then evaluation by the number of images at once, then
+trains each variant from three seeds at the quick width. It rewrites ``vgg11.md``.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from autograder.course import Course
+from autograder.recording.experiments import vgg11
+from autograder.recording.record import definitions
+from autograder.workbook.speed import Speed, accelerated, native_bfloat16, step_seconds
+
+TABLE = Path(__file__).with_suffix(".md")
+SPEEDS = {
+    "plain": Speed(),
+    "channels-last": Speed(channels_last=True),
+    "bfloat16": Speed(bfloat16=True),
+    "both": Speed(channels_last=True, bfloat16=True),
+}
+# Width of the network, and steps measured for each variant.
+STEPS = {1 / 16: 15, 1.0: 3}
+SEEDS = (0, 1, 2)
+BATCHES = (1, 64, 128, 256)
+PER_CLASS = 100
+
+
+def step_rows(build: Callable[..., nn.Module], images: torch.Tensor, labels: torch.Tensor) -> list[str]:
+    """For each width, the seconds of a step with each variant, and how they compare with the plain loop."""
+    rows = []
+    for width, steps in STEPS.items():
+        seconds = step_seconds(functools.partial(build, width=width), list(SPEEDS.values()), images, labels, steps)
+        cells = (f"{took:.4f} ({took / seconds[0]:.2f})" for took in seconds)
+        rows.append(f"| {width:g} | {' | '.join(cells)} |")
+    return rows
+
+
+def evaluation_row(build: Callable[..., nn.Module], images: torch.Tensor) -> str:
+    """Milliseconds for each image of an evaluation, by the number of images at once."""
+    cells = []
+    model = accelerated(build(width=1 / 16), Speed(channels_last=True)).eval()
+    for batch in BATCHES:
+        chosen = images[:64] if batch == 1 else images[:256]
+        took = []
+        for _ in range(4):
+            began = time.perf_counter()
+            with torch.no_grad():
+                for part in chosen.split(batch):
+                    model(part)
+            took.append((time.perf_counter() - began) / len(chosen))
+        cells.append(f"{1000 * min(took):.3f}")
+    return f"| channels-last | {' | '.join(cells)} |"
+
+
+def larger_data(names: Mapping[str, Any]) -> tuple[vgg11.Data, vgg11.Data]:
+    """More images than the chapter takes at quick scale, so that ten epochs bring every seed to its level."""
+    digits = names["digits"]
+    x_train, y_train = names["per_class"](digits.x_train, digits.y_train, PER_CLASS)
+    return vgg11.prepared(
+        {**names, "x_train": x_train, "y_train": y_train, "x_test": digits.x_test, "y_test": digits.y_test}
+    )
+
+
+def accuracy_rows(names: Mapping[str, Any]) -> list[str]:
+    """Test accuracies of each variant after the chapter's ten epochs with Adam, one for each seed."""
+    train, test = larger_data(names)
+    rows = []
+    for name, speed in SPEEDS.items():
+        scores, seconds = [], []
+        for seed in SEEDS:
+            torch.manual_seed(seed)
+            model = accelerated(names["build_vgg11"](width=1 / 16), speed)
+            optimizer = names["adam"](model.parameters())
+            history = names["run_study"](model, optimizer, train, test, names["EPOCHS"])
+            scores.append(100 * history["test_acc"][-1])
+            seconds.append(float(np.median(history["seconds"])))
+        listed = ", ".join(f"{score:.1f}" for score in scores)
+        rows.append(f"| {name} | {listed} | {np.mean(scores):.1f} | {np.median(seconds):.2f} |")
+    return rows
+
+
+def main() -> None:
+    """Measure and write the tables."""
+    os.environ["WORKBOOK_EMBEDDED"] = "1"
+    torch.set_num_threads(1)
+    names = definitions(Course.find(Path(__file__).parent), vgg11.CHAPTER)
+    torch.set_num_threads(1)
+    train, _ = vgg11.prepared(names)
+    images, labels = torch.as_tensor(train[0]), torch.as_tensor(train[1])
+    busy = os.getloadavg()[0]
+    lines = [
+        "# Chapter 11: seconds of a training step",
+        "",
+        f"Made by `python -m benchmarks.vgg11` on {platform.machine()}, {os.cpu_count()} cores, one thread, PyTorch "
+        f"{torch.__version__}, bfloat16 instructions: {'yes' if native_bfloat16() else 'no'}; load average {busy:.1f} "
+        "at the start.",
+        "",
+        "Seconds of one step with Adam, 64 images; in brackets, times the plain loop. The variants took turns; the "
+        "fastest step of each counts.",
+        "",
+        f"| width | {' | '.join(SPEEDS)} |",
+        "|--:" * (1 + len(SPEEDS)) + "|",
+        *step_rows(names["build_vgg11"], images[:64], labels[:64]),
+        "",
+        "Milliseconds for an image in evaluation, by the number of images at once, width 0.0625.",
+        "",
+        f"| | {' | '.join(map(str, BATCHES))} |",
+        "|---|" + "--:|" * len(BATCHES),
+        evaluation_row(names["build_vgg11"], images),
+        "",
+        f"Test accuracy (%) after {names['EPOCHS']} epochs with Adam, width 0.0625, {10 * PER_CLASS} training images, "
+        f"seeds {', '.join(map(str, SEEDS))}.",
+        "",
+        "| variant | of each seed | mean | seconds of an epoch |",
+        "|---|--:|--:|--:|",
+        *accuracy_rows(names),
+        "",
+    ]
+    TABLE.write_text("\n".join(lines), encoding="utf-8")
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
