@@ -9,11 +9,13 @@ from autograder.workbook.data.digits import ImageData, digits28
 from autograder.workbook.data.digits8 import digits8
 from autograder.workbook.data.digits_csv import digits_from_csv
 from autograder.workbook.data.gaze import QUADRANTS, GazeData, gaze
-from autograder.workbook.data.photographs import photograph
+from autograder.workbook.data.photographs import photograph, photographs
+from autograder.workbook.data.ten_classes import ColourImages, ten_classes
 from autograder.workbook.data.xor import xor_blobs
 
 __all__ = [
     "QUADRANTS",
+    "ColourImages",
     "GazeData",
     "ImageData",
     "digits8",
@@ -21,5 +23,7 @@ __all__ = [
     "digits_from_csv",
     "gaze",
     "photograph",
+    "photographs",
+    "ten_classes",
     "xor_blobs",
 ]
