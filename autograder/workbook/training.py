@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm import tqdm
 
 from autograder.workbook.data.sources import embedded_only
+from autograder.workbook.progress import progress
 
 Array = NDArray[np.floating[Any]]
 UpdateRule = Callable[[Array, Array, dict[str, Any]], tuple[Array, dict[str, Any]]]
@@ -39,6 +41,8 @@ class Solver:
     """Trains a model in place, one parameter array at a time, on batches drawn anew in every epoch.
 
     The batches are the same for every solver: two trainings differ in the model, the rule and its settings only.
+
+    A bar counts the epochs where a person watches, see :func:`autograder.workbook.progress.progress`.
 
     Args:
         model: has a dict ``params`` from names to arrays, and ``loss(X, y)``, which returns the loss and a dict of
@@ -97,7 +101,7 @@ class Solver:
     def train(self) -> None:
         """Run all epochs, then give the model its best parameters back."""
         self._record_accuracy(0)
-        for epoch in range(1, self.num_epochs + 1):
+        for epoch in progress(range(1, self.num_epochs + 1), "epochs"):
             order = self._rng.permutation(len(self.data["X_train"]))
             for start in range(0, len(order) - self.batch_size + 1, self.batch_size):
                 self._step(order[start : start + self.batch_size])
@@ -121,7 +125,8 @@ class Solver:
             )
         done = len(self.loss_history)
         if self.verbose and not embedded_only() and done % self.print_every == 0:
-            print(f"update {done}: loss {loss:.4f}, validation accuracy {self.val_acc_history[-1]:.3f}", flush=True)
+            # Unlike print, this leaves a progress bar whole.
+            tqdm.write(f"update {done}: loss {loss:.4f}, validation accuracy {self.val_acc_history[-1]:.3f}")
 
     def _record_accuracy(self, epoch: int) -> None:
         part = slice(_ACCURACY_SAMPLES)

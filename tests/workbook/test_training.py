@@ -12,6 +12,7 @@ from autograder.workbook.training import Solver, check_accuracy
 @pytest.fixture(autouse=True)
 def nobody_grades(monkeypatch):
     monkeypatch.delenv("WORKBOOK_EMBEDDED", raising=False)
+    monkeypatch.setenv("WORKBOOK_PROGRESS", "0")
 
 
 class Softmax:
@@ -238,6 +239,15 @@ def test_an_unattended_run_prints_the_summary_only(capsys, monkeypatch):
     monkeypatch.setenv("WORKBOOK_EMBEDDED", "1")
     trained(verbose=True, print_every=1)
     assert len(capsys.readouterr().out.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("watched", "bar"), [("1", True), ("0", False)])
+def test_a_bar_counts_the_epochs_where_a_person_watches(capsys, monkeypatch, watched, bar):
+    monkeypatch.setenv("WORKBOOK_PROGRESS", watched)
+    trained(verbose=False, num_epochs=3)
+    captured = capsys.readouterr()
+    assert ("epochs: " in captured.out and "/3" in captured.out) == bar
+    assert captured.err == ""
 
 
 @pytest.mark.parametrize("rule", ["adam", None, 0.1])

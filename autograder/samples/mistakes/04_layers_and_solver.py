@@ -61,6 +61,22 @@ def fc_backward(dout, cache):
     return dx, dw, dout.sum(axis=0)
 
 
+# %% fc-backward | bias-gradient-keeps-axis | test-fc-backward, test-fc-relu-backward, test-two-layer-net-2, test-fully-connected-net-2
+def fc_backward(dout, cache):
+    x, w, _ = cache
+    dx = (dout @ w.T).reshape(x.shape)
+    dw = x.reshape(len(x), -1).T @ dout
+    return dx, dw, dout.sum(axis=0, keepdims=True)
+
+
+# %% fc-backward | gradients-exchanged | test-fc-backward, test-fc-relu-backward, test-two-layer-net-2, test-fully-connected-net-2
+def fc_backward(dout, cache):
+    x, w, _ = cache
+    dx = (dout @ w.T).reshape(x.shape)
+    dw = x.reshape(len(x), -1).T @ dout
+    return dw, dx, dout.sum(axis=0)
+
+
 # %% relu-forward | absolute-value | test-relu-forward, test-fc-relu-forward, test-two-layer-net-1, test-two-layer-net-2, test-fully-connected-net-1, test-fully-connected-net-2
 def relu_forward(x):
     """Return the positive part of every entry of x, and a cache for relu_backward.
@@ -89,6 +105,11 @@ def relu_backward(dout, cache):
     Returns an array of the same shape.
     """
     return dout * (dout > 0)
+
+
+# %% relu-backward | dout-ignored | test-relu-backward, test-fc-relu-backward, test-two-layer-net-2, test-fully-connected-net-2
+def relu_backward(dout, cache):
+    return (cache > 0).astype(float)
 
 
 # %% softmax-loss | no-division-by-n | test-softmax-loss-1, test-softmax-loss-2, test-two-layer-net-2, test-fully-connected-net-2
@@ -148,11 +169,74 @@ def softmax_loss(x, y):
     return -log_p[rows, y].mean(), dx / len(x)
 
 
+# %% softmax-loss | no-division-by-n | test-softmax-loss-2, test-two-layer-net-2, test-fully-connected-net-2
+def softmax_loss(x, y):
+    shifted = x - x.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(x))
+    dx = np.exp(log_p)
+    dx[rows, y] -= 1
+    return -log_p[rows, y].mean(), dx
+
+
+# %% softmax-loss | one-shift-for-all | test-softmax-loss-1, test-softmax-loss-2
+def softmax_loss(x, y):
+    shifted = x - x.max()
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(x))
+    dx = np.exp(log_p)
+    dx[rows, y] -= 1
+    return -log_p[rows, y].mean(), dx / len(x)
+
+
+# %% softmax-loss | constant-in-log | test-softmax-loss-1, test-two-layer-net-2
+def softmax_loss(x, y):
+    p = np.exp(x - x.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    rows = np.arange(len(x))
+    loss = -np.log(p[rows, y] + 1e-8).mean()
+    p[rows, y] -= 1
+    return loss, p / len(x)
+
+
+# %% softmax-loss | softmax-over-batch | test-softmax-loss-1, test-softmax-loss-2, test-two-layer-net-2, test-fully-connected-net-2
+def softmax_loss(x, y):
+    shifted = x - x.max(axis=0, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=0, keepdims=True))
+    rows = np.arange(len(x))
+    dx = np.exp(log_p)
+    dx[rows, y] -= 1
+    return -log_p[rows, y].mean(), dx / len(x)
+
+
+# %% softmax-loss | labels-of-all-samples | test-softmax-loss-2, test-two-layer-net-2, test-fully-connected-net-2
+def softmax_loss(x, y):
+    shifted = x - x.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(x))
+    dx = np.exp(log_p)
+    dx[:, y] -= 1
+    return -log_p[rows, y].mean(), dx / len(x)
+
+
 # %% fc-relu-forward | loop-over-samples | test-fc-relu-forward
 def fc_relu_forward(x, w, b):
     rows = [relu_forward(fc_forward(row[None], w, b)[0])[0] for row in x]
     a, fc_cache = fc_forward(x, w, b)
     return np.concatenate(rows), (fc_cache, relu_forward(a)[1])
+
+
+# %% fc-relu-forward | relu-on-input | test-fc-relu-forward, test-fc-relu-backward, test-two-layer-net-1, test-two-layer-net-2, test-fully-connected-net-1, test-fully-connected-net-2
+def fc_relu_forward(x, w, b):
+    positive, relu_cache = relu_forward(x)
+    out, fc_cache = fc_forward(positive, w, b)
+    return out, (fc_cache, relu_cache)
+
+
+# %% fc-relu-backward | relu-mask-missing | test-fc-relu-backward, test-two-layer-net-2, test-fully-connected-net-2
+def fc_relu_backward(dout, cache):
+    fc_cache, relu_cache = cache
+    return fc_backward(dout, fc_cache)
 
 
 # %% two-layer-net | no-relu | test-two-layer-net-1, test-two-layer-net-2
@@ -315,6 +399,119 @@ class TwoLayerNet:
         return loss, grads
 
 
+# %% two-layer-net | weight-scale-ignored | test-two-layer-net-1
+class TwoLayerNet:
+
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+
+# %% two-layer-net | scores-not-returned | test-two-layer-net-1
+class TwoLayerNet:
+
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores, {}
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+
+# %% two-layer-net | params-not-used | test-two-layer-net-1, test-two-layer-net-2
+class TwoLayerNet:
+
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = self.start = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+        self.start = dict(self.params)
+
+    def loss(self, X, y=None):
+        p = self.start
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+
+# %% two-layer-net | relu-mask-missing | test-two-layer-net-2
+class TwoLayerNet:
+
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_backward(dhidden, hidden_cache[0])
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+
 # %% fully-connected-net | seed-ignored | test-fully-connected-net-1
 class FullyConnectedNet:
     """(fc, ReLU) for every hidden layer, then fc and the softmax loss, with L2 on the weights.
@@ -389,6 +586,130 @@ class FullyConnectedNet:
         return loss, grads
 
 
+# %% fully-connected-net | no-relu | test-fully-connected-net-1, test-fully-connected-net-2
+class FullyConnectedNet:
+
+    def __init__(
+        self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None
+    ):
+        rng = np.random.default_rng(seed)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = weight_scale * rng.standard_normal(shape)
+            self.params[f"b{layer}"] = np.zeros(sizes[layer])
+
+    def loss(self, X, y=None):
+        p, out, caches, grads = self.params, X, [], {}
+        for layer in range(1, self.depth + 1):
+            forward = fc_forward
+            out, cache = forward(out, p[f"W{layer}"], p[f"b{layer}"])
+            caches.append(cache)
+        if y is None:
+            return out
+        loss, dout = softmax_loss(out, y)
+        for layer in range(self.depth, 0, -1):
+            W, backward = p[f"W{layer}"], fc_backward
+            dout, dW, grads[f"b{layer}"] = backward(dout, caches[layer - 1])
+            grads[f"W{layer}"] = dW + self.reg * W
+            loss += 0.5 * self.reg * np.sum(W**2)
+        return loss, grads
+
+
+# %% fully-connected-net | l2-last-layer-missing | test-fully-connected-net-2
+class FullyConnectedNet:
+
+    def __init__(
+        self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None
+    ):
+        rng = np.random.default_rng(seed)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = weight_scale * rng.standard_normal(shape)
+            self.params[f"b{layer}"] = np.zeros(sizes[layer])
+
+    def loss(self, X, y=None):
+        p, out, caches, grads = self.params, X, [], {}
+        for layer in range(1, self.depth + 1):
+            forward = fc_relu_forward if layer < self.depth else fc_forward
+            out, cache = forward(out, p[f"W{layer}"], p[f"b{layer}"])
+            caches.append(cache)
+        if y is None:
+            return out
+        loss, dout = softmax_loss(out, y)
+        for layer in range(self.depth, 0, -1):
+            W, backward = p[f"W{layer}"], fc_relu_backward if layer < self.depth else fc_backward
+            dout, dW, grads[f"b{layer}"] = backward(dout, caches[layer - 1])
+            grads[f"W{layer}"] = dW + self.reg * W
+            loss += (layer < self.depth) * 0.5 * self.reg * np.sum(W**2)
+        return loss, grads
+
+
+# %% fully-connected-net | seed-in-every-layer | test-fully-connected-net-1
+class FullyConnectedNet:
+
+    def __init__(
+        self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None
+    ):
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            rng = np.random.default_rng(seed)
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = weight_scale * rng.standard_normal(shape)
+            self.params[f"b{layer}"] = np.zeros(sizes[layer])
+
+    def loss(self, X, y=None):
+        p, out, caches, grads = self.params, X, [], {}
+        for layer in range(1, self.depth + 1):
+            forward = fc_relu_forward if layer < self.depth else fc_forward
+            out, cache = forward(out, p[f"W{layer}"], p[f"b{layer}"])
+            caches.append(cache)
+        if y is None:
+            return out
+        loss, dout = softmax_loss(out, y)
+        for layer in range(self.depth, 0, -1):
+            W, backward = p[f"W{layer}"], fc_relu_backward if layer < self.depth else fc_backward
+            dout, dW, grads[f"b{layer}"] = backward(dout, caches[layer - 1])
+            grads[f"W{layer}"] = dW + self.reg * W
+            loss += 0.5 * self.reg * np.sum(W**2)
+        return loss, grads
+
+
+# %% fully-connected-net | single-precision | test-fully-connected-net-1, test-fully-connected-net-2
+class FullyConnectedNet:
+
+    def __init__(
+        self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None
+    ):
+        rng = np.random.default_rng(seed)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = np.float32(weight_scale * rng.standard_normal(shape))
+            self.params[f"b{layer}"] = np.zeros(sizes[layer], dtype=np.float32)
+
+    def loss(self, X, y=None):
+        p, out, caches, grads = self.params, X, [], {}
+        for layer in range(1, self.depth + 1):
+            forward = fc_relu_forward if layer < self.depth else fc_forward
+            out, cache = forward(out, p[f"W{layer}"], p[f"b{layer}"])
+            caches.append(cache)
+        if y is None:
+            return out
+        loss, dout = softmax_loss(out, y)
+        for layer in range(self.depth, 0, -1):
+            W, backward = p[f"W{layer}"], fc_relu_backward if layer < self.depth else fc_backward
+            dout, dW, grads[f"b{layer}"] = backward(dout, caches[layer - 1])
+            grads[f"W{layer}"] = dW + self.reg * W
+            loss += 0.5 * self.reg * np.sum(W**2)
+        return loss, grads
+
+
 # %% sgd-momentum | momentum-wrong-sign | test-sgd-momentum
 def sgd_momentum(w, dw, config=None):
     """Return the parameter after one step of SGD with momentum, and the config for the next step.
@@ -425,6 +746,63 @@ def sgd_momentum(w, dw, config=None):
     return w + velocity, config
 
 
+# %% sgd-momentum | rate-outside-the-velocity | test-sgd-momentum
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    rate, momentum = config.setdefault("learning_rate", 1e-2), config.setdefault("momentum", 0.9)
+    config["velocity"] = momentum * config.get("velocity", np.zeros_like(w)) + dw
+    return w - rate * config["velocity"], config
+
+
+# %% sgd-momentum | velocity-forgotten | test-sgd-momentum
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    velocity = config.setdefault("velocity", np.zeros_like(w))
+    velocity = config["momentum"] * velocity - config["learning_rate"] * dw
+    return w + velocity, config
+
+
+# %% sgd-momentum | velocity-damped | test-sgd-momentum
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    velocity = config.get("velocity", np.zeros_like(w))
+    velocity = config["momentum"] * velocity - (1 - config["momentum"]) * config["learning_rate"] * dw
+    config["velocity"] = velocity
+    return w + velocity, config
+
+
+# %% sgd-momentum | one-step-late | test-sgd-momentum
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    velocity = config.get("velocity", np.zeros_like(w))
+    next_w = w + velocity
+    velocity = config["momentum"] * velocity - config["learning_rate"] * dw
+    config["velocity"] = velocity
+    return next_w, config
+
+
+# %% sgd-momentum | other-defaults | test-sgd-momentum
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    config.setdefault("learning_rate", 1e-3)
+    config.setdefault("momentum", 0.9)
+    velocity = config.get("velocity", np.zeros_like(w))
+    velocity = config["momentum"] * velocity - config["learning_rate"] * dw
+    config["velocity"] = velocity
+    return w + velocity, config
+
+
 # %% count-parameters | biases-forgotten | test-count-parameters
 def count_parameters(params):
     return sum(np.size(values) for name, values in params.items() if name.startswith("W"))
+
+
+# %% count-parameters | rows-counted | test-count-parameters
+def count_parameters(params):
+    return sum(len(values) for values in params.values())

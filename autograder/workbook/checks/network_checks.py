@@ -39,6 +39,13 @@ def fully_connected_scores(FullyConnectedNet: Callable[..., Any]) -> None:
     again = np.array(
         call(FullyConnectedNet, [50, 40], input_dim=60, num_classes=3, weight_scale=5e-2, seed=1).params["W1"]
     )
+    other = np.array(model.params["W2"])
+    require(
+        not np.allclose(first.ravel()[: other.size], other.ravel()),
+        "W2 starts with the same random numbers as W1.",
+        "the seed is used anew for every layer. Make one generator and draw all layers from it, one after the other.",
+        "seed-in-every-layer",
+    )
     require(
         np.array_equal(first, again),
         "two networks made with seed=1 have different weights.",
@@ -64,7 +71,7 @@ def _read(model: Any, sizes: Sequence[int]) -> dict[str, Array]:
     """Copies of the parameters, after a look at names and shapes."""
     names = _names(len(sizes) - 1)
     try:
-        params = {name: np.array(model.params[name], dtype=np.float64) for name in names}
+        found = {name: np.array(model.params[name]) for name in names}
         extra = sorted(set(model.params) - set(names))
     except AttributeError:
         raise CheckFailed(
@@ -76,6 +83,7 @@ def _read(model: Any, sizes: Sequence[int]) -> dict[str, Array]:
             "the docstring says how the parameters are called.",
             "parameter-name",
         ) from None
+    params = {name: np.asarray(values, dtype=np.float64) for name, values in found.items()}
     require(not extra, f"params has entries that the network does not need: {', '.join(map(str, extra))}.")
     for name in names:
         layer = int(name[1:])
@@ -85,6 +93,12 @@ def _read(model: Any, sizes: Sequence[int]) -> dict[str, Array]:
             f"{name} has shape {params[name].shape} in a {'-'.join(map(str, sizes))} network; expected {shape}.",
             "weights have one row for each input and one column for each output; biases are flat.",
             "parameter-shape",
+        )
+        require(
+            found[name].dtype == np.float64,
+            f"{name} has dtype {found[name].dtype}; expected float64.",
+            "the docstring says float64: a gradient check in single precision measures rounding.",
+            "single-precision",
         )
     return params
 
@@ -113,7 +127,8 @@ def new_weights(model: Any, sizes: Sequence[int], scale: float) -> None:
 def _with_parameters(model: Any, sizes: Sequence[int], seed: int) -> dict[str, Array]:
     """Give the model random parameters, biases included, so that about half of all hidden units are negative."""
     rng = np.random.default_rng(seed)
-    params = {name: rng.standard_normal(values.shape) for name, values in _read(model, sizes).items()}
+    # Half a standard normal keeps the scores near 1: no class is so improbable that its logarithm is mostly rounding.
+    params = {name: 0.5 * rng.standard_normal(values.shape) for name, values in _read(model, sizes).items()}
     student_side.set_parameters(model, params)
     return params
 

@@ -1,4 +1,4 @@
-"""Wrong layers, losses, networks and steps that students write, each computed by an oracle on changed arguments."""
+"""Wrong layers, networks and steps that students write, each computed by an oracle on changed arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from autograder.workbook.oracles.layers import (
     Array,
     Params,
     array,
-    cross_entropy,
     fc,
     gradients,
     half_of_squared_weights,
@@ -55,6 +54,11 @@ def fc_backward_mistakes(which: str, dout: Array, x: Array, w: Array, b: Array) 
             Mistake("bias-gradient-per-sample", _PER_SAMPLE, dout),
             Mistake("bias-gradient-per-sample", _PER_SAMPLE, dout.sum(axis=1)),
             Mistake("bias-gradient-keeps-axis", "db has the shape of b, (M,), without an axis of length 1.", db[None]),
+            Mistake(
+                "bias-gradient-one-number",
+                "add up over samples, not over units: each bias has a gradient of its own.",
+                dout.sum(),
+            ),
             Mistake("bias-gradient-is-one", "dout has to enter db.", np.full_like(db, count)),
         ]
     return mistakes
@@ -66,6 +70,11 @@ def relu_mistakes(x: Array) -> list[Mistake]:
         Mistake("absolute-value", "negative inputs come out positive here; they should come out as 0.", np.abs(x)),
         Mistake("identity", "negative inputs pass unchanged.", x),
         Mistake("negative-part", "this keeps the negative inputs and drops the positive ones.", np.minimum(x, 0)),
+        Mistake(
+            "leaky",
+            "negative inputs come out as a small share of themselves; a ReLU returns 0.",
+            np.maximum(0.01 * x, x),
+        ),
         Mistake("step-not-relu", "this is the derivative, 0 or 1, not the function.", (x > 0).astype(np.float64)),
     ]
 
@@ -78,57 +87,9 @@ def relu_backward_mistakes(dout: Array, x: Array) -> list[Mistake]:
                 "look into the cache.", np.maximum(dout, 0)),
         Mistake("dout-ignored", "this is the slope of the ReLU alone; the chain rule multiplies it with dout.",
                 (x > 0).astype(np.float64)),
+        Mistake("dout-ignored", "this is the output of the forward pass; the gradient is made of dout.",
+                np.maximum(x, 0)),
         Mistake("mask-inverted", "the gradient passes exactly where the ReLU was off.", np.where(x > 0, 0, dout)),
-    ]  # fmt: skip
-
-
-def softmax_loss_mistakes(x: Array, y: ArrayLike) -> list[Mistake]:
-    """Wrong values of the softmax loss."""
-    labels = torch.tensor(np.asarray(y, dtype=np.int64))
-    scores, rows = tensor(x), torch.arange(len(x))
-    loss = cross_entropy(x, y)[0]
-    naive = scores.exp() / scores.exp().sum(1, keepdim=True)
-    shifted = (scores - scores.max()).exp()
-    far = shifted / shifted.sum(1, keepdim=True)
-    picked = torch.softmax(scores, 1)[rows, labels]
-    everywhere = torch.softmax(scores.flatten(), 0).reshape(scores.shape)[rows, labels]
-    return [
-        Mistake("no-division-by-n", _SUMMED, len(x) * loss),
-        Mistake("softmax-without-shift", _NO_SHIFT, float(-naive[rows, labels].log().mean())),
-        Mistake("one-shift-for-all", _ONE_SHIFT, float(-far[rows, labels].log().mean())),
-        Mistake(
-            "minus-forgotten", "the loss is the negative logarithm of a probability, so it is never negative.", -loss
-        ),
-        Mistake("log-forgotten", "take the logarithm of the probability.", float(-picked.mean())),
-        Mistake("log-forgotten", "take the logarithm of the probability.", float(picked.mean())),
-        Mistake("softmax-over-batch", "each sample has a softmax of its own.", float(-everywhere.log().mean())),
-        Mistake("mean-over-entries", "the mean is over the N samples, not over all entries.", loss / x.shape[1]),
-        Mistake("wrong-log-base", "the logarithm is the natural one.", loss / np.log(2)),
-        Mistake("wrong-log-base", "the logarithm is the natural one.", loss / np.log(10)),
-    ]
-
-
-def softmax_gradient_mistakes(x: Array, y: ArrayLike) -> list[Mistake]:
-    """Wrong gradients of the softmax loss."""
-    right = cross_entropy(x, y)[1]
-    count = len(x)
-    scores = tensor(x)
-    with np.errstate(all="ignore"):
-        one_hot = array(F.one_hot(torch.tensor(np.asarray(y, dtype=np.int64)), x.shape[1]).double())
-        naive = array(scores.exp() / scores.exp().sum(1, keepdim=True))
-        shifted = (scores - scores.max()).exp()
-        far = array(shifted / shifted.sum(1, keepdim=True))
-    probabilities = array(torch.softmax(scores, 1))
-    return [
-        Mistake("no-division-by-n", "the loss is a mean over N samples, so its gradient has the factor 1/N, too.",
-                right * count),
-        Mistake("averaged-twice", "the mean is taken twice: dividing by N once is enough.", right / count),
-        Mistake("softmax-without-shift", _NO_SHIFT, (naive - one_hot) / count),
-        Mistake("one-shift-for-all", _ONE_SHIFT, (far - one_hot) / count),
-        Mistake("label-not-subtracted", "these are the probabilities divided by N. The true class of each sample needs "
-                "something more; look at the derivation.", probabilities / count),
-        Mistake("label-not-subtracted", "these are the probabilities. The true class of each sample needs something "
-                "more; look at the derivation.", probabilities),
     ]  # fmt: skip
 
 
@@ -159,6 +120,8 @@ _PENALTIES: list[tuple[str, str, _Penalty]] = [
      lambda p: 0.5 * torch.stack([v.square().sum() for v in p.values()]).sum()),
     ("l2-missing", "reg has no effect.", lambda p: 0 * p["W1"].sum()),
     ("l2-first-layer-only", "the penalty covers the first layer only.", lambda p: 0.5 * p["W1"].square().sum()),
+    ("l2-last-layer-missing", "the penalty leaves out the last layer.",
+     lambda p: half_of_squared_weights({n: v for n, v in p.items() if n != f"W{len(p) // 2}"})),
     ("l2-last-layer-only", "the penalty covers the last layer only.",
      lambda p: 0.5 * p[f"W{len(p) // 2}"].square().sum()),
     ("l2-not-squared", "the penalty is half the sum of the squared weights; these are not squared.",
@@ -204,8 +167,10 @@ def _leaky_backward(z: torch.Tensor) -> torch.Tensor:
     return z + (F.relu(z) - z).detach()
 
 
-def momentum_mistakes(w: Array, slopes: list[Array], rate: float, momentum: float) -> list[Mistake]:
-    """Where wrong rules end up after these gradients."""
+def momentum_mistakes(
+    w: Array, slopes: list[Array], rate: float, momentum: float, defaults: bool = False
+) -> list[Mistake]:
+    """Where wrong rules end up after these gradients; ``defaults``: the caller has given neither rate nor momentum."""
     up = [-slope for slope in slopes]
     settings = {"lr": rate, "momentum": momentum}
     # Minus the true velocity: w - v with v = mu * v - rate * dw takes a step up the slope each time.
@@ -215,15 +180,34 @@ def momentum_mistakes(w: Array, slopes: list[Array], rate: float, momentum: floa
          _reversed_momentum(w, slopes, rate, momentum)),
         ("velocity-forgotten", "this is plain SGD: the last step's velocity is lost. It has to be kept in config and "
          "read from there.", momentum_path(w, slopes, lr=rate)),
-        ("velocity-damped", "the new gradient is weighted with 1 - momentum; in this rule its weight is the learning "
-         "rate alone.", momentum_path(w, slopes, dampening=momentum, **settings)),
+        ("velocity-damped", _DAMPED, momentum_path(w, slopes, dampening=momentum, **settings)),
+        ("velocity-damped", _DAMPED, momentum_path(w, slopes, lr=(1 - momentum) * rate, momentum=momentum)),
+        ("one-step-late", "w has moved by the velocity of the last step. Update the velocity first, then w.",
+         [w, *momentum_path(w, slopes, **settings)][:-1]),
         ("learning-rate-ignored", "the step does not depend on the learning rate.",
          momentum_path(w, slopes, lr=1.0, momentum=momentum)),
     ]  # fmt: skip
     if momentum > 0:  # without momentum the variant is the same rule, and PyTorch refuses it
         hint = "this is Nesterov's variant, which looks ahead. Chapter 10 has it."
         paths.append(("nesterov", hint, momentum_path(w, slopes, nesterov=True, **settings)))
+    if defaults:
+        hint = "without a config the rule has another learning rate or momentum than the docstring says."
+        others = [(lr, momentum) for lr in (1e-1, 1e-3, 1e-4)] + [(rate, mu) for mu in (0.99, 0.95, 0.5)]
+        named = [("other-defaults", hint, momentum_path(w, slopes, lr=lr, momentum=mu)) for lr, mu in others]
+        paths = [*named, *paths]  # 0.001 is also what a damped velocity starts with
     return [Mistake(name, hint, path[-1]) for name, hint, path in paths]
+
+
+def velocity_mistakes(step: Array, last_step: Array, rate: float) -> list[Mistake]:
+    """Wrong velocities in the returned config, where w itself has moved by ``step``, and by ``last_step`` before."""
+    outside = "the learning rate belongs into the velocity, not in front of it."
+    return [
+        Mistake("velocity-sign", "w moves as it should, but the rule of the text adds the velocity.", -step),
+        Mistake("rate-outside-the-velocity", outside, step / rate),
+        Mistake("rate-outside-the-velocity", outside, -step / rate),
+        Mistake("velocity-forgotten", "config still holds the velocity of the step before; the next step needs the new "
+                "one.", last_step),
+    ]  # fmt: skip
 
 
 def _reversed_momentum(w: Array, slopes: list[Array], rate: float, momentum: float) -> list[Array]:
@@ -244,14 +228,13 @@ _AVERAGED = (
 )
 _PER_SAMPLE = "the bias is shared by all samples; add up what they contribute, along the axis of samples."
 _SUMMED = "this is the sum over the samples; the loss is their mean."
-_NO_SHIFT = "an exponential has overflowed. Scores can be shifted by a constant in each row before you exponentiate."
-_ONE_SHIFT = "the maximum of all scores is subtracted. Where rows differ a lot, every exponential of a row becomes 0."
 _NO_RELU = (
     "there is no ReLU between the layers, so the network is a linear classifier. Positive pre-activations hide this; "
     "look at the samples for which a hidden unit is negative."
 )
 _NO_MASK = "the backward pass leaves out the ReLU: units that were off must not receive a gradient."
 _WRONG_SIGN = "the step goes up the slope. Look at the two signs in the rule."
+_DAMPED = "the new gradient is weighted with 1 - momentum; in this rule its weight is the learning rate alone."
 _IN_GRADIENT = {
     "l2-without-half": "the penalty's part of the gradient is twice as large as it should be.",
     "l2-on-biases": "the gradient of a bias has a part from the penalty. Only weights are regularised.",
