@@ -39,7 +39,7 @@ def examine() -> Iterator[Finding]:
     for package in _FOR_INSTRUCTORS:
         yield _package(package, "only instructors need it")
     yield _kernel()
-    yield _isolation()
+    yield from _isolation()
     yield _mnist()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     yield Finding(
@@ -66,10 +66,15 @@ def _kernel() -> Finding:
     return Finding("kernel", "ok", f"{KERNEL_NAME} at {folder}")
 
 
-def _isolation() -> Finding:
-    tools = [tool for tool in ("bwrap", "unshare") if shutil.which(tool)]
-    there = f"{' and '.join(tools)} found, but not used yet" if tools else "no sandbox tool found"
-    return Finding("isolation", "note", f"none in force: a student's code runs as you do ({there})")
+def _isolation() -> Iterator[Finding]:
+    try:
+        from autograder.kernel.isolation import available
+    except ImportError:
+        return
+    offered = available()
+    yield Finding("isolation", "ok" if offered.complete else "note", f"{offered} (for `autograder grade`)")
+    for reason in offered.missing:
+        yield Finding("isolation", "note", f"not here: {reason}")
 
 
 def _mnist() -> Finding:

@@ -19,6 +19,11 @@ def become_kernel(arguments: Sequence[str]) -> None:
     app = Application.instance()
     app.initialize(list(arguments))  # type: ignore[no-untyped-call]
     install(app.kernel)
+    if "matplotlib_inline.backend_inline" in sys.modules:
+        # Imported before there was a shell, it has not connected itself: figures would not be shown.
+        from matplotlib_inline.backend_inline import configure_inline_support
+
+        configure_inline_support(app.shell, "inline")
     app.start()  # type: ignore[no-untyped-call]
 
 

@@ -13,6 +13,7 @@ import selectors
 import signal
 import socket
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping
 from contextlib import suppress
@@ -205,6 +206,8 @@ def _become_kernel(request: ForkRequest) -> None:
         os.environ.clear()
         os.environ.update(request.environment)
         os.chdir(request.folder)
+        # The zygote has looked for its own folder for temporary files, which is not the kernel's.
+        tempfile.tempdir = None
         sys.argv = ["ipykernel_launcher", "-f", request.connection_file]
         # A kernel that starts cold has '' in front; everything a student puts beside the notebook is found there.
         sys.path[0] = ""

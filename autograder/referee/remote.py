@@ -172,11 +172,12 @@ def library_path(value: Any) -> str | None:
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(value, torch.dtype):
         return f"torch:{str(value).removeprefix('torch.')}"
-    name = getattr(value, "__qualname__", None)
-    module = getattr(value, "__module__", None) or ("torch" if hasattr(torch, str(name)) else None)
+    short, name, module = (getattr(value, part, None) for part in ("__name__", "__qualname__", "__module__"))
+    if torch is not None and isinstance(short, str) and getattr(torch, short, None) is value:
+        return f"torch:{short}"
     if not isinstance(name, str) or not isinstance(module, str) or module.split(".")[0] not in LIBRARIES:
         return None
-    found = sys.modules.get(module)
+    found: Any = sys.modules.get(module)
     for part in name.split("."):
         found = getattr(found, part, None)
     return f"{module}:{name}" if found is value else None

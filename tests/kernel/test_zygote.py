@@ -18,7 +18,7 @@ from autograder.kernel.warm import Client, can_fork, zygote
 from autograder.kernel.zygote import ForkRequest
 from tests.conftest import ROOT
 
-LIMITS = Limits(cell_seconds=2)
+LIMITS = Limits(cell_seconds=6)
 
 pytestmark = [
     pytest.mark.skipif(not can_fork(), reason="kernels are forked on Linux only"),
@@ -176,6 +176,11 @@ def test_a_zygote_that_is_gone_is_an_error_that_says_so(tmp_path):
         kernels.client.fork(fork_request(tmp_path))
     with pytest.raises(KernelError, match="forks kernels"):
         forked_from(address)
+
+
+def test_figures_are_shown(kernels):
+    shown = run(kernels, "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()", "plt.plot([2, 1]);")
+    assert ["image/png" in cell.outputs[-1]["data"] for cell in shown.notebook.cells] == [True, True]
 
 
 def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, tmp_path):
