@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from autograder.digest import digest
 from autograder.errors import NotebookError
-from autograder.grading.submissions import Submission, read_notebook
+from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import execute
@@ -81,7 +81,7 @@ def identify(submission: Submission, sources: Mapping[str, Source]) -> Submissio
         return submission
     try:
         mine = set(by_grade_id(read_notebook(submission.path)))
-    except NotebookError:
+    except (NotebookError, TypeError, ValueError, OverflowError):
         return submission
     shared = {name: len(mine & set(by_grade_id(source.notebook))) for name, source in sources.items()}
     best = max(shared, key=lambda name: shared[name], default=None)
@@ -91,7 +91,8 @@ def identify(submission: Submission, sources: Mapping[str, Source]) -> Submissio
 def submission_key(submission: Submission, source: Source, environment: Mapping[str, str]) -> str:
     """The digest of everything a result depends on."""
     try:
-        content = submission.path.read_bytes()
+        small = submission.path.stat().st_size <= MAX_NOTEBOOK_BYTES
+        content = submission.path.read_bytes() if small else b""
     except OSError:
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))

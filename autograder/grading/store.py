@@ -50,7 +50,7 @@ class ResultsFolder:
         """Keep one result; the notebook goes first, so that a result never lacks its notebook."""
         student, assignment = graded.result.student, graded.result.assignment
         if graded.notebook is not None:
-            write_atomically(self.notebook_path(student, assignment), nbformat.writes(graded.notebook))
+            write_atomically(self.notebook_path(student, assignment), _writable(nbformat.writes(graded.notebook)))
         write_atomically(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
     def write_batch(self, results: list[SubmissionResult]) -> Path:
@@ -83,10 +83,19 @@ class ResultsFolder:
 
 
 def _dump(data: object) -> str:
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return _writable(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+
+
+def _writable(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _safe(name: str) -> str:
     """A file name for any student's name: odd characters are percent-encoded, dots cannot lead."""
-    encoded = quote(name, safe=" @+=,()").replace(".", "%2E") if name.startswith(".") else quote(name, safe=" @+=,().")
+    encoded = (
+        quote(name, safe=" @+=,()", errors="surrogatepass").replace(".", "%2E")
+        if name.startswith(".")
+        else quote(name, safe=" @+=,().", errors="surrogatepass")
+    )
     return encoded[:200] or "%00"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -111,8 +112,9 @@ def unpack(archive: Path, folder: Path) -> None:
             if size > _MAX_ZIP_BYTES:
                 raise SubmissionError(f"{archive} unpacks to {size / 1e9:.1f} GB; expected at most 2 GB. Split it.")
             zipped.extractall(folder)
-    except zipfile.BadZipFile as error:
-        raise SubmissionError(f"{archive} is not a zip file ({error}). Pack the submissions again.") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
+        reason = str(error)[:200]
+        raise SubmissionError(f"{archive} is not a zip file that can be unpacked ({reason}). Pack it again.") from error
 
 
 def _stays_inside(name: str) -> bool:
@@ -126,6 +128,8 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         NotebookError: if it is too large, no JSON, no notebook of version 4 (or convertible to it), or malformed.
     """
+    if path.is_symlink():
+        raise NotebookError(f"{path.name} is a link to another file; expected the notebook itself.")
     try:
         size = path.stat().st_size
         if size > MAX_NOTEBOOK_BYTES:

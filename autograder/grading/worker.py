@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import functools
 import multiprocessing
+import os
 import sys
+import threading
 from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import connection
 
 from autograder.grading.one import Graded, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
@@ -57,4 +60,16 @@ def worker_pool(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["autograder.grading.worker", "autograder.grading.preloaded"])
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """Leave no worker behind when the grader is killed: it cannot tell them any more."""
+    grader = multiprocessing.parent_process()
+    if grader is not None:
+        threading.Thread(target=_end_with, args=(grader.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)

@@ -108,7 +108,11 @@ class KernelChannel:
                 if not await self._manager.is_alive():
                     raise ChannelLost("the kernel died")
             elif message["parent_header"].get("msg_id") == message_id and message["msg_type"] in (REPLY, CALLBACK):
-                return message["msg_type"], message["buffers"]
+                if not interrupted:
+                    return message["msg_type"], message["buffers"]
+                # A late answer counts no more, and a late call back would buy more time.
+                if message["msg_type"] == REPLY:
+                    raise RequestTimeout("it was interrupted at its time limit")
 
     async def _next_message(self, seconds: float) -> dict[str, Any] | None:
         shell, stdin = self._client.shell_channel, self._client.stdin_channel

@@ -35,7 +35,7 @@ class LimitedClient(NotebookClient):
             if len(text) > room:
                 content["text"] = text[:room] + "\n[output cut here: the cell printed more than is kept]\n"
         elif msg["msg_type"] in _SHOWN:
-            size = sum(len(str(value)) for value in content.get("data", content).values())
+            size = len(str(content))
             if self._room("shown", cell_index, size, _MAX_SHOWN) < size:
                 return None
         return super().process_message(msg, cell, cell_index)

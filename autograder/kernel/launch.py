@@ -21,9 +21,11 @@ def become_kernel(arguments: Sequence[str]) -> None:
     install(app.kernel)
     if "matplotlib_inline.backend_inline" in sys.modules:
         # Imported before there was a shell, it has not connected itself: figures would not be shown.
+        from IPython.core.pylabtools import activate_matplotlib
         from matplotlib_inline.backend_inline import configure_inline_support
 
-        configure_inline_support(app.shell, "inline")
+        activate_matplotlib("module://matplotlib_inline.backend_inline")  # type: ignore[no-untyped-call]
+        configure_inline_support(app.shell, "inline")  # type: ignore[no-untyped-call]
     app.start()  # type: ignore[no-untyped-call]
 
 

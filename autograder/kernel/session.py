@@ -65,6 +65,17 @@ class Examiner(Protocol):
         ...
 
 
+class Channels(AsyncKernelClient):
+    """The way to a kernel, without a heartbeat.
+
+    Its thread would wait for ever on a kernel that breaks the protocol; whether a kernel lives is known without it.
+    """
+
+    def start_channels(self, *args: Any, **kwargs: Any) -> None:
+        """Start all channels but the heartbeat's."""
+        super().start_channels(*args, **{**kwargs, "hb": False})
+
+
 def cold_manager(private: Path) -> AsyncKernelManager:
     """A manager that starts a kernel from scratch, with its sockets in the folder ``private``.
 
@@ -75,6 +86,7 @@ def cold_manager(private: Path) -> AsyncKernelManager:
         transport="ipc",
         ip=str(private / "socket"),
         connection_file=str(private / "connection.json"),
+        client_class=f"{__name__}.{Channels.__name__}",
     )
     assert manager.kernel_spec is not None
     manager.kernel_spec.argv = [sys.executable, "-m", "autograder.kernel.launch", "-f", "{connection_file}"]
@@ -178,7 +190,7 @@ class _Run:
                         fault_index = index
                         break
                 watch.cancel()
-        except (RuntimeError, OSError, ValueError) as error:
+        except (RuntimeError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             if not client.seconds:
                 raise KernelError(
                     f"the kernel {KERNEL_NAME!r} could not be started: {error}. "

@@ -155,7 +155,7 @@ class Decoder:
             return read(content, depth + 1) if read is not None else self.other(kind, content)
         except WireError:
             raise
-        except (TypeError, ValueError, IndexError, KeyError, OverflowError) as error:
+        except (TypeError, ValueError, IndexError, KeyError, OverflowError, RuntimeError, SystemError) as error:
             raise WireError(f"a value of kind {kind[:20]!r} is not well formed") from error
 
     def _readers(self) -> dict[str, Callable[[Json, int], Any]]:

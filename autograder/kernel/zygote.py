@@ -15,7 +15,7 @@ import socket
 import sys
 import tempfile
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -69,6 +69,8 @@ def serve(listener: socket.socket, owner: socket.socket) -> None:
     selector.register(owner, selectors.EVENT_READ)
     selector.register(listener, selectors.EVENT_READ)
     clients: dict[socket.socket, Children] = {}
+    # What a kernel must not inherit: with another worker's connection it could forge answers to it.
+    private: list[Any] = [listener, owner, selector]
     while True:
         for key, _ in selector.select():
             ready = key.fileobj
@@ -79,12 +81,14 @@ def serve(listener: socket.socket, owner: socket.socket) -> None:
                 return
             if ready is listener:
                 client, _address = listener.accept()
-                clients[client] = Children([listener, owner])
+                clients[client] = Children(private)
+                private.append(client)
                 selector.register(client, selectors.EVENT_READ)
                 continue
             if not _answer(ready, clients[ready]):
                 selector.unregister(ready)
                 clients.pop(ready).end()
+                private.remove(ready)
                 ready.close()
 
 
@@ -100,9 +104,7 @@ def _answer(client: socket.socket, children: Children) -> bool:
     try:
         request = json.loads(line)
         do = request.pop("do")
-        result = (
-            children.fork(ForkRequest(**request), client) if do == "fork" else getattr(children, do)(request["pid"])
-        )
+        result = children.fork(ForkRequest(**request)) if do == "fork" else getattr(children, do)(request["pid"])
         client.sendall(json.dumps(result).encode() + b"\n")
     except OSError as error:
         client.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
@@ -113,21 +115,21 @@ class Children:
     """The kernels that one client has forked.
 
     Args:
-        private: sockets that a kernel must not inherit.
+        private: what a kernel must not inherit, all with a method ``close``; may grow.
     """
 
-    def __init__(self, private: list[socket.socket]) -> None:
+    def __init__(self, private: Sequence[Any]) -> None:
         self._private = private
         self._keepers: dict[int, int] = {}
         self._ended: dict[int, int] = {}
 
-    def fork(self, request: ForkRequest, client: socket.socket) -> int:
+    def fork(self, request: ForkRequest) -> int:
         """Fork a kernel; returns its process id as it is known here."""
         reader, writer = os.pipe()
         keeper = os.fork()
         if keeper == 0:
             os.close(reader)
-            for private in (*self._private, client):
+            for private in self._private:
                 private.close()
             _keep(request, writer)
         os.close(writer)

@@ -9,7 +9,8 @@ The rules, strict where nbgrader's ``determine_grade`` has accidents:
 - any other executed test cell earns its points. Text on stderr costs nothing: a library's warning is no mistake;
 - a cell graded by hand earns nothing yet, and says so, unless the student left it empty or untouched.
 
-Tests run in the student's own process here, so a submission that sets out to deceive can still do so.
+Outputs of test cells come from :mod:`autograder.referee.examiner` when a batch is graded. Where a notebook was
+executed as a whole, as ``validate`` does, they are what the student's own process reported.
 """
 
 from __future__ import annotations
