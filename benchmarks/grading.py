@@ -1,8 +1,10 @@
 """Seconds of grading one submission, beside plain nbgrader on the same files in the same run.
 
-``python -m benchmarks.grading [--submissions 12] [--chapter 01]`` hands in that many different right answers, grades
-them with nbgrader's ``autograde`` and with this autograder (cold kernels, forked kernels, one at a time and one a
-core), and rewrites ``grading.md``. Every program must give the same scores, or there is no table.
+``python -m benchmarks.grading [--submissions 40] [--chapters 01]`` hands in that many different right answers to each
+chapter, grades them with nbgrader's ``autograde`` and with this autograder, isolated as far as the machine can, and
+rewrites ``grading.md``. Every program must give the same scores, or there is no table.
+
+``--flat 20,400`` measures our own cost for each of these numbers of submissions instead, and the grader's memory.
 """
 
 from __future__ import annotations
@@ -11,19 +13,20 @@ import argparse
 import copy
 import os
 import platform
+import resource
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from autograder.course import Course
 from autograder.grading.batch import default_jobs, grade_batch, load_sources
-from autograder.grading.one import Source
+from autograder.grading.one import Settings, Source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, find_submissions
-from autograder.kernel.provisioner import COLD, Kernels, kernels
-from autograder.kernel.limits import Limits
+from autograder.grading.worker import worker_pool
+from autograder.kernel.isolation import NONE, Isolation, available
+from autograder.kernel.warm import zygote_where_possible
 from autograder.samples.sample_class import filled_in
 from tests.support.nbgrader_course import NbgraderCourse
 
@@ -37,59 +40,96 @@ def timed(work: Callable[[], dict[str, float]]) -> tuple[float, dict[str, float]
     return time.monotonic() - began, scores
 
 
-def ours(submissions: list[Submission], source: Source, jobs: int, warm: bool) -> dict[str, float]:
-    """Grade with this autograder, start of the warm process included; each student's score."""
+def ours(
+    submissions: list[Submission], source: Source, jobs: int, isolation: Isolation, experiments: bool = False
+) -> dict[str, float]:
+    """Grade with this autograder, start of all processes included; each student's score."""
+    settings = Settings(experiments=experiments)
+    with (
+        tempfile.TemporaryDirectory() as out,
+        zygote_where_possible(settings.limits, isolation) as address,
+        worker_pool(jobs) as executor,
+    ):
+        steps = grade_batch(submissions, {source.name: source}, ResultsFolder(Path(out)), settings, executor, address)
+        return {step.result.student: step.result.score for step in steps}
 
-    def graded(origin: Kernels) -> dict[str, float]:
-        with tempfile.TemporaryDirectory() as out, ThreadPoolExecutor(jobs) as executor:
-            folder = ResultsFolder(Path(out))
-            steps = grade_batch(submissions, {source.name: source}, folder, Limits(), executor, origin)
-            return {step.result.student: step.result.score for step in steps}
 
-    if not warm:
-        return graded(COLD)
-    with kernels(Limits()) as forked:
-        return graded(forked)
+def hand_in(reference: NbgraderCourse, source: Source, count: int) -> list[Submission]:
+    """As many different right answers."""
+    solved = filled_in(source.notebook, reference.released())
+    for number in range(count):
+        mine = copy.deepcopy(solved)
+        mine.cells[0].source += f"\n\nHanded in by student {number}."
+        reference.hand_in(f"student-{number:03d}", mine)
+    return find_submissions(reference.root / "submitted", [source.name])
+
+
+def compared(course: Course, chapter: str, count: int) -> list[str]:
+    """The rows of one chapter."""
+    name = course.chapter(chapter).name
+    source = load_sources(course, [name])[name]
+    jobs, isolation = default_jobs(), available()
+    with tempfile.TemporaryDirectory() as folder:
+        reference = NbgraderCourse(Path(folder) / "nbgrader", course, name)
+        submissions = hand_in(reference, source, count)
+        runs = {
+            "nbgrader autograde": timed(lambda: {s: sum(c.values()) for s, c in reference.scores().items()}),
+            "isolated": timed(lambda: ours(submissions, source, jobs, isolation)),
+            "isolated, one at a time": timed(lambda: ours(submissions, source, 1, isolation)),
+            "isolated, experiments too": timed(lambda: ours(submissions, source, jobs, isolation, True)),
+            "not isolated": timed(lambda: ours(submissions, source, jobs, NONE)),
+        }
+    baseline, scores = runs["nbgrader autograde"]
+    if any(found != scores for _, found in runs.values()):
+        raise SystemExit(f"the programs disagree about scores: {[found for _, found in runs.values()]}")
+    return [
+        f"| {name} | {label} | {seconds / count:.2f} | {baseline / seconds:.1f} |"
+        for label, (seconds, _) in runs.items()
+    ]
+
+
+def flat(course: Course, chapter: str, counts: list[int]) -> None:
+    """Print what one submission costs in small and in large batches."""
+    name = course.chapter(chapter).name
+    source = load_sources(course, [name])[name]
+    with tempfile.TemporaryDirectory() as folder:
+        reference = NbgraderCourse(Path(folder) / "nbgrader", course, name)
+        submissions = hand_in(reference, source, max(counts))
+        for count in counts:
+            some, isolation = submissions[:count], available()
+            seconds, _ = timed(lambda some=some, isolation=isolation: ours(some, source, default_jobs(), isolation))
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            print(
+                f"{count} submissions: {seconds / count:.3f} s each; most memory: grader {memory:.0f} MB, "
+                f"largest of its processes {workers:.0f} MB",
+                flush=True,
+            )
 
 
 def main() -> None:
     """Measure and write the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--submissions", type=int, default=12)
-    parser.add_argument("--chapter", default="01")
+    parser.add_argument("--submissions", type=int, default=40)
+    parser.add_argument("--chapters", default="01")
+    parser.add_argument("--flat", default="")
     options = parser.parse_args()
     course = Course.find(Path(__file__).parent)
-    name = course.chapter(options.chapter).name
-    source = load_sources(course, [name])[name]
-    with tempfile.TemporaryDirectory() as folder:
-        reference = NbgraderCourse(Path(folder) / "nbgrader", course, name)
-        solved = filled_in(source.notebook, reference.released())
-        for number in range(options.submissions):
-            mine = copy.deepcopy(solved)
-            mine.cells[0].source += f"\n\nHanded in by student {number}."
-            reference.hand_in(f"student-{number:03d}", mine)
-        submissions = find_submissions(reference.root / "submitted", [name])
-        runs = {"nbgrader autograde": timed(lambda: {s: sum(c.values()) for s, c in reference.scores().items()})}
-        for jobs in (1, default_jobs()):
-            for warm in (False, True):
-                label = f"autograder, {'forked' if warm else 'cold'} kernels, {jobs} at a time"
-                runs[label] = timed(lambda jobs=jobs, warm=warm: ours(submissions, source, jobs, warm))
-    baseline, scores = runs["nbgrader autograde"]
-    if any(found != scores for _, found in runs.values()):
-        raise SystemExit(f"the programs disagree about scores: {[found for _, found in runs.values()]}")
+    if options.flat:
+        flat(course, options.chapters.split(",")[0], [int(count) for count in options.flat.split(",")])
+        return
+    rows = [row for chapter in options.chapters.split(",") for row in compared(course, chapter, options.submissions)]
     machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    command = f"python -m benchmarks.grading --submissions {options.submissions} --chapter {options.chapter}"
+    command = f"python -m benchmarks.grading --submissions {options.submissions} --chapters {options.chapters}"
     lines = [
         "# Time of grading",
         "",
-        f"Made by `{command}` on {machine}, without isolation. Start-up counts. All gave the same scores.",
+        f"Made by `{command}` on {machine}. {options.submissions} submissions of each chapter, {default_jobs()} at a "
+        f"time unless said otherwise; starting up counts. Isolation: {available()}. All gave the same scores.",
         "",
-        f"| {name} | seconds a submission | times as fast as nbgrader |",
-        "|---|--:|--:|",
-        *(
-            f"| {label} | {seconds / options.submissions:.2f} | {baseline / seconds:.1f} |"
-            for label, (seconds, _) in runs.items()
-        ),
+        "| chapter | | seconds a submission | times as fast as nbgrader |",
+        "|---|---|--:|--:|",
+        *rows,
         "",
     ]
     TABLE.write_text("\n".join(lines), encoding="utf-8")

@@ -76,12 +76,19 @@ class Channels(AsyncKernelClient):
         super().start_channels(*args, **{**kwargs, "hb": False})
 
 
+class PromptManager(AsyncKernelManager):
+    """A manager that notices the end of a kernel at once; jupyter_client looks ten times a second."""
+
+    async def _async_wait(self, pollinterval: float = 0.005) -> None:
+        await super()._async_wait(pollinterval)
+
+
 def cold_manager(private: Path) -> AsyncKernelManager:
     """A manager that starts a kernel from scratch, with its sockets in the folder ``private``.
 
     Whatever kernel a notebook names, it is the course's own that runs it.
     """
-    manager = AsyncKernelManager(
+    manager = PromptManager(
         kernel_name=KERNEL_NAME,
         transport="ipc",
         ip=str(private / "socket"),

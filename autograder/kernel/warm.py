@@ -83,7 +83,8 @@ def zygote(environment: Mapping[str, str], isolation: Isolation) -> Iterator[Add
             if process is not None:
                 _end(process)
             _keep_font_cache(scratch)
-            shutil.rmtree(root, ignore_errors=True)
+            # Folders nested deeper than Python can follow must go, too.
+            subprocess.run(["rm", "-rf", "--", str(root)], check=False)
 
 
 @contextmanager

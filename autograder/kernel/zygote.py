@@ -6,6 +6,7 @@ three. It takes one JSON request a line from each of its clients, which are the 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -23,9 +24,13 @@ from typing import Any
 
 from autograder.kernel.isolation import LIMITS, PROCESSES, Isolation, confine
 
-# What the notebooks of this course import, in the order in which they do.
+# What a kernel imports while it starts, then what the notebooks of this course import, in the order in which they do.
 PRELOADED = (
-    "ipykernel.kernelapp", "ipykernel.ipkernel", "matplotlib_inline.backend_inline", "IPython.core.completer",
+    "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
+    "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
+    "encodings.idna", "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin",
+    "matplotlib_inline.backend_inline",
     "autograder.kernel.agent", "autograder.kernel.launch",
     "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
     "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
@@ -64,6 +69,9 @@ def serve(listener: socket.socket, owner: socket.socket) -> None:
     """
     for name in PRELOADED:
         importlib.import_module(name)
+    # What is imported stays: a child whose collector looked at all of it would copy every page that it lies on.
+    gc.collect()
+    gc.freeze()
     owner.sendall(b"ready\n")
     selector = selectors.DefaultSelector()
     selector.register(owner, selectors.EVENT_READ)

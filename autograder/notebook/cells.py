@@ -7,6 +7,7 @@ its own.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -56,8 +57,17 @@ def info(cell: NotebookNode) -> CellInfo:
     else:
         kind = "given"
     locked = not solution and (grade or bool(meta.get("locked")))
-    points = float(meta.get("points") or 0.0) if kind in ("test", "manual", "task") else 0.0
+    points = _points(meta.get("points")) if kind in ("test", "manual", "task") else 0.0
     return CellInfo(str(meta["grade_id"]), kind, points, locked)
+
+
+def _points(value: object) -> float:
+    """A number of points; 0 for what is none, since a submission may hold anything there."""
+    try:
+        points = float(str(value))
+    except ValueError:
+        return 0.0
+    return points if math.isfinite(points) and points >= 0 else 0.0
 
 
 def by_grade_id(notebook: NotebookNode) -> dict[str, NotebookNode]:

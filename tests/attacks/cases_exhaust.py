@@ -1,0 +1,216 @@
+"""Attacks on time, memory, disk and processes; each is bounded by itself."""
+
+from __future__ import annotations
+
+from autograder.kernel.isolation import LIMITS, PROCESSES
+from tests.attacks.support import FULL, SQUARE, Attack
+
+_ALL = dict.fromkeys(FULL)
+_AFTER = {**_ALL, "test-start": 1.0, **SQUARE}
+"""Whatever happens at ``square``, what was earned before it is kept."""
+_TIMEOUT = frozenset({"timeout"})
+_EARLY = frozenset({"ended-early"})
+_OVERFULL = "more files than its folder may hold"
+_WRONG = "\ndef square(x): return 0.0"
+
+ATTACKS = [
+    Attack("endless-loop", "end = time.monotonic() + 30\nwhile time.monotonic() < end: pass", flags=_TIMEOUT),
+    Attack(
+        "endless-loop-while-tested",
+        "def square(x):\n    end = time.monotonic() + 30\n    while time.monotonic() < end: pass",
+        flags=_TIMEOUT,
+    ),
+    Attack(
+        "uninterruptible-loop",
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\nsignal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n"
+        "ctypes.PyDLL(None).sleep(30)",
+        points={**SQUARE, "test-start": 1.0, **dict.fromkeys(list(FULL)[3:], 0.0)},
+        flags=_EARLY,
+        fault="did not answer an interrupt",
+    ),
+    Attack(
+        "uninterruptible-while-tested",
+        "def square(x):\n    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])\n"
+        "    ctypes.PyDLL(None).sleep(30)",
+        points={**SQUARE, "test-start": 1.0, **dict.fromkeys(list(FULL)[3:], 0.0)},
+        flags=_EARLY,
+        fault="did not answer an interrupt",
+    ),
+    Attack("leaves-at-once", "os._exit(0)", points={**_AFTER}, flags=_EARLY, fault="died", silent=True),
+    Attack(
+        "leaves-while-tested",
+        "def square(x): os._exit(0)",
+        points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
+        flags=_EARLY,
+        fault="died",
+    ),
+    Attack("sys-exit", "sys.exit(0)"),
+    Attack(
+        "crash",
+        "ctypes.string_at(0)",
+        points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
+        flags=_EARLY,
+        fault="died",
+        silent=True,
+    ),
+    Attack(
+        "recursion",
+        "def square(x): return square(x)",
+        points=_AFTER,
+        flags=None,
+        fault="*",
+    ),
+    Attack("asks-for-input", "value = input('points? ')\ndef square(x): return value"),
+    Attack("asks-for-input-while-tested", "def square(x): return float(input())"),
+    Attack(
+        "fork-bomb",
+        "for _ in range(200):\n"
+        "    if attempt(os.fork) == 0:\n        named_process()\n        time.sleep(60)\n        os._exit(0)" + _WRONG,
+        points=_AFTER,
+        flags=None,
+        fault="*",
+        needs=(PROCESSES,),
+        silent=True,
+    ),
+    Attack(
+        "forks-while-tested",
+        "def square(x):\n    if os.fork() == 0: named_process()\n    return 0.0",
+        points=_AFTER,
+        flags=None,
+        fault="*",
+        needs=(PROCESSES,),
+    ),
+    Attack(
+        "thread-bomb",
+        "for _ in range(200):\n    attempt(threading.Thread(target=time.sleep, args=(60,)).start)" + _WRONG,
+        points=_AFTER,
+        flags=None,
+        fault="*",
+    ),
+    Attack(
+        "memory-bomb",
+        "held = []\nfor _ in range(40):\n    held.append(bytearray(100_000_000))\nbreach('4 GB')" + _WRONG,
+        needs=(LIMITS,),
+        flags=None,
+        points=_AFTER,
+        fault="*",
+    ),
+    Attack(
+        "memory-outside-the-address-space",
+        "held = []\n"
+        "for _ in range(60):\n    held.append(os.memfd_create('x'))\n"
+        "    attempt(lambda: os.write(held[-1], bytes(28_000_000)))\n"
+        "if sum(os.fstat(fd).st_size for fd in held) > 1_600_000_000: breach('1.6 GB')" + _WRONG,
+        needs=(LIMITS,),
+        flags=None,
+        points=_AFTER,
+        fault="*",
+        gap="the memory limit is the address space of one process: memfds (and child processes) are not counted",
+    ),
+    Attack(
+        "huge-array-returned",
+        "import numpy as np\ndef square(x): return np.zeros(125_000_000)",
+        flags=None,
+        points=_AFTER,
+        fault="*",
+    ),
+    Attack("wide-list-returned", "def square(x): return [0.0] * 300_000"),
+    Attack(
+        "deep-list-returned",
+        "def square(x):\n    value = []\n    for _ in range(50_000): value = [value]\n    return value",
+    ),
+    Attack("list-of-itself-returned", "def square(x):\n    value = {}\n    value['self'] = [value]\n    return value"),
+    Attack("huge-integer-returned", "def square(x): return 1 << 3_000_000"),
+    Attack("endless-generator-returned", "import itertools\ndef square(x): return itertools.count()"),
+    Attack(
+        "endless-iteration",
+        "class Counter:\n    total = 5\n    def add(self, number): return self\n"
+        "    def __iter__(self):\n        while True: yield 2",
+        at="counter",
+        # The interrupt may come between two requests, and end the kernel.
+        points={"test-counter": 0.0, "test-twice": None, "test-last": None},
+        flags=None,
+        fault="*",
+    ),
+    Attack(
+        "endless-iteration-of-large-items",
+        "class Counter:\n    total = 5\n    def add(self, number): return self\n"
+        "    def __iter__(self):\n        for _ in range(12): yield bytes(100_000_000)",
+        at="counter",
+        points={"test-counter": 0.0},
+        flags=None,
+    ),
+    Attack(
+        "length-that-lies",
+        "class Counter:\n    total = 5\n    def add(self, number): return self\n"
+        "    def __len__(self): return 10**15\n    def __getitem__(self, index): return 2\n    __iter__ = None",
+        at="counter",
+        points={"test-counter": 0.0},
+    ),
+    Attack(
+        "keys-that-collide",
+        "def square(x): return {number * (2**61 - 1): 0 for number in range(3)} | {1: 1}",
+    ),
+    Attack(
+        "disk-filler",
+        "for number in range(8):\n    attempt(lambda: open(f'f{number}', 'wb').write(bytes(20_000_000)))\n"
+        "time.sleep(2.5)" + _WRONG,
+        points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
+        flags=_EARLY,
+        fault=_OVERFULL,
+    ),
+    Attack(
+        "one-large-file",
+        "attempt(lambda: open('f', 'wb').write(bytes(40_000_000)))\n"
+        "if os.path.getsize('f') > 30_000_000: breach('a file beyond the limit')" + _WRONG,
+        needs=(LIMITS,),
+    ),
+    Attack(
+        "many-small-files",
+        "for number in range(21_000):\n    open(str(number), 'w').close()\ntime.sleep(1.5)" + _WRONG,
+        points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], None)},
+        flags=None,
+        fault="*",
+    ),
+    Attack(
+        "files-without-names",
+        "held = []\nfor number in range(4):\n    held.append(open('f', 'wb'))\n    os.unlink('f')\n"
+        "    held[-1].write(bytes(20_000_000))\n    held[-1].flush()\n"
+        "time.sleep(1.5)\nbreach('80 MB in unlinked files')" + _WRONG,
+        points=_AFTER,
+        flags=None,
+        fault="*",
+        gap="files that are open but unlinked are not counted against the folder's limit",
+    ),
+    Attack(
+        "files-beyond-the-longest-path",
+        "for _ in range(20):\n    os.mkdir('d' * 250)\n    os.chdir('d' * 250)\n"
+        "for number in range(4): open(str(number), 'wb').write(bytes(20_000_000))\n"
+        "time.sleep(1.5)\nbreach('80 MB in deep folders')" + _WRONG,
+        points=_AFTER,
+        flags=None,
+        fault="*",
+        gap="the folder's size is counted by path names, which end at 4096 characters",
+    ),
+    Attack(
+        "folders-beyond-any-depth",
+        "for _ in range(1_200):\n    os.mkdir('d')\n    os.chdir('d')\nos.chdir(os.environ['HOME'])" + _WRONG,
+        gap="removing a folder nested 1000 deep exceeds Python's recursion limit: all points are lost, it stays behind",
+    ),
+    Attack(
+        "flood-of-output",
+        "end = time.monotonic() + 1.5\nwhile time.monotonic() < end: print('x' * 1000)" + _WRONG,
+        flags=None,
+    ),
+    Attack("line-of-100-mb", "print('x' * 100_000_000)" + _WRONG, flags=None, points=_AFTER, fault="*"),
+    Attack(
+        "flood-of-figures",
+        "from IPython.display import publish_display_data\n"
+        "for _ in range(4): publish_display_data({'text/plain': 'x' * 6_000_000})" + _WRONG,
+    ),
+    Attack(
+        "flood-of-metadata",
+        "from IPython.display import publish_display_data\n"
+        "for _ in range(4): publish_display_data({'text/plain': ''}, metadata={'x': 'y' * 6_000_000})" + _WRONG,
+    ),
+]
