@@ -141,7 +141,10 @@ def grade_submission(
     result = replace(
         blank,
         tasks=_in_source_order(tasks, source),
-        flags=(*blank.flags, *reconciled.flags, *_faults(execution.fault, len(execution.timed_out))),
+        flags=tuple(
+            flag[:200]
+            for flag in (*blank.flags, *reconciled.flags, *_faults(execution.fault, len(execution.timed_out)))
+        ),
         fault=execution.fault,
         seconds=round(time.monotonic() - began, 3),
     )

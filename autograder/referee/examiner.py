@@ -88,5 +88,10 @@ def _error(error: BaseException, filename: str) -> NotebookNode:
     place = [f"Cell In[0], line {lines[0]}"] if lines else []
     shown = error._render_traceback_() if isinstance(error, CheckFailed) else [f"{type(error).__name__}: {error}"]
     name = type(error).__name__
-    output: NotebookNode = new_output("error", ename=name, evalue=str(error), traceback=[*place, *shown])
+    output: NotebookNode = new_output(
+        "error",
+        ename=name,
+        evalue=str(error)[:_MAX_PRINTED],
+        traceback=[*place, *(line[:_MAX_PRINTED] for line in shown)],
+    )
     return output

@@ -161,8 +161,8 @@ class Connection:
         if type(number) is not int or not isinstance(type_name, str) or not isinstance(name, str | None):
             raise WireError("a handle is not well formed")
         base = RemoteFunction if is_callable and name is not None else Remote
-        kind_of = type(type_name[:100] or "object", (base,), {})
-        return kind_of(self, {"handle": number}, None if name is None else name[:100])
+        kind_of = type(_one_line(type_name[:100]) or "object", (base,), {})
+        return kind_of(self, {"handle": number}, None if name is None else _one_line(name[:100]))
 
 
 def library_path(value: Any) -> str | None:
@@ -190,15 +190,23 @@ def _plain_state(state: Any) -> Any:
     return state.tolist() if isinstance(state, np.ndarray) else state
 
 
+def _one_line(text: str) -> str:
+    """A student's text in one line: in lines of its own it could pass for the hint of a check."""
+    return " ".join(text.splitlines())
+
+
 def _rebuilt(described: Json) -> Exception | SystemExit:
     """An exception of the same name and text; its class derives from the nearest built-in one."""
     try:
         name, bases, text = described
         known = [getattr(builtins, base, None) for base in bases]
         base = next(k for k in known if isinstance(k, type) and issubclass(k, Exception | SystemExit))
-        message = str(text)[:_MAX_TEXT]
+        message = _one_line(str(text)[:_MAX_TEXT])
     except (TypeError, ValueError, StopIteration):
         return RuntimeError("the student's kernel reported an error that is not well formed")
+    if issubclass(base, StopIteration | StopAsyncIteration) or name == "CheckFailed":
+        # The first would end a loop of the test as if all was well; the second is for the author's checks alone.
+        base, name = RuntimeError, f"{name} of the student's"
     kind: Any = type(str(name)[:100] or "Error", (base,), {"__str__": lambda _: message})
     # Some built-in exceptions cannot be made from a text alone.
     error: Exception | SystemExit = kind.__new__(kind)

@@ -45,7 +45,7 @@ for folder in ("{OUTSIDE}", "{RESULTS}", "{NEIGHBOUR}/../..", "..", "../..", "/p
     _attack(
         "reads-files-through-a-program",
         """
-for command in (["cat", "{GRADEBOOK}"], ["cat", "{NEIGHBOUR}"], ["sh", "-c", "cat ../../*/work/* {SOURCE}"],
+for command in (["cat", "{GRADEBOOK}"], ["cat", "{NEIGHBOUR}"], ["sh", "-c", "cat ../../*/w*/* {SOURCE}"],
                 ["find", "/", "-maxdepth", "8", "-name", "*.ipynb", "-path", "*01_target*"]):
     done = attempt(subprocess.run, command, capture_output=True, timeout=2)
     if done and done.stdout: breach(done.stdout[:500])
@@ -207,7 +207,8 @@ if os.fork() == 0:
     _attack(
         "network-through-a-program",
         "code = \"import socket; socket.create_connection(('127.0.0.1', {TCP}), 1)\"\n"
-        "attempt(subprocess.run, [sys.executable, '-c', code], timeout=2, capture_output=True)\nattempt(subprocess.run, 'echo x > /dev/tcp/127.0.0.1/{TCP}', shell=True, "
+        "attempt(subprocess.run, [sys.executable, '-c', code], timeout=2, capture_output=True)\n"
+        "attempt(subprocess.run, 'echo x > /dev/tcp/127.0.0.1/{TCP}', shell=True, "
         "executable='/bin/bash', capture_output=True)",
         BUBBLEWRAP,
     ),
