@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
@@ -127,6 +127,9 @@ def _outcome(future: Future[Graded], submission: Submission, source: Source, mad
         return future.result()
     except KernelError:
         raise
+    except BrokenExecutor as error:
+        # Nothing can be said about the submissions that wait; what is finished is kept.
+        raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     except Exception as error:
         blank = replace(blank_result(submission, source, made_with), digest="")
         return refused(blank, "grader-failed", f"the grader failed here: {type(error).__name__}: {error}")

@@ -47,7 +47,7 @@ class Agent:
         except KeyboardInterrupt:
             return {"interrupted": True}, []
         except WireError as error:
-            return {"error": ["WireError", ["ValueError"], f"it cannot be sent to the check: {error}"]}, []
+            return _refusal(error), []
         except BaseException as error:
             return {"error": _described(error)}, []
 
@@ -147,10 +147,18 @@ def install(kernel: Any) -> None:
 
     def handle(stream: Any, ident: Any, parent: Mapping[str, Any]) -> None:
         asking.update(ident=ident, parent=parent)
-        packed = pack(*agent.answer(*unpack(parent["buffers"])))
+        content, buffers = agent.answer(*unpack(parent["buffers"]))
+        try:
+            packed = pack(content, buffers)
+        except WireError as error:
+            packed = pack(_refusal(error), [])
         kernel.session.send(stream, REPLY, {}, parent=parent, ident=ident, buffers=packed)
 
     kernel.shell_handlers[REQUEST] = handle
+
+
+def _refusal(error: WireError) -> Json:
+    return {"error": ["WireError", ["ValueError"], f"it cannot be sent to the check: {error}"]}
 
 
 def _looked_up(path: str) -> Any:

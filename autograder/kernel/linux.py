@@ -8,7 +8,8 @@ import resource
 from collections.abc import Sequence
 from pathlib import Path
 
-_CLONE_NEWNS, _CLONE_NEWUSER, _CLONE_NEWPID = 0x00020000, 0x10000000, 0x20000000
+_CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
+_CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS, _SCOPE_ABI = 1, 2, 6
@@ -19,15 +20,16 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def new_processes() -> None:
-    """Give the children of this process a PID namespace of their own, and a ``/dev/shm`` of their own.
+    """Give the children of this process namespaces of their own, and a ``/dev/shm`` of their own.
 
-    The first child becomes its first process: when that ends, everything it has started ends with it.
+    The first child becomes the first process there: when that ends, everything it has started ends with it. Neither
+    shared memory nor sockets of other processes can be seen.
 
     Raises:
         OSError: if the kernel does not let this user make namespaces.
     """
     user, group = os.getuid(), os.getgid()
-    _call("unshare", _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS)
+    _call("unshare", _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC | _CLONE_NEWNET)
     # Without a name for its user in the new namespace, a process could not make a file in memory.
     for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         Path("/proc/self", file).write_text(text)

@@ -63,19 +63,21 @@ def zygote(environment: Mapping[str, str], isolation: Isolation) -> Iterator[Add
     mine, theirs = socket.socketpair()
     with socket.socket(socket.AF_UNIX) as listener:
         try:
-            control, scratch = root / "control", root / "scratch"
+            control, scratch, log = root / "control", root / "scratch", root / "log"
             listener.bind(str(control))
             listener.listen()
             scratch.mkdir(mode=0o711)
             environment = {**clean_environment(scratch), **environment, "MPLCONFIGDIR": str(_font_cache(scratch))}
             numbers = [listener.fileno(), theirs.fileno()]
             command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers)]
-            process = subprocess.Popen(
-                sandboxed(command, scratch, isolation),
-                env=environment, pass_fds=numbers, stdin=subprocess.DEVNULL, cwd=scratch, start_new_session=True,
-            )  # fmt: skip
+            with log.open("wb") as said:
+                # Not this process's own output: kernels would inherit the grader's terminal.
+                process = subprocess.Popen(
+                    sandboxed(command, scratch, isolation), env=environment, pass_fds=numbers, cwd=scratch,
+                    stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+                )  # fmt: skip
             theirs.close()
-            _await_ready(mine)
+            _await_ready(mine, log)
             yield Address(control, scratch, isolation)
         finally:
             theirs.close()
@@ -151,14 +153,15 @@ class Client:
         return answer
 
 
-def _await_ready(owner: socket.socket) -> None:
+def _await_ready(owner: socket.socket, log: Path) -> None:
     owner.settimeout(_READY_SECONDS)
     try:
         said = owner.recv(16)
     except OSError as error:
         raise KernelError(f"the process that forks kernels does not answer: {error}. {_AGAIN}") from error
     if not said:
-        raise KernelError("the process that forks kernels ended. `autograder doctor` shows what is installed.")
+        last = log.read_text(errors="replace").strip()[-300:]
+        raise KernelError(f"the process that forks kernels ended. `autograder doctor` shows what is installed. {last}")
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -22,6 +22,9 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 MAX_BYTES = 256_000_000
 MAX_INT_BITS = 4096
+MAX_TREE_BYTES = 4_000_000
+# Keys are compared when their hashes collide: only such may cross as cannot be made to, and not too many of them.
+MAX_KEYS, MAX_KEY_INT = 20_000, 2**60
 _DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
 
 Json = Any
@@ -167,8 +170,8 @@ class Decoder:
             "tensor": lambda content, _: self._tensor(content),
             "list": lambda content, depth: self._items(content, depth),
             "tuple": lambda content, depth: tuple(self._items(content, depth)),
-            "set": lambda content, depth: set(self._items(content, depth)),
-            "dict": lambda content, depth: dict(self._items(pair, depth) for pair in content),
+            "set": lambda content, depth: set(_keys(self._items(content, depth))),
+            "dict": lambda content, depth: self._dict(content, depth),
             "slice": lambda content, depth: slice(*self._items(content, depth)),
             "ellipsis": lambda _, __: Ellipsis,
         }
@@ -177,6 +180,10 @@ class Decoder:
         if not isinstance(content, list):
             raise WireError("a container is not well formed")
         return [self.decode(item, depth) for item in content]
+
+    def _dict(self, content: Json, depth: int) -> dict[Any, Any]:
+        pairs = [self._items(pair, depth) for pair in content]
+        return dict(zip(_keys([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
 
     def _array(self, content: Json) -> NDArray[Any]:
         kind, shape, index = content
@@ -198,6 +205,20 @@ class Decoder:
         return torch.from_numpy(self._array(array)).to(dtype)
 
 
+def _keys(values: list[Any]) -> list[Any]:
+    if len(values) > MAX_KEYS or not all(map(_may_be_key, values)):
+        raise WireError("a set or dict has too many keys, or keys of another kind than text and numbers")
+    return values
+
+
+def _may_be_key(value: Any) -> bool:
+    if isinstance(value, tuple):
+        return len(value) <= MAX_DEPTH and all(map(_may_be_key, value))
+    if isinstance(value, int):
+        return -MAX_KEY_INT < value < MAX_KEY_INT
+    return value is None or isinstance(value, str | bytes | np.number) or (isinstance(value, float) and value == value)
+
+
 def _bounded_int(value: int) -> int:
     number = int.__int__(value)
     if number.bit_length() > MAX_INT_BITS:
@@ -206,8 +227,15 @@ def _bounded_int(value: int) -> int:
 
 
 def pack(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
-    """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON."""
-    return [json.dumps(tree).encode(), *buffers]
+    """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON.
+
+    Raises:
+        WireError: if what is no array takes too many bytes.
+    """
+    text = json.dumps(tree).encode()
+    if len(text) > MAX_TREE_BYTES:
+        raise WireError(f"more than {MAX_TREE_BYTES // 1_000_000} MB besides arrays")
+    return [text, *buffers]
 
 
 def unpack(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
@@ -217,6 +245,10 @@ def unpack(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
         WireError: if it is none.
     """
     try:
+        if len(buffers[0]) > MAX_TREE_BYTES:
+            raise WireError("a message is too large")
         return json.loads(bytes(buffers[0])), buffers[1:]
+    except WireError:
+        raise
     except (ValueError, IndexError, RecursionError) as error:
         raise WireError("a message is not well formed") from error

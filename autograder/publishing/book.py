@@ -23,6 +23,7 @@ from autograder.notebook.plain import plain_markdown
 from autograder.notebook.student import student_edition
 from autograder.publishing.chapters import executed_chapter
 from autograder.publishing.citations import author_year
+from autograder.publishing.results import results_page
 
 Edition = Literal["student", "instructor"]
 
@@ -110,6 +111,9 @@ def _existing_pages(course: Course) -> list[str]:
 
 def _stage_prose(course: Course, stage: Path) -> None:
     shutil.copytree(course.root / "book", stage / "book", ignore=shutil.ignore_patterns("_static"))
+    results = stage / "book" / "results.md"
+    if results.is_file():
+        results.write_text(results_page(results.read_text(encoding="utf-8")), encoding="utf-8")
     static = course.root / "book" / "_static"
     if static.is_dir():
         # Jupyter Book links the style sheets of a _static folder at the top, and only there.

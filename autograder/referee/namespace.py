@@ -34,6 +34,7 @@ class Names:
     def __init__(self, cells: Sequence[NotebookNode]) -> None:
         self._cells = list(cells)
         self._done = 0
+        self._of_tests: set[str] = set()
         self.trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
 
     def advance(self, grade_id: str) -> NotebookNode:
@@ -51,12 +52,16 @@ class Names:
                 self._given(cell)
             elif kind == "solution":
                 self.forget(defined(cell.source))
+                self._of_tests -= defined(cell.source)
+            elif kind == "test":
+                # The author's, also where the test failed before it got to define them.
+                self._of_tests |= defined(cell.source)
         self._done = max(self._done, place)
         return self._cells[place]
 
     def missing(self, source: str) -> list[str]:
         """The names that ``source`` uses and neither Python nor the author's cells define."""
-        return sorted(used(source) - _BUILTINS - self.trusted.keys())
+        return sorted(used(source) - _BUILTINS - self.trusted.keys() - self._of_tests)
 
     def forget(self, names: set[str]) -> None:
         """Take names away from the author's side: they are the student's from here on."""

@@ -1,0 +1,153 @@
+"""Checks of chapter 09's comparison of two activations; :mod:`gradient_flow` offers them to the chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.workbook import student_networks, student_side
+from autograder.workbook.oracles import gradient_flow_mistakes as wrong
+from autograder.workbook.oracles.gradient_flow import Array
+from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+
+Function = Callable[..., Any]
+FLOAT32 = {"rtol": 2e-4, "atol": 1e-7}
+
+
+def called(function: Function, *args: Any) -> Any:
+    """``call``, and where a gradient is missing a sentence about why."""
+    try:
+        return call(function, *args)
+    except CheckFailed as failure:
+        if "'NoneType' object has no attribute" in failure.message:
+            raise CheckFailed(failure.message, wrong.CLEARED, "norm-after-zero-grad") from None
+        raise
+
+
+def read_curve(result: Any, key: str, what: str) -> Array:
+    """One curve of a result, as floats."""
+    try:
+        curve = result[key]
+        return np.array([float(entry.detach() if hasattr(entry, "detach") else entry) for entry in curve])
+    except (KeyError, IndexError):
+        message = f'the result has no entry "{key}".'
+        raise CheckFailed(message, "look at the names of the keys in the docstring.", "missing-key") from None
+    except (TypeError, ValueError) as error:
+        hint = "it should be a list of numbers in a dict."
+        raise CheckFailed(f"{what} cannot be read as numbers: {error}.", hint, "not-numbers") from None
+
+
+def agrees(have: Array, want: Array) -> bool:
+    """True where two curves are equal to the accuracy of float32."""
+    return have.shape == want.shape and np.allclose(have, want, rtol=FLOAT32["rtol"], atol=FLOAT32["atol"])
+
+
+_ACTIVATIONS = ("relu", "sigmoid")
+
+
+def compare_activations(function: Function, train: Function, build: Function) -> None:
+    """Check names, starting weights and curves for the smallest network."""
+    activations(function, train, build, "mlp_1", seed=92, steps=20, epochs=1, rate=0.05)
+    passed("compare_activations", "keys, equal starts, curves of both networks")
+
+
+def activations(
+    function: Function, train: Function, build: Function, name: str, seed: int, steps: int, epochs: int, rate: float
+) -> None:
+    """Note with which weights the two networks start, and train such networks again with the student's own loop."""
+    loader = coloured_loader(steps, seed)
+    count, first, second, got = _watched(function, name, loader, epochs, rate, seed, steps * epochs)
+    require(
+        count == 2 * steps * epochs,
+        f"{count} forward passes were made; two networks and {steps * epochs} steps each make {2 * steps * epochs}.",
+        "each network goes once through the loader in every epoch.",
+        "wrong-number-of-steps",
+    )
+    starts = [[array for layer in layers for array in layer["arrays"]] for layers in (first, second)]
+    _same_start(starts[0], starts[1], build, name)
+    message = f'result["name"] is {got["name"]!r}; expected {name!r}.'
+    require(got["name"] == name, message, "the name of the architecture, as it was passed in.", "wrong-name")
+    expected = {}
+    for activation in _ACTIVATIONS:
+        model = build(name, activation=activation)
+        names = list(student_side.state_arrays(model))
+        student_side.load_arrays(model, dict(zip(names, starts[0], strict=True)))
+        expected[activation] = called(train, model, loader, epochs, rate)
+    for activation, other in (_ACTIVATIONS, _ACTIVATIONS[::-1]):
+        for key in ("loss_curve", "grad_curve"):
+            want, exchanged = (read_curve(expected[a], key, key) for a in (activation, other))
+            have = read_curve(got, f"{activation}_{key}", f'result["{activation}_{key}"]')
+            mistakes = [*_built_wrong(have, want, (first, second)), *_exchanged(got, other, key, exchanged, want)]
+            compare(have, want, f'result["{activation}_{key}"]', rtol=1e-3, atol=1e-7, mistakes=mistakes)
+
+
+def coloured_loader(steps: int, seed: int) -> Any:
+    """A loader of ``steps`` batches of two random images (3, 32, 32)."""
+    rng = np.random.default_rng(seed)
+    return student_side.array_loader(rng.standard_normal((2 * steps, 3, 32, 32)), rng.integers(0, 10, 2 * steps), 2)
+
+
+def _watched(
+    function: Function, name: str, loader: Any, epochs: int, rate: float, seed: int, steps: int
+) -> tuple[int, list[dict[str, Any]], list[dict[str, Any]], Any]:
+    """Call the function from a seed; return the number of passes, the layers of both networks, and the result."""
+    student_side.torch.manual_seed(seed)
+    passes = student_networks.PassesThroughAnyNetwork([0, steps])
+    try:
+        got = called(function, name, loader, epochs, rate)
+    finally:
+        count, layers = passes.stop()
+    return count, layers.get(0, []), layers.get(steps, []), got
+
+
+def _same_start(first: Sequence[Array], second: Sequence[Array], build: Function, name: str) -> None:
+    shapes = [array.shape for array in student_side.state_arrays(build(name)).values()]
+    for arrays in (first, second):
+        require(
+            [array.shape for array in arrays] == shapes,
+            f"a network with parameters of shapes {[array.shape for array in arrays]} was trained; "
+            f"{name} has {shapes}.",
+            "build makes the network of that name.",
+            "another-network",
+        )
+    gaps = [float(np.abs(a - b).max()) for a, b in zip(first, second, strict=True)]
+    trained = float(np.corrcoef(first[0].ravel(), second[0].ravel())[0, 1]) > 0.5
+    require(
+        max(gaps) == 0,
+        f"the starting weights of the two networks differ by up to {max(gaps):.2g}; expected no difference.",
+        wrong.TRAINED_START if trained else wrong.SAME_START,
+        "starts-from-trained-weights" if trained else "different-initial-weights",
+    )
+
+
+def _built_wrong(have: Array, want: Array, networks: Sequence[list[dict[str, Any]]]) -> list[Mistake]:
+    """The mistakes that the layers of the two networks show, once a curve is wrong."""
+    kinds = [[layer["kind"] for layer in layers] for layers in networks]
+    if agrees(have, want):
+        return []
+    if any({"ReLU", "Sigmoid"} <= set(names) for names in kinds):
+        return [Mistake("activation-not-replaced", wrong.NOT_REPLACED, have)]
+    if any(names[-1] == "Sigmoid" for names in kinds):
+        return [Mistake("sigmoid-after-prediction-layer", wrong.AFTER_PREDICTION, have)]
+    if kinds[0] == kinds[1]:
+        return [Mistake("one-activation-for-both", wrong.ONE_FOR_BOTH, have)]
+    return []
+
+
+def _exchanged(got: Any, other: str, key: str, curve: Array, want: Array) -> list[Mistake]:
+    hint = wrong.EXCHANGED
+    if agrees(read_curve(got, f"{other}_{key}", key), curve):
+        hint = wrong.ONE_FOR_BOTH
+    return [Mistake("curves-exchanged", hint, curve)] if not agrees(curve, want) else []
+
+
+def leaves_the_seed_alone(function: Function, name: str = "mlp_1") -> None:
+    """Require that the networks of two calls start from different weights when the caller's seeds differ."""
+    loader = coloured_loader(10, 93)
+    (a, *_), (b, *_) = (
+        [array for layer in _watched(function, name, loader, 1, 0.01, seed, 10)[1] for array in layer["arrays"]]
+        for seed in (94, 95)
+    )
+    require(not np.array_equal(a, b), "two seeds give the same starting weights.", wrong.SEEDED, "seeded-inside")
