@@ -44,6 +44,9 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciled:
         flags.append(f"kernel-changed:{kernel}")
 
     cells = [copy.deepcopy(cell) for cell in submission.cells]
+    for cell in cells:
+        if not isinstance(cell.metadata.get("tags", []), list):
+            del cell.metadata["tags"]
     flags += _drop_strangers_and_duplicates(cells, wanted)
     cells = [_restored(cell, wanted, flags) for cell in cells]
     cells = _with_missing(cells, source, flags)
@@ -131,7 +134,7 @@ def _new_cell(like: NotebookNode, source: str) -> NotebookNode:
 def _with_unique_ids(cells: list[NotebookNode]) -> list[NotebookNode]:
     seen: set[str] = set()
     for number, cell in enumerate(cells):
-        if not cell.get("id") or cell["id"] in seen:
+        if not isinstance(cell.get("id"), str) or not cell["id"] or cell["id"] in seen:
             cell["id"] = f"cell-{number}"
             while cell["id"] in seen:
                 cell["id"] += "x"

@@ -42,7 +42,7 @@ def _section(made: Recording) -> str:
     if "val_acc_epochs" in columns:
         columns = [key for key in columns if key != "val_acc_curve"]
     head = ["run", *(_COLUMNS[key] for key in columns)]
-    rows = [[name, *(_range(made.curves(name, key), key) for key in columns)] for name in names]
+    rows = [[name, *(_range(_present(made, name, key), key) for key in columns)] for name in names]
     versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
     return "\n".join(
         [

@@ -233,7 +233,6 @@ def square(x): raise Hostile
             "last": "def half(x): return 2\ndef expected_half(x): return 2",
         },
         points={"test-twice": 0.0, "test-last": 0.0},
-        gap="a name that an author's test cell defines after the point where it failed is asked of the student",
     ),
     # What the student's process can find out.
     Attack(

@@ -183,14 +183,12 @@ ATTACKS = [
         "ids-as-lists",
         _set("id", [1]),
         any_flags=True,
-        gap="a cell id that is no text ends the grading of the file (_with_unique_ids)",
     ),
     _edited(
         "tags-as-number",
         _set("square:metadata.tags", 5),
         any_flags=True,
         points={**SQUARE},
-        gap="nbclient needs tags to be a list: the file is not graded",
     ),
     _edited(
         "execution-as-text",
