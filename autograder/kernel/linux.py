@@ -10,7 +10,8 @@ from pathlib import Path
 
 _CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
-_MS_NOSUID, _MS_NODEV, _MS_REC, _MS_PRIVATE = 0x2, 0x4, 0x4000, 0x40000
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT = 0x1, 0x2, 0x4, 0x20
+_MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS, _SCOPE_ABI = 1, 2, 6
 _SHARED_MEMORY_BYTES = 268_435_456
@@ -19,11 +20,15 @@ _MAX_PROCESSES, _MAX_OPEN_FILES = 256, 1024
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def new_processes() -> None:
+def new_processes(folder: Path | None = None) -> None:
     """Give the children of this process namespaces of their own, and a ``/dev/shm`` of their own.
 
     The first child becomes the first process there: when that ends, everything it has started ends with it. Neither
     shared memory nor sockets of other processes can be seen.
+
+    Args:
+        folder: what they may write; the folder around it, which holds those of others, becomes read-only for them,
+            since Landlock does not keep a process from changing the mode of a folder.
 
     Raises:
         OSError: if the kernel does not let this user make namespaces.
@@ -34,6 +39,11 @@ def new_processes() -> None:
     for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         Path("/proc/self", file).write_text(text)
     _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
+    if folder is not None:
+        own, around = os.fsencode(folder), os.fsencode(folder.parent)
+        _call("mount", around, around, None, _MS_BIND | _MS_REC, None)
+        _call("mount", own, own, None, _MS_BIND, None)
+        _call("mount", None, around, None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV, None)
     options = f"size={_SHARED_MEMORY_BYTES},mode=1777".encode()
     _call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
 

@@ -190,7 +190,7 @@ def _keep(request: ForkRequest, report: int) -> None:
         if PROCESSES in request.layers:
             from autograder.kernel import linux
 
-            linux.new_processes()
+            linux.new_processes(Path(request.folder).parent)
         kernel = os.fork()
         if kernel == 0:
             os.close(report)

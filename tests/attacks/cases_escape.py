@@ -93,7 +93,6 @@ for path in ("../..", "../../matplotlib", "/tmp", os.sep):
 """,
         BUBBLEWRAP,
         LANDLOCK,
-        gap="Landlock does not cover chmod and utime: the folder that holds all scratch folders can be closed",
     ),
     _attack(
         "leaves-traps-in-its-folder",
