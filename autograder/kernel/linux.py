@@ -6,11 +6,12 @@ import ctypes
 import os
 import resource
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 _CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_REMOUNT = 0x1, 0x2, 0x4, 0x20
+_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_NOATIME = 0x1, 0x2, 0x4, 0x8, 0x20, 0x400
 _MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
 _CREATE_RULESET, _RESTRICT_SELF = 444, 446
 _SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS, _SCOPE_ABI = 1, 2, 6
@@ -27,8 +28,8 @@ def new_processes(folder: Path | None = None) -> None:
     shared memory nor sockets of other processes can be seen.
 
     Args:
-        folder: what they may write; the folder around it, which holds those of others, becomes read-only for them,
-            since Landlock does not keep a process from changing the mode of a folder.
+        folder: what they may write; all else becomes read-only for them, since Landlock does not keep a process
+            from changing the mode of a file.
 
     Raises:
         OSError: if the kernel does not let this user make namespaces.
@@ -40,12 +41,22 @@ def new_processes(folder: Path | None = None) -> None:
         Path("/proc/self", file).write_text(text)
     _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
     if folder is not None:
-        own, around = os.fsencode(folder), os.fsencode(folder.parent)
-        _call("mount", around, around, None, _MS_BIND | _MS_REC, None)
+        own = os.fsencode(folder)
         _call("mount", own, own, None, _MS_BIND, None)
-        _call("mount", None, around, None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | _MS_NOSUID | _MS_NODEV, None)
+        _make_everything_else_read_only(str(folder))
     options = f"size={_SHARED_MEMORY_BYTES},mode=1777".encode()
     _call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
+
+
+def _make_everything_else_read_only(folder: str) -> None:
+    """Mount again, read-only, whatever is mounted; what cannot be is left to Landlock."""
+    kept = {"nosuid": _MS_NOSUID, "nodev": _MS_NODEV, "noexec": _MS_NOEXEC, "noatime": _MS_NOATIME}
+    for line in Path("/proc/self/mountinfo").read_text().splitlines():
+        place, options = line.split()[4:6]
+        if place != folder:
+            flags = sum(flag for name, flag in kept.items() if name in options.split(","))
+            with suppress(OSError):
+                _call("mount", None, os.fsencode(place), None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | flags, None)
 
 
 def restrict_files(readable: Sequence[str], writable: Sequence[str], devices: Sequence[str]) -> None:

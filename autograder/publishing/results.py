@@ -7,7 +7,7 @@ from typing import Any
 
 from autograder.workbook.recorded import Recording, recording, recordings
 
-MARKER = "<!-- recordings -->"
+MARKER = "% recordings"
 # The heading of each recording, and the entries that its table shows: name, heading, and what of a curve counts.
 _TITLES = {
     "cnn_architectures": "Chapter 08: five architectures",

@@ -52,7 +52,8 @@ def _secrets(course: Course) -> dict[str, str]:
                 for line in lines - shown[cell.id]:
                     secrets.setdefault(line, f"{chapter.name}, cell {cell.id}")
     # A line that students are given anyway, such as "return out" in an example, proves nothing.
-    shown_anyway = {line for line in secrets if line in visible or _MARKUP.search(line) or len(line) <= 5}
+    given = "\n".join(visible)
+    shown_anyway = {line for line in secrets if line in given or _MARKUP.search(line) or len(line) <= 5}
     return {line: cell for line, cell in secrets.items() if line not in shown_anyway}
 
 
