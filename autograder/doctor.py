@@ -67,10 +67,8 @@ def _kernel() -> Finding:
 
 
 def _isolation() -> Iterator[Finding]:
-    try:
-        from autograder.kernel.isolation import available
-    except ImportError:
-        return
+    from autograder.kernel.isolation import available
+
     offered = available()
     yield Finding("isolation", "ok" if offered.complete else "note", f"{offered} (for `autograder grade`)")
     for reason in offered.missing:

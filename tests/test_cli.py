@@ -9,6 +9,7 @@ import zipfile
 import nbformat
 import pytest
 
+from autograder.kernel.isolation import available
 from autograder.notebook.cells import by_grade_id
 from tests.support.toy import NAME, toy_course
 
@@ -76,7 +77,7 @@ def test_grade_keeps_results_and_feedback_is_made_from_them(place, submitted, tm
     out, copy_of_json = tmp_path / "results", tmp_path / "all.json"
     done = autograder("grade", submitted, "--out", out, "--json", copy_of_json, "--jobs", 2, cwd=place)
     assert done.returncode == 0, done.stderr
-    assert "isolation: none" in done.stdout
+    assert f"isolation: {available()}" in " ".join(done.stdout.split())
     scores = {s["student"]: s["score"] for s in json.loads(copy_of_json.read_text())["submissions"]}
     assert scores == {"ada": 8, "bob": 0}
     again = autograder("grade", submitted, "--out", out, cwd=place)
@@ -101,7 +102,6 @@ def test_grade_takes_a_zip_and_exits_1_where_something_could_not_be_graded(place
     ("arguments", "words"),
     [
         (["grade", "nowhere"], "does not exist"),
-        (["grade", ".", "--isolation", "required"], "cannot be met"),
         (["feedback", "nowhere"], "no results.json"),
         (["validate", "nowhere.ipynb"], "does not exist"),
         (["release", "99", "--out", "x"], "no chapter '99'"),
@@ -116,16 +116,35 @@ def test_wrong_usage_exits_2_with_a_reason_and_no_traceback(place, arguments, wo
     assert "Traceback" not in done.stderr
 
 
+def test_required_isolation_is_in_force_or_nothing_is_graded(place, submitted, tmp_path):
+    done = autograder("grade", submitted, "--out", tmp_path / "out", "--isolation", "required", cwd=place)
+    if available().complete:
+        assert done.returncode == 0
+        batch = json.loads((tmp_path / "out" / "results.json").read_text())["submissions"]
+        assert {submission["isolation"] for submission in batch} == {str(available())}
+    else:
+        assert done.returncode == 2 and "cannot be met" in done.stderr
+        assert not (tmp_path / "out").exists()
+
+
+def test_nbgraders_rules_are_said_to_be_open_to_deception(place, submitted, tmp_path):
+    done = autograder("grade", submitted, "--out", tmp_path / "out", "--nbgrader-scoring", cwd=place)
+    assert done.returncode == 0
+    assert "can deceive" in " ".join(done.stdout.split())
+    batch = json.loads((tmp_path / "out" / "results.json").read_text())["submissions"]
+    assert {s["student"]: s["score"] for s in batch} == {"ada": 8, "bob": 0}
+
+
 def test_outside_a_course_the_message_says_so(tmp_path):
     done = autograder("release", cwd=tmp_path)
     assert done.returncode == 2
     assert "not inside a course" in done.stderr
 
 
-def test_doctor_says_what_is_here_and_that_nothing_is_isolated(tmp_path):
+def test_doctor_says_what_is_here_and_what_isolates(tmp_path):
     done = autograder("doctor", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    for word in ("torch", "python3", "none in force", "MNIST"):
+    for word in ("torch", "python3", "isolation", "MNIST"):
         assert word in done.stdout
 
 

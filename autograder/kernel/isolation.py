@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import autograder
-from autograder.kernel import linux
 
 _PROBE_SECONDS = 20.0
 # Where programs and shared libraries lie; what is a link on this machine becomes one inside, too.
@@ -89,6 +88,9 @@ def confine(folder: Path, isolation: Isolation, memory_bytes: int, cpu_seconds: 
     Raises:
         OSError: if the machine refuses a layer that ``isolation`` names.
     """
+    # Its modules are there on Linux only.
+    from autograder.kernel import linux
+
     if LIMITS in isolation.layers:
         linux.limit(memory_bytes, cpu_seconds, file_bytes)
     if LANDLOCK in isolation.layers:

@@ -21,7 +21,8 @@ from autograder.publishing.citations import author_year
 _MODULES = (
     "__init__.py", "__main__.py", "errors.py", "results.py", "doctor.py", "validation.py", "student_cli.py", "py.typed",
     "kernel/__init__.py", "kernel/session.py", "kernel/client.py", "kernel/limits.py", "kernel/channel.py",
-    "kernel/wire.py", "kernel/agent.py", "kernel/launch.py", "notebook/__init__.py", "notebook/cells.py",
+    "kernel/wire.py", "kernel/agent.py", "kernel/launch.py", "kernel/isolation.py", "kernel/linux.py",
+    "notebook/__init__.py", "notebook/cells.py",
     "referee/__init__.py", "referee/judge.py",
 )  # fmt: skip
 
