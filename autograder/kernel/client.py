@@ -24,7 +24,6 @@ class LimitedClient(NotebookClient):
     def __init__(self, notebook: NotebookNode, limits: Limits, **kwargs: Any) -> None:
         super().__init__(notebook, **kwargs)
         self.limits = limits
-        self.started: dict[int, float] = {}
         self.seconds: dict[int, float] = {}
         self._bytes: dict[tuple[str, int], int] = {}
 

@@ -23,7 +23,8 @@ _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "passwd", "group", "mime.types")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 # What arithmetic libraries ask about the processor and its memory.
-_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu")
+_PROCESSORS = "/sys/devices/system/cpu"
+_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", _PROCESSORS)
 # A kernel needs nothing of these parts of the package, and the second holds answers.
 _MASKED = ("samples", "recording")
 
@@ -75,7 +76,7 @@ def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation) -> li
     for path in _SYSTEM:
         line += ["--symlink", str(Path(path).readlink()), path] if Path(path).is_symlink() else []
         line += ["--ro-bind-try", path, path] if not Path(path).is_symlink() else []
-    for path in (*(f"/etc/{name}" for name in _ETC), _FACTS[-1], *_python_folders()):
+    for path in (*(f"/etc/{name}" for name in _ETC), _PROCESSORS, *_python_folders()):
         line += ["--ro-bind-try", path, path]
     for folder in filter(Path.is_dir, (_package() / name for name in _MASKED)):
         line += ["--tmpfs", str(folder)]
