@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-if Path(__file__).with_name("cli.py").is_file():
+if Path(__file__).with_name("cli").is_dir():
     from autograder.cli import main
 else:
     from autograder.student_cli import main

@@ -1,7 +1,4 @@
-"""The ``autograder`` command. Each subcommand parses, calls the layers below and prints what came of it.
-
-Exit status: 0 done; 1 done, but something could not be graded or a check failed; 2 wrong usage or bad input.
-"""
+"""``autograder grade``: grade submissions and keep what they earned."""
 
 from __future__ import annotations
 
@@ -16,21 +13,16 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from autograder.cli.options import CourseOption
 from autograder.course import Course
 from autograder.errors import AutograderError
 from autograder.results import SubmissionResult
-from autograder.student_cli import app, console, main
+from autograder.student_cli import app, console
 
 if TYPE_CHECKING:
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.isolation import Isolation
-
-__all__ = ["main"]
-
-CourseOption = Annotated[
-    Path | None, typer.Option("--course", help="The course folder; default: around the working one.")
-]
 
 
 class IsolationWish(StrEnum):
@@ -39,27 +31,6 @@ class IsolationWish(StrEnum):
     AUTO = "auto"
     REQUIRED = "required"
     NONE = "none"
-
-
-class Edition(StrEnum):
-    """Which readers a book is made for."""
-
-    STUDENT = "student"
-    INSTRUCTOR = "instructor"
-
-
-@app.command()
-def release(
-    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters, by name or number; default: all.")] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder to write; default: build/release/…")] = None,
-    course: CourseOption = None,
-) -> None:
-    """Make the student bundle: notebooks without solutions or hidden tests, and the helper package."""
-    from autograder.publishing.release import release as make_release
-
-    made = make_release(Course.find(course), chapters or (), out)
-    console.print(f"released {', '.join(made.chapters)}", soft_wrap=True)
-    console.print(f"folder   {made.folder}\nzip      {made.archive}", soft_wrap=True)
 
 
 @app.command()
@@ -91,8 +62,8 @@ def grade(
     limits = Limits(timeout, notebook_timeout, threads=threads, memory_bytes=int(memory * 1e9))
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")
-    results = _graded(found, path, workers, settings, folder, isolation)
-    console.print(_score_table(results))
+    results = graded_batch(found, path, workers, settings, folder, isolation)
+    console.print(score_table(results))
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     if json_file is not None:
         json_file.write_text(json.dumps(batch_to_json(results), indent=1, ensure_ascii=False), encoding="utf-8")
@@ -102,85 +73,7 @@ def grade(
     raise typer.Exit(1 if ungradable else 0)
 
 
-@app.command()
-def feedback(
-    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the pages; default: RESULTS/feedback.")] = None,
-) -> None:
-    """Write one self-contained page for each submission. Hidden tests never appear in it."""
-    from autograder.grading.store import ResultsFolder
-    from autograder.reporting.feedback import write_feedback
-
-    folder = ResultsFolder(results)
-    batch = folder.read_batch()
-    pages = write_feedback([(r, folder.read_notebook(r)) for r in batch], out or results / "feedback")
-    console.print(f"{len(pages)} pages in {out or results / 'feedback'}", soft_wrap=True)
-
-
-@app.command()
-def book(
-    edition: Annotated[
-        Edition, typer.Option(help="For whom: students see stubs, instructors solutions.")
-    ] = Edition.STUDENT,
-    clean: Annotated[bool, typer.Option("--clean", help="Execute every chapter again.")] = False,
-    course: CourseOption = None,
-) -> None:
-    """Execute the chapters that changed and build the book; warnings are errors."""
-    from autograder.publishing.book import build_book
-
-    made = build_book(Course.find(course), edition.value, clean=clean)
-    console.print(f"executed {len(made.executed)} chapters, reused {len(made.reused)}, in {made.seconds:.0f} s")
-    console.print(f"book     {made.html / 'index.html'}", soft_wrap=True)
-
-
-@app.command()
-def demo(
-    out: Annotated[Path | None, typer.Option(help="Where to put everything; default: build/demo.")] = None,
-    jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
-    course: CourseOption = None,
-) -> None:
-    """Go the whole way on a sample class: release, hand in, grade, feedback, book; then say where to look."""
-    from autograder.grading.batch import default_jobs
-    from autograder.grading.one import Settings
-    from autograder.grading.store import ResultsFolder
-    from autograder.kernel.limits import Limits
-    from autograder.publishing.book import build_book
-    from autograder.publishing.release import release as make_release
-    from autograder.reporting.feedback import write_feedback
-    from autograder.samples.sample_class import hand_in
-
-    found = Course.find(course)
-    target = (out or found.build / "demo").resolve()
-    console.rule("1. The student edition", align="left")
-    made = make_release(found, out=target / "release" / "deep-learning-workbook")
-    console.print(f"{len(made.chapters)} chapters released")
-    console.rule("2. A sample class hands in", align="left")
-    handed_in = hand_in(found, target / "submitted")
-    console.print(f"{len(handed_in)} submissions, good, wrong and broken")
-    console.rule("3. Grading", align="left")
-    workers = jobs or default_jobs()
-    folder = ResultsFolder(target / "results")
-    settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
-    results = _graded(found, target / "submitted", workers, settings, folder, IsolationWish.AUTO)
-    console.print(_score_table(results))
-    console.rule("4. Feedback", align="left")
-    pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
-    console.print(f"{len(pages)} pages")
-    console.rule("5. The book", align="left")
-    rendered = build_book(found)
-    console.print(f"{rendered.pages} pages in {rendered.seconds:.0f} s")
-    console.rule("Where to look", align="left")
-    for name, place in (
-        ("bundle", made.folder),
-        ("submissions", target / "submitted"),
-        ("scores", folder.root / "results.json"),
-        ("feedback", folder.root / "feedback" / "index.html"),
-        ("book", rendered.html / "index.html"),
-    ):
-        console.print(f"{name:12} {place}", soft_wrap=True)
-
-
-def _graded(
+def graded_batch(
     course: Course, path: Path, jobs: int, settings: Settings, folder: ResultsFolder, wish: IsolationWish
 ) -> list[SubmissionResult]:
     """Find, grade and keep; shows a progress bar on a terminal and a line for each submission elsewhere."""
@@ -245,7 +138,7 @@ def _isolation(wish: IsolationWish) -> Isolation:
     return offered
 
 
-def _score_table(results: list[SubmissionResult]) -> Table:
+def score_table(results: list[SubmissionResult]) -> Table:
     table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
     table.columns[2].justify = table.columns[3].justify = "right"
     for result in results:

@@ -1,0 +1,35 @@
+"""``autograder book``: execute the chapters and build the Jupyter Book."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from autograder.cli.options import CourseOption
+from autograder.course import Course
+from autograder.student_cli import app, console
+
+
+class Edition(StrEnum):
+    """Which readers a book is made for."""
+
+    STUDENT = "student"
+    INSTRUCTOR = "instructor"
+
+
+@app.command()
+def book(
+    edition: Annotated[
+        Edition, typer.Option(help="For whom: students see stubs, instructors solutions.")
+    ] = Edition.STUDENT,
+    clean: Annotated[bool, typer.Option("--clean", help="Execute every chapter again.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Execute the chapters that changed and build the book; warnings are errors."""
+    from autograder.publishing.book import build_book
+
+    made = build_book(Course.find(course), edition.value, clean=clean)
+    console.print(f"executed {len(made.executed)} chapters, reused {len(made.reused)}, in {made.seconds:.0f} s")
+    console.print(f"book     {made.html / 'index.html'}", soft_wrap=True)

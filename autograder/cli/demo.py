@@ -1,0 +1,60 @@
+"""``autograder demo``: the whole way on a sample class."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.cli.grade import IsolationWish, graded_batch, score_table
+from autograder.cli.options import CourseOption
+from autograder.course import Course
+from autograder.student_cli import app, console
+
+
+@app.command()
+def demo(
+    out: Annotated[Path | None, typer.Option(help="Where to put everything; default: build/demo.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Go the whole way on a sample class: release, hand in, grade, feedback, book; then say where to look."""
+    from autograder.grading.batch import default_jobs
+    from autograder.grading.one import Settings
+    from autograder.grading.store import ResultsFolder
+    from autograder.kernel.limits import Limits
+    from autograder.publishing.book import build_book
+    from autograder.publishing.release import release as make_release
+    from autograder.reporting.feedback import write_feedback
+    from autograder.samples.sample_class import hand_in
+
+    found = Course.find(course)
+    target = (out or found.build / "demo").resolve()
+    console.rule("1. The student edition", align="left")
+    made = make_release(found, out=target / "release" / "deep-learning-workbook")
+    console.print(f"{len(made.chapters)} chapters released")
+    console.rule("2. A sample class hands in", align="left")
+    handed_in = hand_in(found, target / "submitted")
+    console.print(f"{len(handed_in)} submissions, good, wrong and broken")
+    console.rule("3. Grading", align="left")
+    workers = jobs or default_jobs()
+    folder = ResultsFolder(target / "results")
+    settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
+    results = graded_batch(found, target / "submitted", workers, settings, folder, IsolationWish.AUTO)
+    console.print(score_table(results))
+    console.rule("4. Feedback", align="left")
+    pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
+    console.print(f"{len(pages)} pages")
+    console.rule("5. The book", align="left")
+    rendered = build_book(found)
+    console.print(f"{rendered.pages} pages in {rendered.seconds:.0f} s")
+    console.rule("Where to look", align="left")
+    for name, place in (
+        ("bundle", made.folder),
+        ("submissions", target / "submitted"),
+        ("scores", folder.root / "results.json"),
+        ("feedback", folder.root / "feedback" / "index.html"),
+        ("book", rendered.html / "index.html"),
+    ):
+        console.print(f"{name:12} {place}", soft_wrap=True)

@@ -1,0 +1,12 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CourseOption = Annotated[
+    Path | None, typer.Option("--course", help="The course folder; default: around the working one.")
+]
