@@ -139,6 +139,7 @@ def _isolation(wish: IsolationWish) -> Isolation:
 
 
 def score_table(results: list[SubmissionResult]) -> Table:
+    """Who earned what, for a terminal."""
     table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
     table.columns[2].justify = table.columns[3].justify = "right"
     for result in results:
