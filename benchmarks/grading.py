@@ -47,8 +47,8 @@ def ours(
     settings = Settings(experiments=experiments)
     with (
         tempfile.TemporaryDirectory() as out,
-        zygote_where_possible(settings.limits, isolation) as address,
         worker_pool(jobs) as executor,
+        zygote_where_possible(settings.limits, isolation) as address,
     ):
         steps = grade_batch(submissions, {source.name: source}, ResultsFolder(Path(out)), settings, executor, address)
         return {step.result.student: step.result.score for step in steps}

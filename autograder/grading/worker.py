@@ -54,13 +54,19 @@ def worker_pool(jobs: int) -> ProcessPoolExecutor:
     """Processes that grade ``jobs`` submissions at a time.
 
     They hold hidden tests and expected values; no student's code runs in them. Where possible they are forked from
-    one process that has imported what they need.
+    one process that has imported what they need; it begins with that at once, while the caller goes on.
     """
     method = "forkserver" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["autograder.grading.worker", "autograder.grading.preloaded"])
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    pool.submit(_nothing)
+    return pool
+
+
+def _nothing() -> None:
+    """The first task, for which a pool starts its first process."""
 
 
 def _begin() -> None:

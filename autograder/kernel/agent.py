@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import importlib
 import operator
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -37,10 +38,12 @@ class Agent:
         self._names = names
         self._call_back = call_back
         self._objects: list[Any] = []
+        self._drawn: set[int] = set()
 
     def answer(self, request: Mapping[str, Any], buffers: Sequence[Buffer]) -> tuple[Json, list[Buffer]]:
         """Do what ``request`` says; whatever the student's code raises becomes part of the answer."""
         encoder = Encoder(self._handle)
+        before = _open_figures()
         try:
             value = getattr(self, f"_do_{request['do']}")(request, Decoder(buffers, self._meant))
             return {"value": encoder.encode(value)}, encoder.buffers
@@ -50,6 +53,14 @@ class Agent:
             return _refusal(error), []
         except BaseException as error:
             return {"error": _described(error)}, []
+        finally:
+            self._drawn |= _open_figures() - before
+
+    def close_figures(self) -> None:
+        """Close what a test drew: the notebook's next cell would take its time to show it as its own."""
+        for number in self._drawn:
+            sys.modules["matplotlib.pyplot"].close(number)
+        self._drawn.clear()
 
     def _do_names(self, request: Mapping[str, Any], _: Decoder) -> dict[str, Any]:
         """Begin a test: forget every object of the last one, and look up names."""
@@ -155,6 +166,15 @@ def install(kernel: Any) -> None:
         kernel.session.send(stream, REPLY, {}, parent=parent, ident=ident, buffers=packed)
 
     kernel.shell_handlers[REQUEST] = handle
+    kernel.shell.events.register("pre_execute", agent.close_figures)
+
+
+def _open_figures() -> set[int]:
+    """The numbers under which pyplot keeps figures."""
+    # Whatever a student has made of pyplot, a request is answered.
+    with suppress(Exception):
+        return set(sys.modules["matplotlib.pyplot"].get_fignums())
+    return set()
 
 
 def _refusal(error: WireError) -> Json:
