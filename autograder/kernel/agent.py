@@ -3,7 +3,7 @@
 Everything here runs beside the student's code, which could change any of it. So nothing here decides anything: a
 changed agent can only return other values, as the student's functions could have done in the first place.
 
-A kernel answers messages of the type ``workbook_request`` besides those of the Jupyter protocol. What is no plain
+Requests come over a socket that the kernel was started with, besides those of the Jupyter protocol. What is no plain
 data stays here under a number, and only the number crosses.
 """
 
@@ -12,15 +12,17 @@ from __future__ import annotations
 import functools
 import importlib
 import operator
+import signal
+import socket
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
 from autograder.kernel.wire import Buffer, Decoder, Encoder, Json, WireError, pack, unpack
 
-REQUEST, REPLY = "workbook_request", "workbook_reply"
-CALLBACK, CALLBACK_REPLY = "workbook_callback", "workbook_callback_reply"
+_INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000
 
 
@@ -48,7 +50,7 @@ class Agent:
             value = getattr(self, f"_do_{request['do']}")(request, Decoder(buffers, self._meant))
             return {"value": encoder.encode(value)}, encoder.buffers
         except KeyboardInterrupt:
-            return {"interrupted": True}, []
+            return _INTERRUPTED, []
         except WireError as error:
             return _refusal(error), []
         except BaseException as error:
@@ -141,32 +143,68 @@ class _Opaque:
         self.value = value
 
 
-def install(kernel: Any) -> None:
-    """Make an ipykernel answer the grader's requests."""
-    asking: dict[str, Any] = {}
+class Service:
+    """Answers the requests that come over a socket, one at a time.
 
-    def call_back(content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-        kernel.session.send(kernel.stdin_socket, CALLBACK, {}, **asking, buffers=pack(content, buffers))
-        while True:
-            # A short wait, so that an interrupt gets through.
-            if kernel.stdin_socket.poll(50):
-                _, reply = kernel.session.recv(kernel.stdin_socket)
-                if reply is not None and reply["msg_type"] == CALLBACK_REPLY:
-                    return unpack(reply["buffers"])
+    Args:
+        kernel: the ipykernel whose names the requests are about.
+        line: the kernel's end of the socket.
+    """
 
-    agent = Agent(kernel.shell.user_ns, call_back)
+    def __init__(self, kernel: Any, line: socket.socket) -> None:
+        self._line = line
+        self._number = 0
+        self.agent = Agent(kernel.shell.user_ns, self._call_back)
 
-    def handle(stream: Any, ident: Any, parent: Mapping[str, Any]) -> None:
-        asking.update(ident=ident, parent=parent)
-        content, buffers = agent.answer(*unpack(parent["buffers"]))
+    def serve(self, *_: object) -> None:
+        """Answer one request; the event loop calls it when there is one."""
+        request = receive(self._read)
+        if request.kind != REQUEST:
+            # The answer to a call back that was interrupted meanwhile.
+            return
+        self._number = request.number
+        send(Frame(REPLY, request.number, self.reply(request.buffers)), self._line.sendall)
+
+    def reply(self, buffers: Sequence[Buffer]) -> list[Buffer]:
+        """The answer to a request; only while it is looked for can an interrupt get here."""
+        content, parts = _INTERRUPTED, list[Buffer]()
+        with suppress(KeyboardInterrupt):
+            before = signal.signal(signal.SIGINT, signal.default_int_handler)
+            try:
+                content, parts = self.agent.answer(*unpack(buffers))
+            finally:
+                signal.signal(signal.SIGINT, before)
         try:
-            packed = pack(content, buffers)
+            return pack(content, parts)
         except WireError as error:
-            packed = pack(_refusal(error), [])
-        kernel.session.send(stream, REPLY, {}, parent=parent, ident=ident, buffers=packed)
+            return pack(_refusal(error), [])
 
-    kernel.shell_handlers[REQUEST] = handle
-    kernel.shell.events.register("pre_execute", agent.close_figures)
+    def _call_back(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
+        send(Frame(CALLBACK, self._number, pack(content, buffers)), self._line.sendall)
+        while True:
+            answer = receive(self._read)
+            if answer.kind == CALLBACK_REPLY and answer.number == self._number:
+                return unpack(answer.buffers)
+
+    def _read(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view, got = memoryview(data), 0
+        while got < size:
+            more = self._line.recv_into(view[got:])
+            if not more:
+                raise ConnectionError("the grader has hung up")
+            got += more
+        return data
+
+
+def install(kernel: Any, line: socket.socket) -> None:
+    """Make an ipykernel answer the grader's requests, which come over a socket."""
+    from tornado.ioloop import IOLoop
+
+    kernel.workbook_service = service = Service(kernel, line)
+    # Looked up at each call: what a student changes here is the student's own side.
+    IOLoop.current().add_handler(line, lambda *_: service.serve(), IOLoop.READ)
+    kernel.shell.events.register("pre_execute", service.agent.close_figures)
 
 
 def _open_figures() -> set[int]:

@@ -1,21 +1,20 @@
-"""Requests from a grader's thread to a kernel whose messages an event loop in another thread handles."""
+"""Requests from a grader's thread to the agent in a student's kernel."""
 
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable, Sequence
-from queue import Empty
-from typing import Any
 
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
-from autograder.kernel.agent import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST
-from autograder.kernel.wire import Buffer, Json, pack, unpack
+from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
+from autograder.kernel.wire import Buffer, Json, WireError, pack, unpack
 
 _POLL_SECONDS = 0.5
 _INTERRUPT_SECONDS = 5.0
+_DYING_SECONDS = 2.0
 
 
 class RequestTimeout(Exception):
@@ -30,19 +29,28 @@ class KernelChannel:
     """Sends one request at a time, with one deadline for all of them.
 
     Args:
-        manager, client: of a kernel that :mod:`autograder.kernel.agent` was installed in.
-        loop: the event loop that both belong to.
+        line: this side of the socket that the kernel was started with. Several channels may use it in turn.
+        manager: of the kernel.
+        loop: the event loop that the manager belongs to, in another thread.
         seconds: how long the requests of one test cell may take in all.
+        first: the number of the first request, greater than that of any request before.
     """
 
     def __init__(
-        self, manager: AsyncKernelManager, client: AsyncKernelClient, loop: asyncio.AbstractEventLoop, seconds: float
+        self,
+        line: socket.socket,
+        manager: AsyncKernelManager,
+        loop: asyncio.AbstractEventLoop,
+        seconds: float,
+        first: int = 1,
     ) -> None:
+        self._line = line
         self._manager = manager
-        self._client = client
         self._loop = loop
         self._deadline = time.monotonic() + seconds
+        self._interrupted = False
         self._failed: Exception | None = None
+        self.next = first
 
     @property
     def failure(self) -> Exception | None:
@@ -59,73 +67,95 @@ class KernelChannel:
 
         Raises:
             RequestTimeout: if the deadline passed, at once if it had passed before.
-            ChannelLost: if the kernel died or does not answer an interrupt.
+            ChannelLost: if the kernel died, does not answer an interrupt, or sends what cannot be read.
         """
         if self._failed is not None:
             raise self._failed
+        number, self.next = self.next, self.next + 1
         try:
-            message_id = self._wait(self._send(content, buffers))
+            send(Frame(REQUEST, number, pack(content, buffers)), self._write)
             while True:
-                kind, answer = self._wait(self._receive(message_id))
-                unpacked = unpack(answer)
-                if kind == REPLY:
-                    if isinstance(unpacked[0], dict) and "interrupted" in unpacked[0]:
-                        raise RequestTimeout("it was interrupted at its time limit")
-                    return unpacked
-                self._wait(self._reply(on_callback(*unpacked)))
+                frame = self._answer(number)
+                if frame.kind == REPLY:
+                    break
+                send(Frame(CALLBACK_REPLY, number, pack(*on_callback(*unpack(frame.buffers)))), self._write)
         except (RequestTimeout, ChannelLost) as error:
             self._failed = error
             raise
+        answer = unpack(frame.buffers)
+        if self._interrupted or (isinstance(answer[0], dict) and "interrupted" in answer[0]):
+            self._failed = RequestTimeout("it was interrupted at its time limit")
+            raise self._failed
+        return answer
 
-    def _wait(self, work: Any) -> Any:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    async def _send(self, content: Json, buffers: Sequence[Buffer]) -> str:
-        message = self._client.session.msg(REQUEST, {})
-        message["buffers"] = pack(content, buffers)
-        self._client.shell_channel.send(message)
-        return str(message["header"]["msg_id"])
-
-    async def _reply(self, answer: tuple[Json, list[Buffer]]) -> None:
-        message = self._client.session.msg(CALLBACK_REPLY, {})
-        message["buffers"] = pack(*answer)
-        self._client.stdin_channel.send(message)
-
-    async def _receive(self, message_id: str) -> tuple[str, Sequence[Buffer]]:
-        """The reply to a request, or a call back that its answer waits for."""
-        interrupted = False
+    def _answer(self, number: int) -> Frame:
+        """The next frame of a request; a call back after the deadline would buy more time and does not count."""
         while True:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                if interrupted:
-                    raise ChannelLost("the kernel did not answer an interrupt")
-                interrupted = True
-                self._deadline = time.monotonic() + _INTERRUPT_SECONDS
-                await self._manager.interrupt_kernel()
-                continue
-            message = await self._next_message(min(left, _POLL_SECONDS))
-            if message is None:
-                if not await self._manager.is_alive():
-                    raise ChannelLost("the kernel died")
-            elif message["parent_header"].get("msg_id") == message_id and message["msg_type"] in (REPLY, CALLBACK):
-                if not interrupted:
-                    return message["msg_type"], message["buffers"]
-                # A late answer counts no more, and a late call back would buy more time.
-                if message["msg_type"] == REPLY:
-                    raise RequestTimeout("it was interrupted at its time limit")
-
-    async def _next_message(self, seconds: float) -> dict[str, Any] | None:
-        shell, stdin = self._client.shell_channel, self._client.stdin_channel
-        sockets = [asyncio.ensure_future(channel.socket.poll(int(seconds * 1000) + 1)) for channel in (shell, stdin)]
-        try:
-            await asyncio.wait(sockets, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for socket in sockets:
-                socket.cancel()
-        for channel in (shell, stdin):
             try:
-                message: dict[str, Any] = await channel.get_msg(timeout=0)
-            except Empty:
+                frame = receive(self._read)
+            except WireError as error:
+                raise ChannelLost(f"the kernel sent {error}") from error
+            if frame.number == number and (frame.kind == REPLY or (frame.kind == CALLBACK and not self._interrupted)):
+                return frame
+
+    def _write(self, data: Buffer) -> None:
+        view, sent = memoryview(data), 0
+        while sent < len(view):
+            try:
+                self._allow()
+                sent += self._line.send(view[sent:])
+            except TimeoutError:
+                self._look()
+            except OSError as error:
+                raise self._lost() from error
+
+    def _read(self, size: int) -> bytearray:
+        data = bytearray(size)
+        view, got = memoryview(data), 0
+        while got < size:
+            try:
+                self._allow()
+                more = self._line.recv_into(view[got:])
+            except TimeoutError:
+                self._look()
                 continue
-            return message
-        return None
+            except OSError as error:
+                raise self._lost() from error
+            if not more:
+                raise self._lost()
+            got += more
+        return data
+
+    def _allow(self) -> None:
+        """Let the socket wait as long as may be; interrupt the kernel at the deadline."""
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            if self._interrupted:
+                raise ChannelLost("the kernel did not answer an interrupt")
+            self._interrupted = True
+            self._deadline, left = time.monotonic() + _INTERRUPT_SECONDS, _INTERRUPT_SECONDS
+            asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
+        self._line.settimeout(min(left, _POLL_SECONDS))
+
+    def _look(self) -> None:
+        """A process that a dead kernel left behind may still hold its end of the socket."""
+        if not self._alive():
+            raise ChannelLost("the kernel died")
+
+    def _lost(self) -> ChannelLost:
+        """Why the line ended; that of a kernel that dies ends a moment before it."""
+        until = time.monotonic() + _DYING_SECONDS
+        while self._alive():
+            if time.monotonic() > until:
+                return ChannelLost("the kernel closed its line to the grader")
+            time.sleep(0.01)
+        return ChannelLost("the kernel died")
+
+    def _alive(self) -> bool:
+        async def ask() -> bool:
+            return bool(await self._manager.is_alive())
+
+        return asyncio.run_coroutine_threadsafe(ask(), self._loop).result()
+
+    async def _interrupt(self) -> None:
+        await self._manager.interrupt_kernel()

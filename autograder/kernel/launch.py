@@ -1,16 +1,25 @@
-"""Become a kernel that answers the grader's requests: ``python -m autograder.kernel.launch -f CONNECTION_FILE``."""
+"""Become a kernel: ``python -m autograder.kernel.launch -f CONNECTION_FILE [--line=NUMBER]``.
+
+``NUMBER`` is that of an inherited socket over which the grader's requests come.
+"""
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Sequence
 
+LINE = "--line="
 
-def become_kernel(arguments: Sequence[str]) -> None:
-    """Turn this process into an ipykernel; returns when it is shut down."""
+
+def become_kernel(arguments: Sequence[str], line: socket.socket | None = None) -> None:
+    """Turn this process into an ipykernel; returns when it is shut down.
+
+    Args:
+        arguments: of ipykernel.
+        line: where the grader's requests come from, if it has any.
+    """
     from ipykernel.kernelapp import IPKernelApp
-
-    from autograder.kernel.agent import install
 
     class Application(IPKernelApp):
         def log_connection_info(self) -> None:
@@ -18,7 +27,10 @@ def become_kernel(arguments: Sequence[str]) -> None:
 
     app = Application.instance()
     app.initialize(list(arguments))  # type: ignore[no-untyped-call]
-    install(app.kernel)
+    if line is not None:
+        from autograder.kernel.agent import install
+
+        install(app.kernel, line)
     if "matplotlib_inline.backend_inline" in sys.modules:
         # Imported before there was a shell, it has not connected itself: figures would not be shown.
         from IPython.core.pylabtools import activate_matplotlib
@@ -32,4 +44,8 @@ def become_kernel(arguments: Sequence[str]) -> None:
 if __name__ == "__main__":
     # As ipykernel's own launcher does it: the notebook's folder is found first, not this package's.
     sys.path[0] = ""
-    become_kernel(sys.argv[1:])
+    numbers = [int(argument.removeprefix(LINE)) for argument in sys.argv if argument.startswith(LINE)]
+    become_kernel(
+        [argument for argument in sys.argv[1:] if not argument.startswith(LINE)],
+        socket.socket(fileno=numbers[0]) if numbers else None,
+    )

@@ -72,9 +72,9 @@ class ForkProvisioner(LocalProvisioner):
         self._request = request
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002
-        """Fork a kernel in place of running ``cmd``, with the same connection file, folder and environment."""
+        """Fork a kernel in place of running ``cmd``, with the same connection file, folder, environment and line."""
         folder = str(kwargs.get("cwd") or Path.cwd())
-        pid = self._client.fork(self._request(folder, kwargs.get("env") or {}))
+        pid = self._client.fork(self._request(folder, kwargs.get("env") or {}), kwargs.get("pass_fds", ()))
         self.process = ForkedProcess(self._client, pid)  # type: ignore[assignment]
         self.pid, self.pgid = pid, None
         self.cwd = folder

@@ -9,6 +9,7 @@ import copy
 import math
 import os
 import signal
+import socket
 import sys
 import tempfile
 import time
@@ -16,7 +17,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
@@ -26,6 +27,7 @@ from nbformat import NotebookNode
 from autograder.errors import KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel
 from autograder.kernel.client import LimitedClient
+from autograder.kernel.launch import LINE
 from autograder.kernel.limits import Limits, kernel_environment
 
 KERNEL_NAME = "python3"
@@ -134,13 +136,14 @@ def execute(
     limits = limits or Limits()
     variables = {**(os.environ if base is None else base), **kernel_environment(limits, environment or {})}
     # Sockets in a private folder: no port is opened, and the path stays short enough for a Unix socket.
-    with tempfile.TemporaryDirectory(prefix="kernel-") as private:
+    mine, theirs = socket.socketpair()
+    # The thread is one of its own, since the caller's may have an event loop already, as in a notebook.
+    with tempfile.TemporaryDirectory(prefix="kernel-") as private, mine, theirs, ThreadPoolExecutor(1) as thread:
         run = _Run(
-            copy.deepcopy(notebook), folder, limits, manager or cold_manager(Path(private)), examiner, skip, watched
-        )
-        # A thread of its own, since the caller's may have an event loop already, as in a notebook.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            return thread.submit(asyncio.run, run.execute(variables)).result()
+            copy.deepcopy(notebook), folder, limits, manager or cold_manager(Path(private)), examiner, skip, watched,
+            mine, theirs,
+        )  # fmt: skip
+        return thread.submit(asyncio.run, run.execute(variables)).result()
 
 
 class _Run:
@@ -155,7 +158,10 @@ class _Run:
         examiner: Examiner | None,
         skip: Collection[int],
         watched: Path | None,
+        line: socket.socket,
+        kernels_line: socket.socket,
     ) -> None:
+        self.line, self.kernels_line, self.requests = line, kernels_line, 1
         self.notebook, self.limits, self.manager, self.examiner, self.skip = notebook, limits, manager, examiner, skip
         self.watched = watched
         self.overfull = False
@@ -176,6 +182,7 @@ class _Run:
             on_cell_executed=self._note_timeout,
             resources={"metadata": {"path": str(folder)}},
             shutdown_kernel="immediate",
+            extra_arguments=[f"{LINE}{kernels_line.fileno()}"] if examiner is not None else [],
         )
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -186,7 +193,10 @@ class _Run:
         client = self.client
         fault, fault_index = None, None
         try:
-            async with client.async_setup_kernel(cleanup_kc=True, env=dict(environment)):
+            inherited = () if self.examiner is None else (self.kernels_line.fileno(),)
+            async with client.async_setup_kernel(cleanup_kc=True, env=dict(environment), pass_fds=inherited):
+                # Only the kernel holds its end now, so that its death is noticed here.
+                self.kernels_line.close()
                 self.deadline = time.monotonic() + self.limits.notebook_seconds
                 watch = asyncio.ensure_future(self._watch())
                 for index, cell in enumerate(self.notebook.cells):
@@ -233,8 +243,9 @@ class _Run:
 
     async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int, seconds: float) -> str | None:
         loop = asyncio.get_running_loop()
-        channel = KernelChannel(self.manager, cast(AsyncKernelClient, self.client.kc), loop, seconds)
+        channel = KernelChannel(self.line, self.manager, loop, seconds, self.requests)
         cell.outputs = await loop.run_in_executor(None, examiner.examine, cell, channel)
+        self.requests = channel.next
         if isinstance(channel.failure, ChannelLost):
             return _OVERFULL if self.overfull else str(channel.failure)
         if channel.failure is not None:

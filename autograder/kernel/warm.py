@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -116,9 +116,14 @@ class Client:
         self._socket.settimeout(_READY_SECONDS)
         self._lines = self._socket.makefile("r", encoding="utf-8")
 
-    def fork(self, request: ForkRequest) -> int:
-        """Fork a kernel; returns the number by which it is known to the zygote."""
-        return int(self._ask(request.to_json()))
+    def fork(self, request: ForkRequest, line: Sequence[int] = ()) -> int:
+        """Fork a kernel; returns the number by which it is known to the zygote.
+
+        Args:
+            request: what it is forked with.
+            line: the file number of a socket that the kernel gets, or none.
+        """
+        return int(self._ask(request.to_json(), line))
 
     def status(self, pid: int) -> int | None:
         """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""
@@ -138,10 +143,12 @@ class Client:
         self._lines.close()
         self._socket.close()
 
-    def _ask(self, request: Mapping[str, Any]) -> Any:
+    def _ask(self, request: Mapping[str, Any], files: Sequence[int] = ()) -> Any:
         with self._lock:
             try:
-                self._socket.sendall(json.dumps(request).encode() + b"\n")
+                message = json.dumps(request).encode() + b"\n"
+                sent = socket.send_fds(self._socket, [message], files)
+                self._socket.sendall(message[sent:])
                 line = self._lines.readline()
             except OSError as error:
                 raise KernelError(f"the process that forks kernels is gone: {error}. {_AGAIN}") from error

@@ -28,7 +28,7 @@ MAX_KEYS, MAX_KEY_INT = 20_000, 2**60
 _DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
 
 Json = Any
-Buffer = bytes | memoryview
+Buffer = bytes | bytearray | memoryview
 
 
 class WireError(ValueError):

@@ -102,20 +102,23 @@ def serve(listener: socket.socket, owner: socket.socket) -> None:
 
 def _answer(client: socket.socket, children: Children) -> bool:
     """Answer one request; False where the client is gone."""
-    line = b""
+    text, files = b"", list[int]()
     with suppress(OSError):
-        while not line.endswith(b"\n"):
-            received = client.recv(65536)
+        while not text.endswith(b"\n"):
+            received, sent, *_ = socket.recv_fds(client, 65536, 1)
             if not received:
                 return False
-            line += received
+            text, files = text + received, files + sent
     try:
-        request = json.loads(line)
+        request = json.loads(text)
         do = request.pop("do")
-        result = children.fork(ForkRequest(**request)) if do == "fork" else getattr(children, do)(request["pid"])
+        result = children.fork(ForkRequest(**request), files) if do == "fork" else getattr(children, do)(request["pid"])
         client.sendall(json.dumps(result).encode() + b"\n")
     except OSError as error:
         client.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
+    finally:
+        for file in files:
+            os.close(file)
     return True
 
 
@@ -131,15 +134,20 @@ class Children:
         self._keepers: dict[int, int] = {}
         self._ended: dict[int, int] = {}
 
-    def fork(self, request: ForkRequest) -> int:
-        """Fork a kernel; returns its process id as it is known here."""
+    def fork(self, request: ForkRequest, files: Sequence[int] = ()) -> int:
+        """Fork a kernel; returns its process id as it is known here.
+
+        Args:
+            request: what it is forked with.
+            files: the file number of the socket over which the grader asks it, or none.
+        """
         reader, writer = os.pipe()
         keeper = os.fork()
         if keeper == 0:
             os.close(reader)
             for private in self._private:
                 private.close()
-            _keep(request, writer)
+            _keep(request, files, writer)
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
             said = pipe.read(200).decode()
@@ -161,9 +169,10 @@ class Children:
         return self._ended.get(pid, 0)
 
     def interrupt(self, pid: int) -> None:
-        """Interrupt what a kernel is doing."""
+        """Interrupt what a kernel is doing, if it has not ended meanwhile."""
         if pid in self._keepers:
-            os.kill(pid, signal.SIGINT)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGINT)
 
     def kill(self, pid: int) -> None:
         """End a kernel and, with a PID namespace or a process group of its own, what it has started."""
@@ -180,7 +189,7 @@ class Children:
             os.waitpid(keeper, 0)
 
 
-def _keep(request: ForkRequest, report: int) -> None:
+def _keep(request: ForkRequest, files: Sequence[int], report: int) -> None:
     """Fork a kernel into namespaces of its own and wait for it; never returns.
 
     The keeper stays outside of them. It runs nothing of the student's, and leaves with the kernel's status.
@@ -194,9 +203,10 @@ def _keep(request: ForkRequest, report: int) -> None:
         kernel = os.fork()
         if kernel == 0:
             os.close(report)
-            _become_kernel(request)
+            _become_kernel(request, files)
         os.write(report, str(kernel).encode())
-        os.close(report)
+        for file in (report, *files):
+            os.close(file)
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
         _, ended = os.waitpid(kernel, 0)
@@ -208,7 +218,7 @@ def _keep(request: ForkRequest, report: int) -> None:
         os._exit(status)
 
 
-def _become_kernel(request: ForkRequest) -> None:
+def _become_kernel(request: ForkRequest, files: Sequence[int]) -> None:
     """Turn the forked child into an ipykernel in a session of its own; never returns."""
     status = 1
     try:
@@ -233,7 +243,7 @@ def _become_kernel(request: ForkRequest) -> None:
         if PROCESSES not in request.layers:
             # With a parent to watch, the kernel ends itself when the zygote is gone.
             arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")
-        become_kernel(arguments)
+        become_kernel(arguments, socket.socket(fileno=files[0]) if files else None)
         status = 0
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 1

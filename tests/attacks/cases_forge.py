@@ -6,22 +6,22 @@ from tests.attacks.support import FULL, SQUARE, Attack
 
 _FORGER = """
 import json
-from autograder.kernel import agent, wire
-kernel = get_ipython().kernel
-honest = kernel.shell_handlers["workbook_request"]
+from autograder.kernel import agent, frames, wire
+service = get_ipython().kernel.workbook_service
+honest = service.reply
 about_square = [False]
 def forge(request):
     {body}
-def handle(stream, ident, parent):
-    request = wire.unpack(parent["buffers"])[0]
+def reply(buffers):
+    request = wire.unpack(buffers)[0]
     if request["do"] == "names":
         about_square[0] = "square" in request["names"]
     made = forge(request) if about_square[0] else None
     if made is None:
-        return honest(stream, ident, parent)
-    made = [made if isinstance(made, bytes) else json.dumps(made).encode()] if not isinstance(made, tuple) else made
-    kernel.session.send(stream, "workbook_reply", {{}}, parent=parent, ident=ident, buffers=list(made))
-kernel.shell_handlers["workbook_request"] = handle
+        return honest(buffers)
+    parts = made if isinstance(made, tuple) else [made if isinstance(made, bytes) else json.dumps(made).encode()]
+    return list(parts)
+service.reply = reply
 def square(x): return 0.0
 """
 
@@ -87,8 +87,8 @@ ATTACKS = [
         "contents = (None, True, -1, 'x', [], [[]], {}, [None] * 3, ['<f8', 'x', 0], [1, 2, 3, 4])\n"
         "if request['do'] == 'names':\n"
         "    for kind, content in itertools.product(kinds, contents):\n"
-        "        kernel.session.send(kernel.shell_stream, 'workbook_reply', {}, buffers=[json.dumps("
-        "{'value': {kind: content}}).encode()])\n"
+        "        frames.send(frames.Frame(b'r', 1, [json.dumps({'value': {kind: content}}).encode()]),"
+        " service._line.sendall)\n"
         "    return {'value': {'dict': [['square', {kind: content}] for kind, content in "
         "itertools.product(kinds, contents)]}}\n"
         "return None",
@@ -147,31 +147,46 @@ def square(x): return 0.0
         fault="*",
         silent=True,
     ),
-    Attack(
-        "garbage-frames",
-        """
-kernel = get_ipython().kernel
-honest = kernel.shell_handlers["workbook_request"]
-def handle(stream, ident, parent):
-    stream.send_multipart([*ident, b"<IDS|MSG>", b"no signature", b"{", b"{", b"{", b"{"])
-    stream.send_multipart([*ident, b"x"])
-    kernel.shell_handlers["workbook_request"] = honest
-kernel.shell_handlers["workbook_request"] = handle
+    # What cannot be read ends the run; what was earned before stays.
+    *(
+        Attack(
+            f"line-{name}",
+            f"""
+import struct, time
+service = get_ipython().kernel.workbook_service
+honest, line = service.reply, service._line
+def reply(buffers):
+    {body}
+    return honest(buffers)
+service.reply = reply
 def square(x): return 0.0
 """,
-        fault="*",
-        flags=None,
-        points={**_ALL, "test-start": 1.0, **SQUARE},
-    ),
-    Attack(
-        "no-reply",
-        "kernel = get_ipython().kernel\n"
-        "honest = kernel.shell_handlers['workbook_request']\n"
-        "def handle(stream, ident, parent): kernel.shell_handlers['workbook_request'] = honest\n"
-        "kernel.shell_handlers['workbook_request'] = handle\ndef square(x): return 0.0",
-        points={**_ALL, "test-start": 1.0, **SQUARE},
-        flags=None,
-        fault="*",
+            fault=fault,
+            flags=None,
+            points={**_ALL, "test-start": 1.0, **SQUARE},
+        )
+        for name, body, fault in (
+            ("garbage", "line.sendall(bytes(range(256)) * 9)", "*"),
+            ("endless-frame", "line.sendall(struct.pack('!cQIQ', b'r', 1, 1, 2**62))", "*"),
+            ("countless-parts", "line.sendall(struct.pack('!cQI', b'r', 1, 2**32 - 1))", "*"),
+            (
+                "half-a-frame",
+                "line.sendall(struct.pack('!cQIQ', b'r', service._number, 1, 99)); line.close()",
+                "*",
+            ),
+            ("closed", "line.close()", "*"),
+            ("never-answered", "time.sleep(10**6)", "*"),
+            (
+                "answers-of-other-requests",
+                "for n in range(2000): line.sendall(struct.pack('!cQI', b'r', 10**6 + n, 0))",
+                None,
+            ),
+            (
+                "endless-call-backs",
+                "while True: line.sendall(struct.pack('!cQIQ', b'c', service._number, 1, 2) + b'{}')",
+                "*",
+            ),
+        )
     ),
     Attack(
         "forged-lines-on-the-terminal",
@@ -256,8 +271,8 @@ class Counter:
         _FORGER.format(
             body="""if request["do"] == "names": return None
     for number in (-1, 0, 7, "x", None, 10**30):
-        kernel.session.send(kernel.stdin_socket, "workbook_callback", {{}}, parent=kernel.get_parent("shell"),
-                            buffers=[json.dumps({{"callback": number, "what": {{"tuple": []}}}}).encode()])
+        tree = json.dumps({{"callback": number, "what": {{"tuple": []}}}}).encode()
+        frames.send(frames.Frame(b"c", service._number, [tree]), service._line.sendall)
     return {{"value": {{"tuple": [0.0, {{"list": []}}]}}}}""".replace("{{", "{").replace("}}", "}"),
         ),
     ),

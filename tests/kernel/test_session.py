@@ -92,3 +92,23 @@ def test_a_notebook_can_be_executed_where_an_event_loop_runs(tmp_path):
     # A thread of its own: the browser tests leave a loop running in this one.
     with ThreadPoolExecutor(1) as thread:
         assert texts(thread.submit(lambda: asyncio.run(inside())).result()) == ["1\n"]
+
+
+class DrawsWhileTested:
+    """Calls a student's function that opens a figure and leaves it open."""
+
+    def wants(self, cell):
+        return cell.source == "test"
+
+    def examine(self, cell, channel):
+        names, _ = channel.request({"do": "names", "names": ["draw"]}, [], None)
+        (handle,) = [value["handle"][0] for key, value in names["value"]["dict"]]
+        channel.request({"do": "call", "what": {"tuple": [{"handle": handle}, {"tuple": []}, {"dict": []}]}}, [], None)
+        return []
+
+
+def test_what_a_test_drew_is_not_shown_by_the_next_cell(tmp_path):
+    cells = ["import matplotlib.pyplot as plt\ndef draw(): plt.plot([1, 2])", "test", "print(plt.get_fignums())"]
+    done = execute(new_notebook(cells=[new_code_cell(c) for c in cells]), tmp_path, examiner=DrawsWhileTested())
+    (output,) = done.notebook.cells[-1].outputs
+    assert output.text == "[]\n"

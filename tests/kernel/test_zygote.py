@@ -162,6 +162,16 @@ def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
         assert second.status(other) is None
 
 
+def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
+    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+        client = Client(address)
+        pid = client.fork(fork_request(tmp_path))
+        client.kill(pid)
+        assert gone(pid)
+        client.interrupt(pid)
+        assert client.status(pid) is not None
+
+
 def gone(pid):
     deadline = time.monotonic() + 5
     while alive(pid) and time.monotonic() < deadline:
