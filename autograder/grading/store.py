@@ -14,10 +14,14 @@ from urllib.parse import quote
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.digest import digest
 from autograder.errors import ResultsError
 from autograder.files import write_atomically
 from autograder.grading.one import Graded
 from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
+
+# Of the 255 bytes that file systems allow, leaving room for what is put behind.
+_MAX_NAME = 200
 
 
 class ResultsFolder:
@@ -98,4 +102,6 @@ def _safe(name: str) -> str:
         if name.startswith(".")
         else quote(name, safe=" @+=,().", errors="surrogatepass")
     )
-    return encoded[:200] or "%00"
+    if len(encoded) > _MAX_NAME:
+        encoded = f"{encoded[: _MAX_NAME - 33]}-{digest(encoded)[:32]}"
+    return encoded or "%00"

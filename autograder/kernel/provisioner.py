@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -114,9 +116,15 @@ class Kernels:
     @contextmanager
     def workplace(self) -> Iterator[Path]:
         """A new folder with an empty folder ``work`` in it: all that a kernel of these may write."""
-        with tempfile.TemporaryDirectory(prefix="k", dir=self.scratch, ignore_cleanup_errors=True) as place:
-            (Path(place) / "work").mkdir()
-            yield Path(place)
+        place = Path(tempfile.mkdtemp(prefix="k", dir=self.scratch))
+        try:
+            (place / "work").mkdir()
+            yield place
+        finally:
+            try:
+                shutil.rmtree(place, ignore_errors=True)
+            except RecursionError:
+                subprocess.run(["rm", "-rf", "--", str(place)], check=False)
 
     def manager(self, private: Path, limits: Limits) -> AsyncKernelManager:
         """A manager of one kernel, with its sockets in the folder ``private``."""

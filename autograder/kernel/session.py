@@ -25,14 +25,18 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from autograder.errors import KernelError
-from autograder.kernel.channel import ChannelLost, KernelChannel
+from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
+from autograder.kernel.interrupt import Interruptible
 from autograder.kernel.launch import LINE
 from autograder.kernel.limits import Limits, kernel_environment
 
 KERNEL_NAME = "python3"
-_OVERFULL = "the notebook wrote more files than its folder may hold"
-_WATCH_SECONDS, _MAX_FILES = 0.5, 20_000
+_OVERFULL = "the notebook wrote more files than its folder may hold, or nested folders too deeply"
+# Beyond the longest path the system cannot count.
+_WATCH_SECONDS, _MAX_FILES, _MAX_DEPTH, _MAX_PATH = 0.5, 20_000, 100, 2_000
+# How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.
+_LEAVE_SECONDS = 10.0
 _TIMEOUT_REPLY = {"ename": "CellTimeout", "evalue": "over the time limit of a cell", "traceback": []}
 
 
@@ -244,7 +248,15 @@ class _Run:
     async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int, seconds: float) -> str | None:
         loop = asyncio.get_running_loop()
         channel = KernelChannel(self.line, self.manager, loop, seconds, self.requests)
-        cell.outputs = await loop.run_in_executor(None, examiner.examine, cell, channel)
+        # Requests end at the cell's limit; what the check then still computes by itself gets a little longer.
+        examination = Interruptible(lambda: examiner.examine(cell, channel))
+        work = loop.run_in_executor(None, examination.run)
+        while not (await asyncio.wait({work}, timeout=seconds + _LEAVE_SECONDS))[0]:
+            examination.interrupt(RequestTimeout)
+            self.timed_out.add(index)
+            seconds = 0.0
+        with contextlib.suppress(RequestTimeout):
+            cell.outputs = work.result()
         self.requests = channel.next
         if isinstance(channel.failure, ChannelLost):
             return _OVERFULL if self.overfull else str(channel.failure)
@@ -266,13 +278,18 @@ class _Run:
 
 
 def _holds_more(folder: Path, size: int) -> bool:
-    """True where the files of a folder take more than ``size`` bytes, or are too many to count."""
+    """True where the files of a folder take more than ``size`` bytes, or are too many or too deep to count."""
     total = files = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            files += 1
-            with contextlib.suppress(OSError):
-                total += (Path(parent) / name).lstat().st_size
-            if total > size or files > _MAX_FILES:
-                return True
+    waiting = [(str(folder), 0)]
+    while waiting:
+        parent, depth = waiting.pop()
+        with contextlib.suppress(OSError), os.scandir(parent) as entries:
+            for entry in entries:
+                files += 1
+                with contextlib.suppress(OSError):
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append((entry.path, depth + 1))
+                    total += entry.stat(follow_symlinks=False).st_size
+                if total > size or files > _MAX_FILES or depth > _MAX_DEPTH or len(entry.path) > _MAX_PATH:
+                    return True
     return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 import autograder
 from autograder.course import Course
@@ -16,12 +17,14 @@ from autograder.grading.source import prepare_source
 from autograder.notebook.plain import plain_markdown
 from autograder.notebook.student import student_edition
 from autograder.publishing.citations import author_year
+from autograder.publishing.launch import course_repository, with_colab_setup
 
 # What a student's own checks need, and nothing that only instructors need.
 _MODULES = (
     "__init__.py", "__main__.py", "errors.py", "results.py", "doctor.py", "validation.py", "student_cli.py", "py.typed",
     "kernel/__init__.py", "kernel/session.py", "kernel/client.py", "kernel/limits.py", "kernel/channel.py",
-    "kernel/wire.py", "kernel/agent.py", "kernel/launch.py", "kernel/isolation.py", "kernel/linux.py",
+    "kernel/wire.py", "kernel/frames.py", "kernel/agent.py", "kernel/launch.py", "kernel/isolation.py",
+    "kernel/linux.py", "kernel/interrupt.py",
     "notebook/__init__.py", "notebook/cells.py",
     "referee/__init__.py", "referee/judge.py",
 )  # fmt: skip
@@ -67,21 +70,38 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None) 
         out: the folder to fill, replaced if it is an earlier bundle; default ``build/release``.
 
     Raises:
-        CourseError: if a chapter does not exist or its markers are wrong.
-        BuildError: if ``out`` holds anything but an earlier bundle.
+        CourseError: if a chapter does not exist, its markers are wrong, or ``_config.yml`` names no proper repository.
+        BuildError: if ``out`` holds anything but an earlier bundle, or a chapter cites what the bibliography lacks.
     """
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / "deep-learning-workbook").resolve()
     _empty(folder)
-    citations = author_year(course.root / "book" / "references.bib")
     for chapter in chapters:
         student = student_edition(prepare_source(course, chapter.name))
-        nbformat.write(plain_markdown(student, citations), folder / f"{chapter.name}.ipynb")
+        nbformat.write(as_handed_out(course, student, chapter.name), folder / f"{chapter.name}.ipynb")
     _copy_package(folder / "autograder")
     shutil.copy(course.root / "requirements-student.txt", folder / "requirements.txt")
     (folder / "README.md").write_text(_README, encoding="utf-8")
     archive = shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name)
     return Release(folder, Path(archive), tuple(chapter.name for chapter in chapters))
+
+
+def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
+    """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
+
+    Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
+
+    Raises:
+        CourseError: if the repository's address cannot be used.
+        BuildError: if the notebook cites a source that the bibliography lacks.
+    """
+    references = course.root / "book" / "references.bib"
+    try:
+        plain = plain_markdown(student, author_year(references))
+    except KeyError as error:
+        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or mend the key.") from error
+    repository = course_repository(course)
+    return with_colab_setup(plain, repository) if repository else plain
 
 
 def _empty(folder: Path) -> None:

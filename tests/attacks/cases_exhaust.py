@@ -189,13 +189,15 @@ ATTACKS = [
         "time.sleep(1.5)\nbreach('80 MB in deep folders')" + _WRONG,
         points=_AFTER,
         flags=None,
-        fault="*",
-        gap="the folder's size is counted by path names, which end at 4096 characters",
+        fault="more files",
     ),
     Attack(
         "folders-beyond-any-depth",
-        "for _ in range(1_200):\n    os.mkdir('d')\n    os.chdir('d')\nos.chdir(os.environ['HOME'])" + _WRONG,
-        gap="removing a folder nested 1000 deep exceeds Python's recursion limit: all points are lost, it stays behind",
+        "for _ in range(1_200):\n    os.mkdir('d')\n    os.chdir('d')\nos.chdir(os.environ['HOME'])\ntime.sleep(1.5)"
+        + _WRONG,
+        points=_AFTER,
+        flags=None,
+        fault="nested folders",
     ),
     Attack(
         "flood-of-output",

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -112,3 +113,21 @@ def test_what_a_test_drew_is_not_shown_by_the_next_cell(tmp_path):
     done = execute(new_notebook(cells=[new_code_cell(c) for c in cells]), tmp_path, examiner=DrawsWhileTested())
     (output,) = done.notebook.cells[-1].outputs
     assert output.text == "[]\n"
+
+
+class NeverDone:
+    """A check that computes without asking the kernel anything."""
+
+    def wants(self, cell):
+        return cell.source == "test"
+
+    def examine(self, cell, channel):
+        while True:
+            time.sleep(0.001)
+
+
+def test_a_check_that_computes_without_end_is_a_timeout(tmp_path, monkeypatch):
+    monkeypatch.setattr("autograder.kernel.session._LEAVE_SECONDS", 0.2)
+    notebook = new_notebook(cells=[new_code_cell("1"), new_code_cell("test"), new_code_cell("print('after')")])
+    done = execute(notebook, tmp_path, Limits(cell_seconds=1), examiner=NeverDone())
+    assert (done.timed_out, done.fault, texts(done)[2]) == ({1}, None, "after\n")
