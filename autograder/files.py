@@ -1,10 +1,15 @@
-"""Write files so that a crash leaves the old content or the new."""
+"""Write files so that a crash leaves the old content or the new, under names that any system allows."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
+
+# Of the 255 bytes that file systems allow, leaving room for what is put behind.
+_MAX_NAME = 200
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -23,3 +28,15 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def file_name(name: str) -> str:
+    """A file name for any student's name, another for each; odd characters are percent-encoded, dots cannot lead."""
+    encoded = (
+        quote(name, safe=" @+=,()", errors="surrogatepass").replace(".", "%2E")
+        if name.startswith(".")
+        else quote(name, safe=" @+=,().", errors="surrogatepass")
+    )
+    if len(encoded) > _MAX_NAME:
+        encoded = f"{encoded[: _MAX_NAME - 33]}-{hashlib.sha256(encoded.encode()).hexdigest()[:32]}"
+    return encoded or "%00"

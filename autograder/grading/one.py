@@ -16,6 +16,7 @@ from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import execute
 from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.personal import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
 from autograder.referee.examiner import Examiner
 from autograder.referee.judge import judge
@@ -96,7 +97,8 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
     except OSError:
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))
-    return digest(content, source.key, settings)
+    personal = (submission.student,) if varies(source.notebook) else ()
+    return digest(content, source.key, settings, *personal)
 
 
 def grade_submission(
@@ -124,7 +126,9 @@ def grade_submission(
     if not by_grade_id(notebook).keys() & by_grade_id(source.notebook).keys():
         fault = f"{submission.file} shares no cell with {source.name}. Expected the notebook that was released."
         return refused(blank, "wrong-notebook", fault)
-    reconciled = reconcile(notebook, source.notebook)
+    others = named_students(notebook) - {ANYONE, submission.student}
+    source = replace(source, notebook=personal_edition(source.notebook, submission.student))
+    reconciled = reconcile(personal_edition(notebook, submission.student), source.notebook)
     refereed = settings.scoring == "referee"
     with kernels.workplace() as place:
         execution = execute(
@@ -143,7 +147,12 @@ def grade_submission(
         tasks=_in_source_order(tasks, source),
         flags=tuple(
             flag[:200]
-            for flag in (*blank.flags, *reconciled.flags, *_faults(execution.fault, len(execution.timed_out)))
+            for flag in (
+                *blank.flags,
+                *(f"personal-copy-of:{name}" for name in sorted(others)),
+                *reconciled.flags,
+                *_faults(execution.fault, len(execution.timed_out)),
+            )
         ),
         fault=execution.fault,
         seconds=round(time.monotonic() - began, 3),

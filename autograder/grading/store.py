@@ -9,20 +9,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from urllib.parse import quote
 
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.digest import digest
 from autograder.errors import ResultsError
-from autograder.files import write_atomically
+from autograder.files import file_name, write_atomically
 from autograder.grading.one import Graded
 from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
-
-# Of the 255 bytes that file systems allow, leaving room for what is put behind.
-_MAX_NAME = 200
-
 
 class ResultsFolder:
     """The results of one batch on disk.
@@ -36,11 +30,11 @@ class ResultsFolder:
 
     def result_path(self, student: str, assignment: str) -> Path:
         """Where one submission's result is kept."""
-        return self.root / "submissions" / _safe(student) / f"{_safe(assignment)}.json"
+        return self.root / "submissions" / file_name(student) / f"{file_name(assignment)}.json"
 
     def notebook_path(self, student: str, assignment: str) -> Path:
         """Where one submission's executed notebook is kept. It holds hidden tests: for instructors only."""
-        return self.root / "executed" / _safe(student) / f"{_safe(assignment)}.ipynb"
+        return self.root / "executed" / file_name(student) / f"{file_name(assignment)}.ipynb"
 
     def finished(self, student: str, assignment: str, key: str) -> SubmissionResult | None:
         """The result of an earlier run that was made from the same things, or None."""
@@ -93,15 +87,3 @@ def _dump(data: object) -> str:
 def _writable(text: str) -> str:
     """The text with a question mark for each half of a surrogate pair, which no file can hold."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _safe(name: str) -> str:
-    """A file name for any student's name: odd characters are percent-encoded, dots cannot lead."""
-    encoded = (
-        quote(name, safe=" @+=,()", errors="surrogatepass").replace(".", "%2E")
-        if name.startswith(".")
-        else quote(name, safe=" @+=,().", errors="surrogatepass")
-    )
-    if len(encoded) > _MAX_NAME:
-        encoded = f"{encoded[: _MAX_NAME - 33]}-{digest(encoded)[:32]}"
-    return encoded or "%00"

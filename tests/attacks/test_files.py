@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from nbformat import from_dict
 
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading.one import Graded, Source, identify, submission_key
@@ -135,7 +136,7 @@ def test_a_file_beyond_the_limit_is_not_read_for_its_key(tmp_path: Path):
     path = tmp_path / "large.ipynb"
     with path.open("wb") as file:
         file.truncate(3 * MAX_NOTEBOOK_BYTES)
-    source = Source(NAME, None, "")
+    source = Source(NAME, from_dict(json.loads(NOTEBOOK)), "")
     tracemalloc.start()
     try:
         submission_key(Submission("eve", NAME, path, "large.ipynb"), source, {})
