@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
@@ -51,7 +55,8 @@ def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
     step = InstantiateTests()
     try:
         # The cells are shared with ``result``, so their sources change there, too.
-        step.preprocess(graded, {"metadata": {"path": str(templates)}})
+        with _quiet_kernels():
+            step.preprocess(graded, {"metadata": {"path": str(templates)}})
     except Exception as error:
         if step.kc is not None:
             step.kc.shutdown()
@@ -63,3 +68,20 @@ def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
         )
         raise CourseError(f"an AUTOTEST could not be made, because a solution or test cell failed: {reason}") from error
     return result
+
+
+@contextmanager
+def _quiet_kernels() -> Iterator[None]:
+    """Let kernels that others start warn of nothing: nbgrader's use TCP, on this machine and for a moment."""
+    before = os.environ.get("IPYTHONDIR")
+    with tempfile.TemporaryDirectory(prefix="ipython-") as folder:
+        profile = Path(folder) / "profile_default"
+        profile.mkdir()
+        (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n")
+        os.environ["IPYTHONDIR"] = folder
+        try:
+            yield
+        finally:
+            del os.environ["IPYTHONDIR"]
+            if before is not None:
+                os.environ["IPYTHONDIR"] = before
