@@ -22,7 +22,17 @@ def digest(*parts: str | bytes) -> str:
 @cache
 def workbook_digest() -> str:
     """A key for the helper package as installed: its checks decide what a notebook prints and earns."""
-    root = Path(autograder.workbook.__file__).parent
+    return _code_digest(Path(autograder.workbook.__file__).parent)
+
+
+@cache
+def grader_digest() -> str:
+    """A key for the parts of the package that decide what a submission earns, as installed."""
+    root = Path(autograder.__file__).parent
+    return digest(*(_code_digest(root / name) for name in ("grading", "kernel", "notebook", "referee", "workbook")))
+
+
+def _code_digest(root: Path) -> str:
     files = sorted(path for path in root.rglob("*.py"))
     return digest(*[part for path in files for part in (str(path.relative_to(root)), path.read_bytes())])
 

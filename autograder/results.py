@@ -7,7 +7,7 @@ the notebooks (a chapter has 100), times in seconds of wall time.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -31,6 +31,9 @@ class TaskResult:
         hint: the likely cause, or empty.
         mistake: the name of the recognised mistake, or None.
         seconds: wall time of the cell.
+        manual_points: what a person gave, extra credit included, or None where nobody has graded by hand. Where it is
+            given, ``points`` says the same; ``status`` and ``message`` stay the autograder's.
+        comment: what a person wrote about the answer; empty where nobody did.
     """
 
     grade_id: str
@@ -41,6 +44,13 @@ class TaskResult:
     hint: str = ""
     mistake: str | None = None
     seconds: float = 0.0
+    manual_points: float | None = None
+    comment: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """True where a person has to grade the answer and nobody has."""
+        return self.status == "manual" and self.manual_points is None
 
 
 @dataclass(frozen=True)
@@ -84,7 +94,7 @@ class SubmissionResult:
     @property
     def pending(self) -> float:
         """Points that wait for a person."""
-        return sum(task.max_points - task.points for task in self.tasks if task.status == "manual")
+        return sum(task.max_points for task in self.tasks if task.pending)
 
     @property
     def gradable(self) -> bool:
@@ -125,6 +135,23 @@ def from_json(data: Mapping[str, Any]) -> SubmissionResult:
     if unknown:
         raise ResultsError(f"this result has unknown status values: {', '.join(sorted(unknown))}. Grade again.")
     return SubmissionResult(tasks=tasks, flags=tuple(data["flags"]), **values)
+
+
+def require_distinct(results: Iterable[SubmissionResult]) -> None:
+    """Make sure that a student has at most one result for an assignment.
+
+    Raises:
+        ResultsError: if there are two, so that nobody can say which one counts.
+    """
+    seen: set[tuple[str, str]] = set()
+    for result in results:
+        key = (result.student, result.assignment)
+        if key in seen:
+            raise ResultsError(
+                f"{result.student!r} has two results for {result.assignment}; expected one. "
+                "Rename or remove one of the submissions and run `autograder grade` again."
+            )
+        seen.add(key)
 
 
 def batch_to_json(results: list[SubmissionResult]) -> dict[str, Any]:

@@ -88,6 +88,18 @@ def test_grade_keeps_results_and_feedback_is_made_from_them(place, submitted, tm
     assert (out / "feedback" / NAME / "bob.html").is_file()
 
 
+def test_json_goes_to_standard_output_alone_and_the_log_has_every_submission(place, submitted, tmp_path):
+    log = tmp_path / "log.jsonl"
+    done = autograder("grade", submitted, "--out", tmp_path / "out", "--json", "-", "--log", log, cwd=place)
+    assert {s["student"] for s in json.loads(done.stdout)["submissions"]} == {"ada", "bob"}
+    assert "2 submissions" in done.stderr
+    first, *middle, last = (json.loads(line) for line in log.read_text().splitlines())
+    assert (first["event"], first["submissions"], last["event"]) == ("started", 2, "finished")
+    assert {line["student"]: line["score"] for line in middle} == {"ada": 8, "bob": 0}
+    quiet = autograder("grade", submitted, "--out", tmp_path / "out", "--quiet", cwd=place)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+
+
 def test_grade_takes_a_zip_and_exits_1_where_something_could_not_be_graded(place, submitted, tmp_path):
     archive = tmp_path / "all.zip"
     with zipfile.ZipFile(archive, "w") as zipped:
@@ -106,6 +118,9 @@ def test_grade_takes_a_zip_and_exits_1_where_something_could_not_be_graded(place
         (["validate", "nowhere.ipynb"], "does not exist"),
         (["release", "99", "--out", "x"], "no chapter '99'"),
         (["grade", ".", "--jobs", "0"], "--jobs"),
+        (["grade", ".", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:1"], "--scheduler"),
+        (["grade", ".", "--scheduler", "127.0.0.1"], "Expected tcp://host:port"),
+        (["grade", ".", "--json", "nowhere/all.json"], "there is no folder"),
         (["no-such-command"], "No such command"),
     ],
 )

@@ -1,9 +1,10 @@
 import json
+from dataclasses import replace
 
 import pytest
 
 from autograder.errors import ResultsError
-from autograder.results import SubmissionResult, TaskResult, batch_to_json, from_json, to_json
+from autograder.results import SubmissionResult, TaskResult, batch_to_json, from_json, require_distinct, to_json
 
 TASKS = (
     TaskResult("test-a", 3.0, 5.0, "failed", "3 of 5 points.", "", None, 0.25),
@@ -51,3 +52,22 @@ def test_results_of_another_shape_are_refused(change, words):
         words = "incomplete"
     with pytest.raises(ResultsError, match=words):
         from_json(data)
+
+
+def test_what_a_person_graded_counts_and_no_longer_waits():
+    by_hand = replace(RESULT, tasks=(TASKS[0], replace(TASKS[1], points=3.0, manual_points=3.0, comment="Good.")))
+    assert (by_hand.score, by_hand.pending) == (6, 0)
+    assert from_json(json.loads(json.dumps(to_json(by_hand)))) == by_hand
+
+
+def test_a_result_written_before_people_could_grade_is_still_read():
+    data = to_json(RESULT)
+    for task in data["tasks"]:
+        del task["manual_points"], task["comment"]
+    assert from_json(data) == RESULT
+
+
+def test_two_results_for_one_submission_are_refused():
+    require_distinct([RESULT, replace(RESULT, student="ben")])
+    with pytest.raises(ResultsError, match="'ada' has two results for 01_toy"):
+        require_distinct([RESULT, RESULT])

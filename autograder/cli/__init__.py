@@ -3,8 +3,8 @@
 Exit status: 0 done; 1 done, but something could not be graded or a check failed; 2 wrong usage or bad input.
 """
 
-from autograder.cli import book, demo, feedback, grade, release
+from autograder.cli import book, demo, export, feedback, grade, gradebook, release, report
 from autograder.student_cli import main
 
 # Importing a command's module registers it.
-__all__ = ["book", "demo", "feedback", "grade", "main", "release"]
+__all__ = ["book", "demo", "export", "feedback", "grade", "gradebook", "main", "release", "report"]

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from autograder.cli.grade import IsolationWish, graded_batch, score_table
+from autograder.cli.grade import graded_batch, score_table
 from autograder.cli.options import CourseOption
+from autograder.cli.progress import log_file
+from autograder.cli.workforce import IsolationWish, local
 from autograder.course import Course
 from autograder.student_cli import app, console
 
@@ -41,7 +43,9 @@ def demo(
     workers = jobs or default_jobs()
     folder = ResultsFolder(target / "results")
     settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
-    results = graded_batch(found, target / "submitted", workers, settings, folder, IsolationWish.AUTO)
+    force = local(workers, settings, IsolationWish.AUTO, console)
+    with log_file(target / "grading.jsonl") as log:
+        results = graded_batch(found, target / "submitted", settings, folder, force, console, log)
     console.print(score_table(results))
     console.rule("4. Feedback", align="left")
     pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
@@ -54,6 +58,7 @@ def demo(
         ("bundle", made.folder),
         ("submissions", target / "submitted"),
         ("scores", folder.root / "results.json"),
+        ("log", target / "grading.jsonl"),
         ("feedback", folder.root / "feedback" / "index.html"),
         ("book", rendered.html / "index.html"),
     ):

@@ -7,6 +7,10 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.hand_graded import with_hand_graded
+from autograder.cli.options import CourseOption, GradebookOption
+from autograder.course import Course
+from autograder.errors import ReportError
 from autograder.student_cli import app, console
 
 
@@ -14,12 +18,30 @@ from autograder.student_cli import app, console
 def feedback(
     results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the pages; default: RESULTS/feedback.")] = None,
+    rubric: Annotated[bool, typer.Option("--rubric", help="Show the mark schemes of written answers.")] = False,
+    outputs: Annotated[bool, typer.Option(help="Show what the students' own cells displayed.")] = True,
+    gradebook: GradebookOption = None,
+    course: CourseOption = None,
 ) -> None:
     """Write one self-contained page for each submission. Hidden tests never appear in it."""
+    from autograder.grading.source import read_source
     from autograder.grading.store import ResultsFolder
-    from autograder.reporting.feedback import write_feedback
+    from autograder.reporting.feedback import Shown, write_feedback
+    from autograder.reporting.rubric import mark_schemes
 
     folder = ResultsFolder(results)
-    batch = folder.read_batch()
-    pages = write_feedback([(r, folder.read_notebook(r)) for r in batch], out or results / "feedback")
-    console.print(f"{len(pages)} pages in {out or results / 'feedback'}", soft_wrap=True)
+    batch, _ = with_hand_graded(folder.read_batch(), results, gradebook)
+    rubrics = {}
+    if rubric:
+        found = Course.find(course)
+        known = {chapter.name for chapter in found.chapters}
+        rubrics = {name: mark_schemes(read_source(found, name)) for name in {r.assignment for r in batch} & known}
+    place = out or results / "feedback"
+    try:
+        graded = ((result, folder.read_notebook(result)) for result in batch)
+        pages = write_feedback(graded, place, Shown(rubrics, outputs))
+    except OSError as error:
+        raise ReportError(
+            f"{place} cannot be written: {error.strerror or error}. Make room, or name another folder with --out."
+        ) from error
+    console.print(f"{len(pages)} pages in {place}", soft_wrap=True)

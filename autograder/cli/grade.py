@@ -3,40 +3,36 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
-from enum import StrEnum
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from autograder.cli.options import CourseOption
+from autograder.cli.progress import Log, log_file, shown
+from autograder.cli.workforce import IsolationWish, Workforce, local, on_cluster
 from autograder.course import Course
-from autograder.errors import AutograderError
+from autograder.errors import ResultsError
+from autograder.files import write_atomically
 from autograder.results import SubmissionResult
-from autograder.student_cli import app, console
+from autograder.student_cli import app
 
 if TYPE_CHECKING:
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
-    from autograder.kernel.isolation import Isolation
-
-
-class IsolationWish(StrEnum):
-    """How a student's code is kept apart from the machine."""
-
-    AUTO = "auto"
-    REQUIRED = "required"
-    NONE = "none"
 
 
 @app.command()
 def grade(
     path: Annotated[Path, typer.Argument(help="A notebook, a folder or zip of them, or nbgrader's submitted/.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Grade on the Dask cluster at this address, tcp://….")] = None,
     isolation: Annotated[IsolationWish, typer.Option(help="Refuse to run with less than this.")] = IsolationWish.AUTO,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds that one cell may take.")] = 120.0,
     notebook_timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 900.0,
@@ -46,7 +42,11 @@ def grade(
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the batch's JSON here.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Also write the batch's JSON here; - for standard output.")
+    ] = None,
+    log: Annotated[Path | None, typer.Option(help="Add a line of JSON for each submission to this file.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption."""
@@ -56,17 +56,33 @@ def grade(
     from autograder.kernel.limits import Limits
     from autograder.results import batch_to_json
 
+    if scheduler is not None and jobs is not None:
+        raise typer.BadParameter("--jobs counts processes of this machine; with --scheduler each worker takes one.")
     found = Course.find(course)
+    to_stdout = json_file == Path("-")
+    console = Console(highlight=False, stderr=to_stdout, quiet=quiet)
+    if json_file is not None and not to_stdout and not json_file.absolute().parent.is_dir():
+        raise ResultsError(f"--json {json_file}: there is no folder {json_file.absolute().parent}. Make it first.")
     workers = jobs or default_jobs()
-    threads = max(1, default_jobs() // workers)
+    # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
+    threads = 1 if scheduler is not None else max(1, default_jobs() // workers)
     limits = Limits(timeout, notebook_timeout, threads=threads, memory_bytes=int(memory * 1e9))
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")
-    results = graded_batch(found, path, workers, settings, folder, isolation)
+    force = (
+        local(workers, settings, isolation, console)
+        if scheduler is None
+        else on_cluster(scheduler, settings, isolation, console)
+    )
+    with log_file(log) as logged:
+        results = graded_batch(found, path, settings, folder, force, console, logged)
+    text = json.dumps(batch_to_json(results), indent=1, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    if to_stdout:
+        sys.stdout.write(text + "\n")
+    elif json_file is not None:
+        write_atomically(json_file, text)
     console.print(score_table(results))
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
-    if json_file is not None:
-        json_file.write_text(json.dumps(batch_to_json(results), indent=1, ensure_ascii=False), encoding="utf-8")
     ungradable = [result for result in results if not result.gradable]
     for result in ungradable:
         console.print(f"[yellow]{escape(result.student)}[/]: {escape(str(result.fault))}", soft_wrap=True)
@@ -74,43 +90,34 @@ def grade(
 
 
 def graded_batch(
-    course: Course, path: Path, jobs: int, settings: Settings, folder: ResultsFolder, wish: IsolationWish
+    course: Course,
+    path: Path,
+    settings: Settings,
+    folder: ResultsFolder,
+    force: AbstractContextManager[Workforce],
+    console: Console,
+    log: Log,
 ) -> list[SubmissionResult]:
-    """Find, grade and keep; shows a progress bar on a terminal and a line for each submission elsewhere."""
+    """Find, grade and keep; says on ``console`` and in ``log`` how far it is."""
     from autograder.grading.batch import grade_batch, load_sources
     from autograder.grading.submissions import find_submissions, unpack
-    from autograder.grading.worker import worker_pool
-    from autograder.kernel.warm import zygote_where_possible
 
     names = [chapter.name for chapter in course.chapters]
-    isolation = _isolation(wish)
-    with (
-        tempfile.TemporaryDirectory(prefix="submissions-") as unpacked,
-        zygote_where_possible(settings.limits, isolation) as address,
-        worker_pool(jobs) as executor,
-    ):
+    with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, force as workers:
+        root = path
         if path.suffix == ".zip" and path.is_file():
-            unpack(path, Path(unpacked))
-            path = Path(unpacked)
-        submissions = find_submissions(path, names)
+            root = Path(unpacked)
+            unpack(path, root)
+        submissions = find_submissions(root, names)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
-        origin = "started one by one" if address is None else "forked from one warm process"
-        console.print(f"{len(submissions)} submissions, {jobs} at a time, kernels {origin}")
-        console.print(f"isolation: {isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
-        results = []
-        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-            task = bar.add_task("", total=len(submissions))
-            for step in grade_batch(submissions, sources, folder, settings, executor, address):
-                bar.advance(task)
-                results.append(step.result)
-                if not console.is_terminal:
-                    kept = " (kept from an earlier run)" if step.reused else ""
-                    console.print(
-                        f"{step.done}/{step.total} {step.result.student} {step.result.assignment}{kept}",
-                        markup=False, soft_wrap=True,
-                    )  # fmt: skip
+        console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
+        console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
+        log("started", path=str(path), submissions=len(submissions), environment=dict(workers.made_with))
+        steps = grade_batch(
+            submissions, sources, folder, settings, workers.executor, workers.address, workers.made_with
+        )
+        results = list(shown(steps, len(submissions), console, log))
     return sorted(results, key=lambda r: (r.assignment, r.student))
 
 
@@ -118,24 +125,6 @@ _WHERE = {
     "referee": "in a process of their own",
     "nbgrader": "beside the student's code, which can deceive them (--nbgrader-scoring)",
 }
-
-
-def _isolation(wish: IsolationWish) -> Isolation:
-    """The protections to use.
-
-    Raises:
-        AutograderError: if all were wished for and this machine lacks one.
-    """
-    from autograder.kernel.isolation import NONE, available
-
-    if wish is IsolationWish.NONE:
-        return NONE
-    offered = available()
-    for reason in offered.missing:
-        console.print(f"[yellow]not isolated in full[/]: {escape(reason)}", soft_wrap=True)
-    if wish is IsolationWish.REQUIRED and not offered.complete:
-        raise AutograderError(f"--isolation required cannot be met: {'; '.join(offered.missing)}.")
-    return offered
 
 
 def score_table(results: list[SubmissionResult]) -> Table:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import islice
 
 import nbformat
 
@@ -20,11 +21,13 @@ from autograder.grading.source import prepare_source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
 from autograder.grading.worker import Job, run_job
-from autograder.kernel.isolation import NONE
+from autograder.kernel.isolation import NONE, Isolation
 from autograder.kernel.warm import Address
 from autograder.results import SubmissionResult
 
 _PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
+# Enough to keep a large cluster busy; few enough that their notebooks fit into memory.
+_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -52,15 +55,26 @@ def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
     return sources
 
 
-def environment(settings: Settings, address: Address | None) -> dict[str, str]:
-    """What a result depends on besides submission and source: versions, settings, and where kernels come from."""
+def versions() -> dict[str, str]:
+    """The versions of this process that a result depends on."""
     return {
         "autograder": autograder.__version__,
         "python": platform.python_version(),
         **{name: version(name) for name in _PINNED},
+    }
+
+
+def environment(settings: Settings, forked: Isolation | None) -> dict[str, str]:
+    """What a result depends on besides submission and source: versions, settings, and where kernels come from.
+
+    Args:
+        forked: the isolation of kernels that are forked from a zygote; None where they are started from scratch.
+    """
+    return {
+        **versions(),
         **settings.described(),
-        "kernels": "cold" if address is None else "forked",
-        "isolation": str(NONE if address is None else address.isolation),
+        "kernels": "cold" if forked is None else "forked",
+        "isolation": str(NONE if forked is None else forked),
     }
 
 
@@ -71,6 +85,7 @@ def grade_batch(
     settings: Settings,
     executor: Executor,
     address: Address | None = None,
+    made_with: Mapping[str, str] | None = None,
 ) -> Iterator[Progress]:
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
@@ -79,13 +94,14 @@ def grade_batch(
 
     Args:
         address: of the zygote that forks kernels; default: each is started from scratch, without isolation.
+        made_with: what results depend on, where ``executor`` brings zygotes of its own; default: :func:`environment`.
 
     Raises:
         KernelError: if no kernel can be started on this machine; results written before stay.
     """
-    made_with = environment(settings, address)
+    made_with = made_with or environment(settings, None if address is None else address.isolation)
     finished: list[SubmissionResult] = []
-    waiting: list[tuple[Submission, Source]] = []
+    waiting: list[Job] = []
 
     def keep(result: SubmissionResult, reused: bool) -> Progress:
         finished.append(result)
@@ -101,17 +117,16 @@ def grade_batch(
                 continue
             kept = folder.finished(submission.label, source.name, submission_key(submission, source, made_with))
             if kept is None:
-                waiting.append((submission, source))
+                waiting.append(Job(submission, source, settings, made_with, address))
             else:
                 yield keep(kept, reused=True)
-        running = {
-            executor.submit(run_job, Job(submission, source, settings, made_with, address)): (submission, source)
-            for submission, source in waiting
-        }
-        for future in as_completed(running):
-            graded = _outcome(future, *running[future], made_with)
+        for future, job in _in_flight(executor, waiting):
+            graded = _outcome(future, job)
             folder.write(graded)
             yield keep(graded.result, reused=False)
+    except BrokenExecutor as error:
+        # Nothing can be said about the submissions that wait; what is finished is kept.
+        raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     finally:
         folder.write_batch(finished)
 
@@ -121,17 +136,26 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _outcome(future: Future[Graded], submission: Submission, source: Source, made_with: Mapping[str, str]) -> Graded:
+def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future[Graded], Job]]:
+    """Each job as it ends. Only some are handed to the executor at a time, and what has ended is not held on to."""
+    waiting = iter(jobs)
+    running: dict[Future[Graded], Job] = {}
+    while True:
+        running.update((executor.submit(run_job, job), job) for job in islice(waiting, _AT_ONCE - len(running)))
+        if not running:
+            return
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            yield future, running.pop(future)
+
+
+def _outcome(future: Future[Graded], job: Job) -> Graded:
     """What a finished task returned; a fault of the grader's own costs one submission, never the batch."""
     try:
         return future.result()
-    except KernelError:
+    except (KernelError, BrokenExecutor):
         raise
-    except BrokenExecutor as error:
-        # Nothing can be said about the submissions that wait; what is finished is kept.
-        raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     except Exception as error:
-        blank = replace(blank_result(submission, source, made_with), digest="")
+        blank = replace(blank_result(job.submission, job.source, job.environment), digest="")
         return refused(blank, "grader-failed", f"the grader failed here: {type(error).__name__}: {error}")
 
 

@@ -18,6 +18,7 @@ from autograder.files import file_name, write_atomically
 from autograder.grading.one import Graded
 from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
 
+
 class ResultsFolder:
     """The results of one batch on disk.
 
@@ -45,16 +46,20 @@ class ResultsFolder:
         return result if result.digest == key else None
 
     def write(self, graded: Graded) -> None:
-        """Keep one result; the notebook goes first, so that a result never lacks its notebook."""
+        """Keep one result; the notebook goes first, so that a result never lacks its notebook.
+
+        Raises:
+            ResultsError: if the disk is full or cannot be written; what was written before stays.
+        """
         student, assignment = graded.result.student, graded.result.assignment
         if graded.notebook is not None:
-            write_atomically(self.notebook_path(student, assignment), _writable(nbformat.writes(graded.notebook)))
-        write_atomically(self.result_path(student, assignment), _dump(to_json(graded.result)))
+            _write(self.notebook_path(student, assignment), _writable(nbformat.writes(graded.notebook)))
+        _write(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
     def write_batch(self, results: list[SubmissionResult]) -> Path:
         """Keep the batch's ``results.json`` and return its path."""
         path = self.root / "results.json"
-        write_atomically(path, _dump(batch_to_json(results)))
+        _write(path, _dump(batch_to_json(results)))
         return path
 
     def read_batch(self) -> list[SubmissionResult]:
@@ -78,6 +83,16 @@ class ResultsFolder:
         """The executed notebook of a result, or None where nothing was executed."""
         path = self.notebook_path(result.student, result.assignment)
         return nbformat.read(path, as_version=4) if path.is_file() else None
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        raise ResultsError(
+            f"{path} cannot be written: {error.strerror}. Make room, or name another folder with --out, and run the "
+            "command again; finished work is kept."
+        ) from error
 
 
 def _dump(data: object) -> str:

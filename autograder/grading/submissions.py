@@ -47,7 +47,8 @@ class Submission:
 def find_submissions(path: Path, chapters: Sequence[str]) -> list[Submission]:
     """Every notebook under ``path``, with whose it is and for which chapter.
 
-    ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout), ``<student>/<chapter>.ipynb`` and
+    ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout; in a folder named ``submitted`` the file may be one
+    of several chapters that an assignment is made of), ``<student>/<chapter>.ipynb`` and
     ``<student>_<chapter>.ipynb`` are understood; any other name counts as the student's.
 
     Args:
@@ -76,6 +77,9 @@ def _identify(file: Path, root: Path, chapters: Sequence[str]) -> Submission:
     relative = str(PurePosixPath(*parts))
     if len(parts) >= 3 and parts[-2] in chapters:
         return Submission(parts[-3], parts[-2], file, relative)
+    if len(parts) == 3 and root.resolve().name == "submitted":
+        # nbgrader's own folder: an assignment that is no chapter may hold several that are.
+        return Submission(parts[0], file.stem if file.stem in chapters else None, file, relative)
     for chapter in chapters:
         # A learning-management system may have put a name before the chapter's, and a number behind it.
         match = re.fullmatch(rf"(?P<before>.*?)[ _-]*{chapter}(?:[ _-]*\(?\d*\)?)?", file.stem)
@@ -86,13 +90,17 @@ def _identify(file: Path, root: Path, chapters: Sequence[str]) -> Submission:
 
 
 def number_copies(found: Sequence[Submission]) -> list[Submission]:
-    """Tell apart several files of one student for one assignment."""
+    """Tell apart several files of one student for one assignment; no label is another student's name."""
+    taken = {(submission.student, submission.assignment) for submission in found}
     count: dict[tuple[str, str | None], int] = {}
     result = []
     for submission in found:
         key = (submission.student, submission.assignment)
-        count[key] = count.get(key, 0) + 1
-        result.append(replace(submission, copy=count[key]))
+        numbered = replace(submission, copy=count.get(key, 0) + 1)
+        while numbered.copy > 1 and (numbered.label, numbered.assignment) in taken:
+            numbered = replace(numbered, copy=numbered.copy + 1)
+        count[key] = numbered.copy
+        result.append(numbered)
     return result
 
 
@@ -128,6 +136,25 @@ def read_notebook(path: Path) -> NotebookNode:
     Raises:
         NotebookError: if it is too large, no JSON, no notebook of version 4 (or convertible to it), or malformed.
     """
+    content = read_content(path)
+    try:
+        data = json.loads(content.decode("utf-8"))
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise _unreadable(path, error) from error
+    except json.JSONDecodeError as error:
+        raise NotebookError(
+            f"{path.name} is not a complete notebook: {error.msg} at line {error.lineno}. "
+            "Expected the JSON that Jupyter saves; download the file again."
+        ) from error
+    return _as_notebook(data, path.name)
+
+
+def read_content(path: Path) -> bytes:
+    """Read a submitted file, whatever is in it.
+
+    Raises:
+        NotebookError: if it is a link, too large, or cannot be read.
+    """
     if path.is_symlink():
         raise NotebookError(f"{path.name} is a link to another file; expected the notebook itself.")
     try:
@@ -137,15 +164,13 @@ def read_notebook(path: Path) -> NotebookNode:
                 f"{path.name} has {size / 1e6:.0f} MB; expected at most {MAX_NOTEBOOK_BYTES / 1e6:.0f}. "
                 "Clear its outputs and hand it in again."
             )
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        raise NotebookError(f"{path.name} cannot be read: {error}. Save it in Jupyter and hand it in again.") from error
-    except json.JSONDecodeError as error:
-        raise NotebookError(
-            f"{path.name} is not a complete notebook: {error.msg} at line {error.lineno}. "
-            "Expected the JSON that Jupyter saves; download the file again."
-        ) from error
-    return _as_notebook(data, path.name)
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> NotebookError:
+    return NotebookError(f"{path.name} cannot be read: {error}. Save it in Jupyter and hand it in again.")
 
 
 def _as_notebook(data: object, name: str) -> NotebookNode:

@@ -22,9 +22,10 @@ _PROBE_SECONDS = 20.0
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 _ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "passwd", "group", "mime.types")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-# What arithmetic libraries ask about the processor and its memory.
+# What arithmetic libraries ask about the processor and its memory, and about the process that they are in.
 _PROCESSORS = "/sys/devices/system/cpu"
-_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", _PROCESSORS)
+_OWN = ("/proc/self/maps", "/proc/self/status", "/proc/self/statm")
+_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", *_OWN, _PROCESSORS)
 # A kernel needs nothing of these parts of the package, and the second holds answers.
 _MASKED = ("samples", "recording")
 

@@ -1,5 +1,6 @@
 """Pure functions from notebook to notebook. No kernel, no files."""
 
+import importlib
 import sys
 
 # nbformat needs jsonschema, which compiles a grammar of web addresses for a format that no notebook uses. That takes
@@ -7,7 +8,5 @@ import sys
 _GRAMMAR = "rfc3987_syntax"
 if _GRAMMAR not in sys.modules and "jsonschema" not in sys.modules:
     sys.modules[_GRAMMAR] = None  # type: ignore[assignment]
-    import jsonschema
-
+    importlib.import_module("jsonschema")
     del sys.modules[_GRAMMAR]
-

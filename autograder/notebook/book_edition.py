@@ -6,6 +6,7 @@ import copy
 import re
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
 
 from autograder.errors import BuildError
 from autograder.notebook.cells import HIDDEN_BEGIN, hidden_lines, info, visible_source
@@ -32,7 +33,7 @@ def without_hidden_tests(notebook: NotebookNode) -> NotebookNode:
     return result
 
 
-def book_edition(student: NotebookNode, executed: NotebookNode, name: str) -> NotebookNode:
+def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links: str = "") -> NotebookNode:
     """The student edition with the outputs of the instructor's run, for the rendered book.
 
     Sources come from the student edition, outputs from ``executed``, matched by cell id. An exercise keeps
@@ -44,6 +45,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str) -> No
         executed: the same chapter with solutions, executed after :func:`without_hidden_tests`; left
             unchanged.
         name: the chapter's name, for the download link under the title.
+        links: Markdown to follow that link.
 
     Raises:
         BuildError: if a code cell of ``student`` is missing in ``executed``, or if ``executed`` still holds
@@ -51,6 +53,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str) -> No
     """
     done = {cell.id: cell for cell in executed.cells if cell.cell_type == "code"}
     result = copy.deepcopy(student)
+    marks = _marks(result)
     for cell in result.cells:
         kind = info(cell).kind
         if cell.cell_type == "code":
@@ -71,7 +74,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str) -> No
         elif kind in ("manual", "task"):
             cell.source = _answer_note(info(cell).points)
         _dress(cell, kind)
-    return _with_download(result, name)
+    return _with_marks(_with_download(result, name, links, _worth(student)), marks)
 
 
 def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
@@ -82,6 +85,7 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
         name: the chapter's name, for the download link under the title.
     """
     result = copy.deepcopy(executed)
+    marks = _marks(result)
     for cell in result.cells:
         kind = info(cell).kind
         if cell.cell_type == "code":
@@ -92,7 +96,7 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
         else:
             cell.source = _MARK_SCHEME.sub(r"\n:::{admonition} Mark scheme\n:class: tip\n\g<text>:::\n", cell.source)
         _dress(cell, kind)
-    return _with_download(result, name)
+    return _with_marks(_with_download(result, name, "", _worth(executed)), marks)
 
 
 def _outputs(run: NotebookNode, printed_only: bool) -> list[NotebookNode]:
@@ -120,8 +124,7 @@ def _without_frames(error: NotebookNode) -> list[str]:
 
 
 def _answer_note(points: float) -> str:
-    worth = f", {points:g} {'point' if points == 1 else 'points'}" if points else ""
-    text = f"Write it in the notebook. It is read by a person{worth}."
+    text = f"Write it in the notebook. It is read by a person{', ' + _counted(points, 'point') if points else ''}."
     return f":::{{admonition}} Your answer\n:class: note\n{text}\n:::"
 
 
@@ -142,11 +145,67 @@ def _tag(cell: NotebookNode, tag: str) -> None:
         tags.append(tag)
 
 
-def _with_download(notebook: NotebookNode, name: str) -> NotebookNode:
+def _counted(number: float, noun: str) -> str:
+    return f"{number:g} {noun}" if number == 1 else f"{number:g} {noun}s"
+
+
+def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
+    """What to write above exercises and checks: for each cell id the kind of mark and its words.
+
+    An exercise ``name`` is worth what its checks ``test-name`` or ``test-name-1``, ``test-name-2`` … are worth.
+    """
+    tests = {i.grade_id: i.points for cell in notebook.cells if (i := info(cell)).kind == "test" and i.grade_id}
+    names = {i.grade_id for cell in notebook.cells if (i := info(cell)).kind == "solution"}
+    marks = {}
+    for cell in notebook.cells:
+        about = info(cell)
+        if cell.cell_type != "code" or about.grade_id is None:
+            continue
+        if about.kind == "solution":
+            worth = sum(points for test, points in tests.items() if _exercise_of(test) == about.grade_id)
+            marks[cell.id] = ("exercise", f"Exercise, {_counted(worth, 'point')}" if worth else "Exercise")
+        elif about.kind == "test":
+            alone = f"test-{_exercise_of(about.grade_id)}" == about.grade_id and _exercise_of(about.grade_id) in names
+            told = alone or not about.points
+            marks[cell.id] = ("check", "Check" if told else f"Check, {_counted(about.points, 'point')}")
+    return marks
+
+
+def _exercise_of(test: str) -> str:
+    return re.sub(r"-\d+$", "", test.removeprefix("test-"))
+
+
+def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> NotebookNode:
+    """The notebook with a line of text before each marked cell; the style sheet puts it at the cell's edge."""
+    cells = []
+    for cell in notebook.cells:
+        if cell.id in marks:
+            kind, words = marks[cell.id]
+            line = f"{{.workbook-mark .{kind}}}\n{words}"
+            cells.append(new_markdown_cell(line, id=f"mark-{cell.id}"[:64]))
+        cells.append(cell)
+    notebook.cells = cells
+    return notebook
+
+
+def _worth(notebook: NotebookNode) -> str:
+    """The points of a chapter, and for how many exercises and questions; empty where there are no points."""
+    about = [info(cell) for cell in notebook.cells]
+    points = sum(i.points for i in about)
+    exercises = sum(i.kind == "solution" for i in about)
+    questions = sum(i.kind in ("manual", "task") for i in about)
+    if not points:
+        return ""
+    parts = [_counted(number, noun) for number, noun in ((exercises, "exercise"), (questions, "question")) if number]
+    return f"**Points:** {points:g} for {' and '.join(parts)}."
+
+
+def _with_download(notebook: NotebookNode, name: str, links: str, worth: str) -> NotebookNode:
     for cell in notebook.cells:
         title, _, rest = cell.source.partition("\n")
         if cell.cell_type == "markdown" and title.startswith("# "):
             link = f"{{download}}`{name}.ipynb <{DOWNLOADS}/{name}.ipynb>`"
-            cell.source = f"{title}\n\n**Notebook:** {link} ([how to run it]({FOR_STUDENTS})).\n{rest}"
+            about = " ".join(filter(None, (f"**Notebook:** {link} ([how to run it]({FOR_STUDENTS})).", links)))
+            cell.source = "\n\n".join(filter(None, (title, about, worth, rest.strip("\n")))) + "\n"
             return notebook
     raise BuildError(f"{name}: no cell begins with a title. Expected a Markdown cell whose first line is '# Title'.")

@@ -8,6 +8,8 @@ from nbformat import NotebookNode
 
 from autograder.errors import CourseError
 
+_GRADEBOOK_STEPS = ("LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata", "ComputeChecksums")
+
 
 def student_edition(notebook: NotebookNode) -> NotebookNode:
     """The notebook that students get: no solution, no hidden test, no mark scheme, locked cells, checksums.
@@ -21,27 +23,31 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
         CourseError: if a solution or hidden region is nested, unclosed or in a cell of the wrong kind, or if the
             nbgrader metadata is invalid.
     """
-    # Late, because importing nbgrader takes over a second and grading does not need it.
-    from nbgrader import preprocessors as steps
-
-    order = (
-        steps.LockCells,
-        steps.ClearSolutions,
-        steps.ClearOutput,
-        steps.CheckCellMetadata,
-        steps.ComputeChecksums,
-        steps.ClearHiddenTests,
-        steps.ClearMarkScheme,
-        steps.ComputeChecksums,
-        steps.CheckCellMetadata,
+    return _after(
+        notebook, *_GRADEBOOK_STEPS, "ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata"
     )
+
+
+def gradebook_edition(notebook: NotebookNode) -> NotebookNode:
+    """The notebook whose cells nbgrader keeps in its gradebook: no solution, but with hidden tests and mark schemes.
+
+    Takes and raises what :func:`student_edition` does.
+    """
+    return _after(notebook, *_GRADEBOOK_STEPS)
+
+
+def _after(notebook: NotebookNode, *steps: str) -> NotebookNode:
+    """The notebook after these preprocessors of nbgrader."""
+    # Late, because importing nbgrader takes over a second and grading does not need it.
+    from nbgrader import preprocessors
+
     result = copy.deepcopy(notebook)
-    for step in order:
+    for step in steps:
         try:
-            result, _ = step().preprocess(result, {})
+            result, _ = getattr(preprocessors, step)().preprocess(result, {})
         except Exception as error:
             # nbgrader's preprocessors raise RuntimeError, ValueError and jsonschema's errors alike.
             raise CourseError(
-                f"nbgrader's {step.__name__} refused this notebook: {error}. Mend the cell it names in notebooks/."
+                f"nbgrader's {step} refused this notebook: {error}. Mend the cell it names in notebooks/."
             ) from error
     return result

@@ -13,17 +13,18 @@ from typing import Any, Literal
 
 import nbformat
 import yaml
-from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.errors import BuildError, CourseError
 from autograder.grading.source import prepare_source
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
-from autograder.notebook.plain import plain_markdown
 from autograder.notebook.student import student_edition
+from autograder.notebook.terms import with_terms
 from autograder.publishing.chapters import executed_chapter
-from autograder.publishing.citations import author_year
-from autograder.publishing.results import results_page
+from autograder.publishing.interactive import with_interactive_figures
+from autograder.publishing.launch import course_repository, launch_links
+from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
+from autograder.publishing.release import as_handed_out
 
 Edition = Literal["student", "instructor"]
 
@@ -77,7 +78,7 @@ def build_book(course: Course, edition: Edition = "student", *, clean: bool = Fa
     stale = [stage, output / "_build"] + ([course.build / "executed"] if clean else [])
     for folder in stale:
         shutil.rmtree(folder, ignore_errors=True)
-    _stage_prose(course, stage)
+    stage_prose(course, stage)
     executed: list[str] = []
     reused: list[str] = []
     for page in pages:
@@ -104,20 +105,10 @@ def _existing_pages(course: Course) -> list[str]:
             raise CourseError(f"{needed} is missing. A book needs _config.yml and _toc.yml beside notebooks/.")
     pages = listed_pages(yaml.safe_load((course.root / "_toc.yml").read_text(encoding="utf-8")))
     for page in pages:
-        if not any((course.root / f"{page}{suffix}").is_file() for suffix in (".md", ".ipynb")):
+        files = [course.root / f"{page}{suffix}" for suffix in (".md", ".ipynb")]
+        if page not in GENERATED and not any(file.is_file() for file in files):
             raise CourseError(f"_toc.yml lists {page!r}, but there is no such .md or .ipynb file. Add or unlist it.")
     return pages
-
-
-def _stage_prose(course: Course, stage: Path) -> None:
-    shutil.copytree(course.root / "book", stage / "book", ignore=shutil.ignore_patterns("_static"))
-    results = stage / "book" / "results.md"
-    if results.is_file():
-        results.write_text(results_page(results.read_text(encoding="utf-8")), encoding="utf-8")
-    static = course.root / "book" / "_static"
-    if static.is_dir():
-        # Jupyter Book links the style sheets of a _static folder at the top, and only there.
-        shutil.copytree(static, stage / "_static")
 
 
 def _stage_chapter(course: Course, edition: Edition, name: str, stage: Path) -> bool:
@@ -126,25 +117,19 @@ def _stage_chapter(course: Course, edition: Edition, name: str, stage: Path) -> 
     if edition == "student":
         student = student_edition(source)
         run = executed_chapter(course, name, without_hidden_tests(source))
-        page = book_edition(student, run.notebook, name)
-        download = _as_in_the_bundle(course, student, name)
+        repository = course_repository(course)
+        page = book_edition(student, run.notebook, name, launch_links(repository, name) if repository else "")
+        download = as_handed_out(course, student, name)
     else:
         download = source
         run = executed_chapter(course, name, source)
         page = instructor_book_edition(run.notebook, name)
+    page = with_terms(page, course_glossary(course))
+    page = with_interactive_figures(course, name, page)
     for folder, notebook in (("notebooks", page), ("downloads", download)):
         (stage / folder).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, stage / folder / f"{name}.ipynb")
     return run.reused
-
-
-def _as_in_the_bundle(course: Course, student: NotebookNode, name: str) -> NotebookNode:
-    """A student edition whose text Jupyter can show: it knows no citations, for example."""
-    references = course.root / "book" / "references.bib"
-    try:
-        return plain_markdown(student, author_year(references))
-    except KeyError as error:
-        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or mend the key.") from error
 
 
 def _run_jupyter_book(course: Course, stage: Path, output: Path) -> None:

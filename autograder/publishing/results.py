@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.workbook.recorded import Recording, recording, recordings
+from autograder.workbook.recorded import Recording, recording
 
-MARKER = "% recordings"
-# The heading of each recording, and the entries that its table shows: name, heading, and what of a curve counts.
-_TITLES = {
-    "cnn_architectures": "Chapter 08: five architectures",
-    "gaze_batch_norm": "Chapter 08: batch normalisation on the gaze data",
-    "gradient_flow": "Chapter 09: ReLU against sigmoid",
-    "learning_rates": "Chapter 10: learning rates, a schedule and Adam",
-    "vgg11": "Chapter 11: VGG11",
-    "transfer": "Chapter 12: transfer",
-}
+# A comment of the page that stands for the table of one recording.
+_MARKER = re.compile(r"^% recording (\w+)$", re.MULTILINE)
+# The entries that a table shows, and what it calls them.
 _COLUMNS = {
     "test_acc": "test accuracy (%)",
     "val_acc_epochs": "last validation accuracy (%)",
@@ -28,30 +22,34 @@ _COLUMNS = {
     "sigmoid_loss_curve": "loss with sigmoids, last three entries",
     "seconds": "seconds",
 }
+# Curves whose end another entry says, too.
+_SAID_BY = {"val_acc_curve": "val_acc_epochs", "test_acc_curve": "test_acc"}
 _SEVERAL = 3  # entries of a curve that make up its end
 
 
 def results_page(text: str) -> str:
-    """The page ``text`` with a section for each recording in place of the marker."""
-    return text.replace(MARKER, "\n".join(_section(recording(name)) for name in recordings()))
+    """The page ``text`` with what is known of a recording, and its table, in place of each line ``% recording NAME``.
+
+    Raises:
+        ValueError: if there is no recording of such a name.
+    """
+    return _MARKER.sub(lambda found: _section(recording(found[1])), text)
 
 
 def _section(made: Recording) -> str:
     names = list(dict.fromkeys(run["name"] for run in made.runs))
     columns = [key for key in _COLUMNS if any(key in run for run in made.runs)]
-    if "val_acc_epochs" in columns:
-        columns = [key for key in columns if key != "val_acc_curve"]
-    head = ["run", *(_COLUMNS[key] for key in columns)]
+    for curve, end in _SAID_BY.items():
+        if curve in columns and end in columns:
+            columns.remove(curve)
     rows = [[name, *(_range(_present(made, name, key), key) for key in columns)] for name in names]
     versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
     return "\n".join(
         [
-            f"## {_TITLES.get(made.name, made.name)}",
+            f"{made.data[:1].upper()}{made.data[1:]}. Seeds {', '.join(map(str, made.seeds))}; {made.device}; "
+            f"{versions}; {made.seconds:.0f} s in all. Made by `{made.command}`.",
             "",
-            f"{made.data}. Seeds {', '.join(map(str, made.seeds))}; {made.device}; {versions}; "
-            f"{made.seconds:.0f} s in all. Made by `{made.command}`.",
-            "",
-            _row(head),
+            _row(["run", *(_COLUMNS[key] for key in columns)]),
             _row(["---", *["--:"] * len(columns)]),
             *map(_row, rows),
             "",

@@ -67,7 +67,8 @@ def device() -> str:
     """The accelerator, or the processor with the number of threads in use."""
     if torch.cuda.is_available():
         return str(torch.cuda.get_device_name())
-    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
+    threads = torch.get_num_threads()
+    return f"{platform.machine()} CPU, {threads} {'thread' if threads == 1 else 'threads'}"
 
 
 def _rounded(value: Any) -> Any:

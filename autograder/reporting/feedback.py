@@ -1,24 +1,29 @@
-"""One self-contained HTML page for each submission: points, what each check said, and the student's own answer.
+"""One self-contained HTML page for each submission: points, what each check said, and the student's own work.
 
-A page is made from the result and from the student's answer cells alone. Test cells, which hold hidden tests in
-the executed notebook, are never read here, and all text is escaped.
+A page is made from the result and from the student's cells alone: their answers, and what their cells displayed. Test
+cells, which hold hidden tests in the executed notebook, are never shown. All text is escaped or sanitised.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-import jinja2
+from markupsafe import Markup
 from nbformat import NotebookNode
 
+from autograder.digest import digest
+from autograder.files import write_atomically
 from autograder.notebook.cells import info
+from autograder.reporting.exercises import Exercise, exercises
+from autograder.reporting.markup import code, prose
+from autograder.reporting.outputs import Display
+from autograder.reporting.redaction import hidden_text, redacted
+from autograder.reporting.templates import render
 from autograder.results import SubmissionResult, TaskResult
 
-_TEST = re.compile(r"^test-(?P<exercise>.+?)(?:-\d+)?$")
 _STATUS_WORDS = {
     "passed": "passed",
     "failed": "not yet",
@@ -27,7 +32,7 @@ _STATUS_WORDS = {
     "manual": "will be read by a person",
     "not_reached": "not reached",
 }
-_FLAG_WORDS = {
+FLAG_WORDS = {
     "edited-locked-cell": "A locked cell had been edited; the original was graded.",
     "missing-cell": "A cell was missing and was put back.",
     "duplicate-cell": "A cell was there twice; the last one was graded.",
@@ -40,80 +45,149 @@ _FLAG_WORDS = {
     "timeout": "A cell was interrupted at its time limit.",
     "ended-early": "The notebook did not run to its end.",
 }
+_MAX_NAME = 120
 
 
 @dataclass(frozen=True)
-class Exercise:
-    """One exercise as the page shows it: its tasks and the answer they judge."""
+class Shown:
+    """What pages show besides points and messages.
 
-    name: str
-    tasks: tuple[TaskResult, ...]
-    answer: str
+    Attributes:
+        rubrics: mark schemes by assignment and grade id; students read them after grading where they are given.
+        outputs: True where pages show what the student's cells displayed.
+    """
+
+    rubrics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    outputs: bool = True
+
+
+@dataclass(frozen=True)
+class _Cell:
+    """A further cell of the student's, ready to show."""
+
+    code: Markup
+    outputs: list[Markup]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """One scored cell, ready to show."""
+
+    result: TaskResult
+    status: str
+    words: str
+    message: str
+    hint: str
+    rubric: Markup
+
+
+@dataclass(frozen=True)
+class _Section:
+    """One exercise, ready to show."""
+
+    exercise: Exercise
+    tasks: list[_Task]
+    answer: Markup
+    outputs: list[Markup]
+    further: list[_Cell]
 
     @property
-    def points(self) -> float:
-        """Points earned."""
-        return sum(task.points for task in self.tasks)
-
-    @property
-    def max_points(self) -> float:
-        """Points possible."""
-        return sum(task.max_points for task in self.tasks)
+    def full(self) -> bool:
+        """True where nothing is left to earn."""
+        return self.exercise.points >= self.exercise.max_points
 
 
-def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[Exercise]:
-    """The tasks of a result, gathered by exercise, with the student's own answer cells."""
-    answers = {}
-    for cell in notebook.cells if notebook is not None else []:
-        about = info(cell)
-        if about.kind in ("solution", "manual"):
-            answers[str(about.grade_id)] = cell.source
-    grouped: dict[str, list[TaskResult]] = {}
-    for task in result.tasks:
-        match = _TEST.match(task.grade_id)
-        name = match["exercise"] if match else task.grade_id
-        # An exercise's own name may end in a number: then the whole of it is the answer cell's name.
-        if match and name not in answers and task.grade_id.removeprefix("test-") in answers:
-            name = task.grade_id.removeprefix("test-")
-        grouped.setdefault(name, []).append(task)
-    return [Exercise(name, tuple(tasks), answers.get(name, "")) for name, tasks in grouped.items()]
-
-
-def feedback_page(result: SubmissionResult, notebook: NotebookNode | None) -> str:
+def feedback_page(result: SubmissionResult, notebook: NotebookNode | None, shown: Shown | None = None) -> str:
     """The page of one submission as HTML that needs no other file.
 
     Args:
         notebook: the executed notebook of the submission, or None where nothing could be executed.
+        shown: see :class:`Shown`; by default no rubric.
     """
-    return _template("feedback.html").render(
+    shown = shown or Shown()
+    # Beside the student's code, nbgrader's way, hidden tests were within its reach: it may display them in disguise.
+    exposed = result.environment.get("scoring") == "nbgrader"
+    display = Display(hidden_text(notebook) if notebook is not None else frozenset())
+    rubrics = shown.rubrics.get(result.assignment, {})
+    parts = [
+        _section(exercise, display if shown.outputs and not exposed else None, display.hidden, rubrics)
+        for exercise in exercises(result, notebook)
+    ]
+    return render(
+        "feedback.html",
         result=result,
-        exercises=exercises(result, notebook),
-        status_words=_STATUS_WORDS,
+        sections=parts,
+        fault=redacted(result.fault, display.hidden) if result.fault else "",
         notes=_notes(result.flags),
+        withheld=shown.outputs and exposed and notebook is not None,
     )
 
 
-def write_feedback(graded: Iterable[tuple[SubmissionResult, NotebookNode | None]], folder: Path) -> list[Path]:
+def write_feedback(
+    graded: Iterable[tuple[SubmissionResult, NotebookNode | None]], folder: Path, shown: Shown | None = None
+) -> list[Path]:
     """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths."""
     pages, rows = [], []
     for result, notebook in graded:
-        path = folder / quote(result.assignment, safe="") / f"{quote(result.student, safe=' ')}.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(feedback_page(result, notebook), encoding="utf-8")
+        path = folder / _file_name(result.assignment) / f"{_file_name(result.student)}.html"
+        write_atomically(path, _writable(feedback_page(result, notebook, shown)))
         pages.append(path)
         rows.append((result, quote(str(path.relative_to(folder)))))
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "index.html").write_text(_template("index.html").render(rows=rows), encoding="utf-8")
+    write_atomically(folder / "index.html", _writable(render("index.html", rows=rows)))
     return pages
+
+
+def _section(
+    exercise: Exercise, display: Display | None, hidden: frozenset[str], rubrics: Mapping[str, str]
+) -> _Section:
+    answer, name = exercise.answer, exercise.name or "the first cells"
+    further = [_further(cell, display, name) for cell in exercise.further] if display is not None else []
+    return _Section(
+        exercise,
+        [_task(task, hidden, rubrics) for task in exercise.tasks],
+        _answer(answer) if answer is not None and answer.source.strip() else Markup(),
+        display.outputs(answer, name) if display is not None and answer is not None else [],
+        [cell for cell in further if cell.code or cell.outputs],
+    )
+
+
+def _answer(cell: NotebookNode) -> Markup:
+    if cell.cell_type == "code":
+        return code(cell.source)
+    attachments = cell.get("attachments")
+    return prose(cell.source, attachments if isinstance(attachments, dict) else None)
+
+
+def _further(cell: NotebookNode, display: Display, name: str) -> _Cell:
+    # The author's locked cells are in the chapter itself; only what they displayed for this student is worth a look.
+    return _Cell(Markup() if info(cell).locked else code(cell.source), display.outputs(cell, name))
+
+
+def _task(task: TaskResult, hidden: frozenset[str], rubrics: Mapping[str, str]) -> _Task:
+    by_hand = task.manual_points is not None
+    rubric = rubrics.get(task.grade_id)
+    return _Task(
+        task,
+        ("passed" if task.points >= task.max_points else "graded") if by_hand else task.status,
+        "graded by a person" if by_hand else _STATUS_WORDS[task.status],
+        redacted(task.message, hidden),
+        redacted(task.hint, hidden),
+        prose(rubric) if rubric else Markup(),
+    )
 
 
 def _notes(flags: tuple[str, ...]) -> list[str]:
     kinds = dict.fromkeys(flag.partition(":")[0] for flag in flags)
-    return [_FLAG_WORDS[kind] for kind in kinds if kind in _FLAG_WORDS]
+    return [FLAG_WORDS[kind] for kind in kinds if kind in FLAG_WORDS]
 
 
-def _template(name: str) -> jinja2.Template:
-    loader = jinja2.FileSystemLoader(Path(__file__).parent)
-    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["points"] = lambda value: f"{value:g}"
-    return environment.get_template(name)
+def _file_name(name: str) -> str:
+    """A file name for any student or assignment: odd characters encoded, no leading dot, never too long."""
+    encoded = quote(name, safe=" @+=,()", errors="surrogatepass")
+    encoded = encoded.replace(".", "%2E", 1) if encoded.startswith(".") else encoded
+    return encoded if 0 < len(encoded) <= _MAX_NAME else f"{encoded[:_MAX_NAME]}~{digest(encoded)[:12]}"
+
+
+def _writable(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -6,6 +6,7 @@ which convolutions and matrix products multiply, and how many images an evaluati
 
 from __future__ import annotations
 
+import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,7 +87,8 @@ def step_seconds(
 ) -> list[float]:
     """Seconds of one training step with Adam, one number for each of ``speeds``.
 
-    The variants take turns, so that a busy moment of the machine hits all of them; the fastest step of each counts.
+    The variants take turns, step by step, and another one begins each turn, so that a busy moment of the machine
+    hits all of them alike; the median over the turns counts.
 
     Args:
         build: makes a network; each variant trains one of its own.
@@ -95,13 +97,14 @@ def step_seconds(
     """
     models = [accelerated(build(), speed).train() for speed in speeds]
     optimizers = [torch.optim.Adam(model.parameters(), lr=1e-3, fused=True) for model in models]
-    best = [float("inf")] * len(speeds)
+    seconds: list[list[float]] = [[] for _ in speeds]
     for turn in range(steps + 1):
-        for number, (model, optimizer) in enumerate(zip(models, optimizers, strict=True)):
+        for place in range(len(speeds)):
+            number = (turn + place) % len(speeds)
+            model, optimizer = models[number], optimizers[number]
             began = time.perf_counter()
             optimizer.zero_grad()
             F.cross_entropy(model(images), labels).backward()
             optimizer.step()
-            if turn > 0:
-                best[number] = min(best[number], time.perf_counter() - began)
-    return best
+            seconds[number].append(time.perf_counter() - began)
+    return [statistics.median(taken[1:]) for taken in seconds]

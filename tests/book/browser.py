@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 Theme = Literal["light", "dark"]
 
@@ -28,17 +28,21 @@ _ARGUMENTS = [
 _HEIGHT = 900
 # MathJax's markup is not the book's, and its hundreds of nodes take axe ten seconds a page.
 _OUR_OWN = {"exclude": [["mjx-container"]]}
-_LOOK = """() => ({
+_LOOK = r"""() => ({
     formulas: document.querySelectorAll(".bd-article .math").length,
     unrendered: [...document.querySelectorAll(".bd-article .math")]
         .filter((e) => !e.querySelector("mjx-container, mjx-math") || e.querySelector("mjx-merror"))
         .map((e) => e.textContent.trim()),
     width: document.documentElement.scrollWidth,
     images: [...document.querySelectorAll("img")].filter((e) => !e.closest(".navbar-brand")).map((e) => ({
-        alt: e.getAttribute("alt"), source: e.getAttribute("src"), broken: e.complete && e.naturalWidth === 0,
+        alt: e.getAttribute("alt"), source: e.getAttribute("src"), broken: e.naturalWidth === 0,
     })),
     cards: [...document.querySelectorAll(".cell_output img")].map((e) => getComputedStyle(e).backgroundColor),
     theme: document.documentElement.dataset.theme,
+    raw: [...document.querySelectorAll(".bd-article :is(p, li, td, dd, figcaption, h1, h2, h3)")]
+        .filter((e) => !e.closest("pre, code, .math"))
+        .map((e) => [...e.childNodes].filter((n) => n.nodeType === 3).map((n) => n.textContent).join(" "))
+        .filter((text) => /\$\$|\(eq-[\w-]+\)|\{[\w:]+\}`|:::|(^|\s)\*\*\w/.test(text)),
 })"""
 
 
@@ -51,6 +55,7 @@ class Visit:
         failed: addresses that gave no answer or an error.
         console: errors on the console, and uncaught exceptions.
         look: what the script above read off the finished page.
+        weight: bytes that the page asked for, without its figures.
         findings: axe's serious and critical findings, as "rule: selector".
     """
 
@@ -58,6 +63,7 @@ class Visit:
     failed: list[str]
     console: list[str]
     look: dict[str, Any]
+    weight: int
     findings: list[str] = field(default_factory=list)
 
 
@@ -107,17 +113,26 @@ def visit(browser: Browser, address: str, path: str, width: int, theme: Theme, p
     page.on("request", lambda request: foreign.append(request.url) if _is_foreign(request.url, address) else None)
     page.on("requestfailed", lambda request: failed.append(request.url))
     page.on("response", lambda answer: failed.append(answer.url) if answer.status >= 400 else None)
+    sizes: list[int] = []
+    page.on("response", lambda answer: None if "/_images/" in answer.url else sizes.append(_size(answer)))
     page.on("console", lambda message: console.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: console.append(str(error)))
     page.goto(f"{address}/{path}", wait_until="load")
     page.evaluate("() => window.MathJax?.startup?.promise")
     page.wait_for_load_state("networkidle")
+    # Figures far below are loaded late; here all of them have to come.
+    page.evaluate("() => document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; })")
+    page.wait_for_function("() => [...document.images].every((image) => image.complete)")
     look: dict[str, Any] = page.evaluate(_LOOK)
     if picture is not None:
         page.screenshot(path=picture, full_page=True)
     findings = _axe(page)
     context.close()
-    return Visit(foreign, failed, console, look, findings)
+    return Visit(foreign, failed, console, look, sum(sizes), findings)
+
+
+def _size(answer: Response) -> int:
+    return int(answer.headers.get("content-length", 0))
 
 
 def _is_foreign(url: str, address: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from playwright.sync_api import Browser
 
 from autograder.course import Course
 from autograder.publishing.book import BookBuild, build_book
@@ -22,14 +23,14 @@ Visitor = Callable[[str, int, Theme], Visit]
 def course_copy(tmp_path_factory: pytest.TempPathFactory) -> Course:
     """This course with a build folder of its own, so that parallel runs and a reader's build do not collide.
 
-    What earlier builds have executed is shared: its keys are its content.
+    What earlier builds have executed and recorded is shared: its keys are its content.
     """
     root = tmp_path_factory.mktemp("course")
     for name in ("notebooks", "book", "_config.yml", "_toc.yml", "autotests.yml", "requirements.txt"):
         if (ROOT / name).exists():
             (root / name).symlink_to(ROOT / name)
     (root / "build").mkdir()
-    for name in ("executed", "sources"):
+    for name in ("executed", "sources", "interactive"):
         (ROOT / "build" / name).mkdir(parents=True, exist_ok=True)
         (root / "build" / name).symlink_to(ROOT / "build" / name)
     return Course(root)
@@ -44,8 +45,8 @@ def built(course_copy: Course) -> BookBuild:
 
 
 @pytest.fixture(scope="session")
-def visitor(built: BookBuild) -> Iterator[Visitor]:
-    """Visits a page of the book once for each window width and theme.
+def browser() -> Iterator[Browser]:
+    """The one browser of all tests of the book: Playwright allows no second in a process.
 
     Without Chromium the tests are skipped, except in CI, where they fail.
     """
@@ -54,8 +55,15 @@ def visitor(built: BookBuild) -> Iterator[Visitor]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    with launch() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def visitor(built: BookBuild, browser: Browser) -> Iterator[Visitor]:
+    """Visits a page of the book once for each window width and theme."""
     seen: dict[tuple[str, int, Theme], Visit] = {}
-    with serve(built.html) as address, launch() as browser:
+    with serve(built.html) as address:
 
         def look(path: str, width: int, theme: Theme) -> Visit:
             key = (path, width, theme)

@@ -32,7 +32,8 @@ def small(tmp_path: Path) -> Course:
     (course.root / "_toc.yml").write_text(TOC)
     (course.root / "_config.yml").write_text((ROOT / "_config.yml").read_text())
     pages = course.root / "book"
-    shutil.copytree(ROOT / "book" / "_static", pages / "_static")
+    for name in ("_static", "_templates"):
+        shutil.copytree(ROOT / "book" / name, pages / name)
     (pages / "index.md").write_text(f"# Toy book\n\nSee [the chapter](../notebooks/{NAME}.ipynb).\n")
     (pages / "for-students.md").write_text("# For students\n")
     (pages / "references.bib").write_text("")

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 import yaml
+from pybtex.database import parse_file
 
 from autograder.publishing.book import listed_pages
 from autograder.results import Status, SubmissionResult, TaskResult, to_json
@@ -33,6 +34,18 @@ def test_versions_named_for_students_are_the_pinned_ones() -> None:
     assert set(named) <= set((ROOT / "requirements-student.txt").read_text().split())
 
 
+def test_every_source_has_a_doi_or_an_address() -> None:
+    for key, entry in parse_file(str(BOOK / "references.bib")).entries.items():
+        assert {"doi", "url"} & set(entry.fields), f"{key} has neither doi nor url"
+
+
+def test_every_source_is_cited() -> None:
+    texts = [path.read_text() for path in (*PROSE, *(ROOT / "notebooks").glob("*.ipynb"))]
+    lists = [listed for text in texts for listed in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", text)]
+    cited = {key.strip() for listed in lists for key in listed.split(",")}
+    assert set(parse_file(str(BOOK / "references.bib")).entries) == cited
+
+
 def test_every_field_of_the_results_is_described() -> None:
     text = (BOOK / "for-instructors.md").read_text()
     task = TaskResult("test-x", 0.0, 1.0, "passed")
@@ -43,5 +56,5 @@ def test_every_field_of_the_results_is_described() -> None:
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: page.stem)
 def test_prose_keeps_to_the_house_style(page: Path) -> None:
-    text = re.sub(r"```shell.*?```|```python.*?```|```json.*?```", "", page.read_text(), flags=re.DOTALL)
+    text = re.sub(r"```(shell|python|json|yaml|\{raw\}).*?```", "", page.read_text(), flags=re.DOTALL)
     assert not re.search(r"—|!(?!\[)|\bsimply\b|\bjust\b", text)

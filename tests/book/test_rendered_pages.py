@@ -6,14 +6,17 @@ import re
 
 import pytest
 import yaml
+from playwright.sync_api import Browser
 
-from autograder.publishing.book import listed_pages
-from tests.book.browser import Theme, Visit
+from autograder.publishing.book import BookBuild, listed_pages
+from tests.book.browser import Theme, Visit, serve
 from tests.book.conftest import ROOT, Visitor
 
 pytestmark = pytest.mark.slow
 
-PAGES = [f"{page}.html" for page in listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))]
+LISTED = [f"{page}.html" for page in listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))]
+CHAPTERS = [page for page in LISTED if page.startswith("notebooks/")]
+PAGES = [*LISTED, "search.html"]
 DESK, PHONE = 1280, 390
 WINDOWS: list[tuple[int, Theme]] = [(DESK, "light"), (PHONE, "light"), (DESK, "dark")]
 
@@ -24,6 +27,7 @@ KNOWN_FINDINGS = {
         "role in a list, axe asks for listitem."
     ),
 }
+_MOST_BYTES = 2_000_000
 _FILE_NAME = re.compile(r"^\S*(/|\.(png|jpe?g|svg|gif|webp)$)", re.IGNORECASE)
 
 
@@ -56,6 +60,10 @@ def test_page_has_every_formula_rendered(seen: Visit) -> None:
     assert seen.look["unrendered"] == []
 
 
+def test_page_shows_no_markup(seen: Visit) -> None:
+    assert seen.look["raw"] == []
+
+
 def test_page_does_not_scroll_sideways(seen: Visit, window: tuple[int, Theme]) -> None:
     assert seen.look["width"] <= window[0]
 
@@ -75,6 +83,10 @@ def test_page_has_no_serious_barrier_and_is_legible(seen: Visit) -> None:
     assert [finding for finding in seen.findings if finding not in KNOWN_FINDINGS] == []
 
 
+def test_page_is_light_before_its_figures_are_loaded(seen: Visit) -> None:
+    assert seen.weight < _MOST_BYTES
+
+
 def test_figures_stand_on_a_light_card_in_dark_mode(visitor: Visitor) -> None:
     looks = [visitor(page, DESK, "dark").look for page in PAGES]
     cards = [card for look in looks for card in look["cards"]]
@@ -83,6 +95,16 @@ def test_figures_stand_on_a_light_card_in_dark_mode(visitor: Visitor) -> None:
 
 def test_chapters_have_formulas_and_the_browser_saw_them(visitor: Visitor) -> None:
     assert visitor("notebooks/00_start_here.html", DESK, "light").look["formulas"] > 0
+
+
+def test_search_finds_a_term_in_a_chapter(built: BookBuild, browser: Browser) -> None:
+    with serve(built.html) as address:
+        page = browser.new_page()
+        page.goto(f"{address}/search.html?q=saturated")
+        page.wait_for_selector("#search-results li a")
+        found = page.eval_on_selector_all("#search-results li a", "(links) => links.map((link) => link.pathname)")
+        page.close()
+    assert any("/notebooks/01_activation_derivatives.html" in path for path in found)
 
 
 def test_every_known_finding_still_occurs(visitor: Visitor) -> None:

@@ -1,4 +1,5 @@
 import copy
+import errno
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -6,7 +7,8 @@ from dataclasses import replace
 import nbformat
 import pytest
 
-from autograder.grading import batch
+from autograder.errors import ResultsError
+from autograder.grading import batch, store
 from autograder.grading.batch import grade_batch
 from autograder.grading.one import Settings
 from autograder.grading.store import ResultsFolder
@@ -181,6 +183,24 @@ def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_st
     assert graded["bob"].result.flags == ("grader-failed",)
     monkeypatch.undo()
     assert not grade(tmp_path / "in", tmp_path / "out", toy_source, warm)["bob"].reused
+
+
+def test_a_full_disk_is_said_and_what_was_written_before_stays(tmp_path, toy_source, toy_student, warm, monkeypatch):
+    hand_in(tmp_path / "in", ada=answered(toy_student), bob=answered(toy_student))
+    honest, written = store.write_atomically, []
+
+    def full_after_one_submission(path, text):
+        written.append(path)
+        if len(written) > 2:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        honest(path, text)
+
+    monkeypatch.setattr(store, "write_atomically", full_after_one_submission)
+    with pytest.raises(ResultsError, match="No space left on device"):
+        grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
+    monkeypatch.undo()
+    again = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
+    assert sorted(step.reused for step in again.values()) == [False, True]
 
 
 def test_a_file_is_identified_by_its_cells(tmp_path, toy_source, toy_student, warm):

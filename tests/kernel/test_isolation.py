@@ -67,6 +67,11 @@ print(pathlib.Path("mine.txt").read_text(), torch.rand(100, 100).mean() > 0, sub
     assert any("image/png" in output.get("data", {}) for output in done.notebook.cells[0].outputs)
 
 
+def test_libraries_may_ask_about_their_own_process(kernels):
+    _, said = run(kernels, "import threadpoolctl\nprint(len(threadpoolctl.threadpool_info()) > 0)")
+    assert said == "True\n"
+
+
 def test_workers_of_a_data_loader_share_memory(kernels, offered):
     needs(offered, PROCESSES)
     work = """

@@ -152,6 +152,48 @@ def test_metadata_that_only_nbgrader_reads_is_gone(book):
     assert keys == {"tags"}
 
 
+def test_an_exercise_shows_the_points_of_its_check(book):
+    marks = {cell.id: cell.source for cell in book.cells if cell.id.startswith("mark-")}
+    assert marks == {
+        "mark-double": "{.workbook-mark .exercise}\nExercise, 3 points",
+        "mark-test-double": "{.workbook-mark .check}\nCheck",
+    }
+
+
+def test_a_mark_stands_before_the_cell_that_it_marks(book):
+    ids = [cell.id for cell in book.cells]
+    assert ids[ids.index("double") - 1] == "mark-double"
+    assert ids[ids.index("test-double") - 1] == "mark-test-double"
+
+
+def test_of_several_checks_of_an_exercise_each_shows_its_own_points(instructor, executed):
+    for notebook in (instructor, executed):
+        for number, points in ((1, 1), (2, 4)):
+            name = f"test-double-{number}"
+            notebook.cells.append(_cell(name, "print()", grade=True, locked=True, points=points))
+        notebook.cells = [cell for cell in notebook.cells if cell.id != "test-double"]
+    marks = _cells(book_edition(student_edition(instructor), executed, NAME))
+    assert "Exercise, 5 points" in marks["mark-double"].source
+    assert "\nCheck, 1 point" in marks["mark-test-double-1"].source
+    assert "\nCheck, 4 points" in marks["mark-test-double-2"].source
+
+
+def test_an_exercise_without_points_is_marked_without_them(instructor, executed):
+    for notebook in (instructor, executed):
+        _cells(notebook)["test-double"].metadata["nbgrader"]["points"] = 0
+    mark = _cells(book_edition(student_edition(instructor), executed, NAME))["mark-double"]
+    assert mark.source == "{.workbook-mark .exercise}\nExercise"
+
+
+def test_the_opening_says_what_the_chapter_is_worth(book):
+    assert "**Points:** 5 for 1 exercise and 1 question." in book.cells[0].source
+
+
+def test_links_follow_the_download(instructor, executed):
+    book = book_edition(student_edition(instructor), executed, NAME, "[Elsewhere](https://example.org).")
+    assert "for-students.md)). [Elsewhere](https://example.org).\n" in book.cells[0].source
+
+
 def test_exercises_and_checks_are_tagged(book):
     tags = {cell.id: cell.metadata.get("tags", []) for cell in book.cells}
     assert tags["double"] == ["exercise"]

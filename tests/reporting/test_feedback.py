@@ -1,13 +1,17 @@
 import re
 from urllib.parse import unquote
 
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from autograder.reporting.feedback import exercises, feedback_page, write_feedback
+from autograder.reporting.exercises import exercises
+from autograder.reporting.feedback import Shown, feedback_page, write_feedback
+from autograder.reporting.rubric import mark_schemes
 from autograder.results import SubmissionResult, TaskResult
-from tests.support.toy import TEST, meta
+from tests.support.toy import NAME, TEST, meta, toy_notebook
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
 def result(**changes):
@@ -17,70 +21,158 @@ def result(**changes):
         TaskResult("test-net-2", 0.0, 2.0, "not_reached", "Not reached."),
         TaskResult("written-why", 0.0, 1.0, "manual"),
     )
-    values = {"student": "ada", "assignment": "01_toy", "tasks": tasks, "flags": ("missing-cell:x",), "fault": None}
+    values = {"student": "ada", "assignment": NAME, "tasks": tasks, "flags": ("missing-cell:x",), "fault": None}
     return SubmissionResult(
         **{**values, "isolation": "none", "environment": {}, "digest": "d", "seconds": 1.0, **changes}
     )
 
 
-def notebook():
+def executed(source, *outputs, **metadata):
+    return new_code_cell(source, execution_count=1, outputs=list(outputs), metadata=metadata)
+
+
+def printed(text):
+    return new_output("stream", text=text)
+
+
+def notebook(written="Because **it** is $x + x$."):
     return new_notebook(
         cells=[
-            new_code_cell("def double(x):\n    return x + 1", metadata=meta("double", solution=True)),
-            new_code_cell(TEST, metadata=meta("test-double", grade=True, locked=True, points=5)),
+            executed("import math", printed("ready\n"), **meta("setup", locked=True)),
+            executed("def double(x):\n    return x + 1", printed("loading\n"), **meta("double", solution=True)),
+            executed(TEST, printed("told by the test\n"), **meta("test-double", grade=True, locked=True, points=5)),
+            executed(
+                "plot(double)",
+                printed("mine\n"),
+                new_output("display_data", data={"image/png": PIXEL, "text/plain": "<Figure>"}),
+                mystnb={"image": {"alt": "A line that rises."}},
+            ),
+            new_code_cell("print('an experiment that was skipped')"),
             new_code_cell("class Net: ...", metadata=meta("net", solution=True)),
-            new_markdown_cell(EVIL, metadata=meta("written-why", grade=True, solution=True, points=1)),
+            new_markdown_cell(written, metadata=meta("written-why", grade=True, solution=True, points=1)),
         ]
     )
 
 
 def test_tests_of_one_exercise_stand_together_with_its_answer():
-    first, second, third = exercises(result(), notebook())
+    _, first, second, third = exercises(result(), notebook())
     assert (first.name, second.name, third.name) == ("double", "net", "written-why")
-    assert (second.points, second.max_points, second.answer) == (2, 4, "class Net: ...")
+    assert (second.points, second.max_points, second.answer.source) == (2, 4, "class Net: ...")
+
+
+def test_cells_belong_to_the_exercise_before_them():
+    before, first, *_ = exercises(result(), notebook())
+    assert [cell.source for cell in before.further] == ["import math"]
+    assert [cell.source for cell in first.further] == ["plot(double)"]
 
 
 def test_the_page_says_score_message_and_hint():
     page = feedback_page(result(), notebook())
-    for words in (
-        "2 <span",
-        "of 10 points",
-        "double(1) is 3; expected 2.",
-        "one is added.",
-        "return x + 1",
-        "was put back",
-    ):
+    for words in ("2 <span", "of 10 points", "double(1) is 3; expected 2.", "one is added.", "was put back"):
         assert words in page
+
+
+def test_the_page_shows_code_figures_and_what_was_printed():
+    page = feedback_page(result(), notebook())
+    assert '<span class="k">return</span>' in page
+    assert f'src="data:image/png;base64,{PIXEL}" alt="A line that rises."' in page
+    for text in ("ready", "loading", "mine"):
+        assert f'<pre tabindex="0">{text}</pre>' in page
+
+
+def test_locked_code_and_skipped_cells_are_not_repeated():
+    page = feedback_page(result(), notebook())
+    assert "math" not in page
+    assert "skipped" not in page
+
+
+def test_outputs_can_be_left_out():
+    page = feedback_page(result(), notebook(), Shown(outputs=False))
+    assert "mine" not in page
+    assert "data:image" not in page
+    assert "one is added." in page
 
 
 def test_no_hidden_test_is_on_the_page():
     page = feedback_page(result(), notebook())
-    assert "4711" not in page
+    for text in ("4711", "9422", "assert", "told by the test"):
+        assert text not in page
+
+
+def test_nothing_is_shown_that_ran_beside_the_hidden_tests():
+    page = feedback_page(result(environment={"scoring": "nbgrader"}), notebook())
+    assert "mine" not in page
+    assert "What your cells displayed is not shown" in page
+
+
+def test_a_hidden_line_in_an_output_or_a_message_is_left_out():
+    cells = notebook()
+    cells.cells[3].outputs = [printed("first\nassert double(secret) == 9422, 'x'\nlast")]
+    tasks = (TaskResult("test-double", 0.0, 5.0, "error", "assert double(secret) == 9422"),)
+    cells.cells[2].source = "### BEGIN HIDDEN TESTS\nassert double(secret) == 9422\n### END HIDDEN TESTS"
+    page = feedback_page(result(tasks=tasks), cells)
     assert "9422" not in page
-    assert "assert" not in page
+    assert "first" in page
+    assert "last" in page
 
 
 def test_a_students_markup_is_text():
-    tasks = (TaskResult("test-double", 0.0, 5.0, "failed", EVIL, EVIL),)
-    page = feedback_page(result(student=EVIL, tasks=tasks, fault=EVIL), notebook())
+    tasks = (TaskResult("test-double", 0.0, 5.0, "failed", EVIL, EVIL, comment=EVIL), *result().tasks[1:])
+    page = feedback_page(result(student=EVIL, tasks=tasks, fault=EVIL), notebook(EVIL))
     assert "<script" not in page
-    assert "<img" not in page
-    assert page.count("&lt;script&gt;") >= 4
+    assert not re.search(r"<[^>]*onerror", page)
+    assert page.count("&lt;script&gt;") >= 5
 
 
 def test_a_page_refers_to_no_other_file():
-    page = feedback_page(result(), new_notebook(cells=notebook().cells[:3]))
-    assert not re.search(r"""(src|href)\s*=|url\(|@import""", page)
+    page = feedback_page(result(), notebook())
+    assert {address[:5] for address in re.findall(r'(?:src|href)="([^"#]+)', page)} == {"data:"}
+    assert not re.search(r"url\(|@import|http", page.replace('http-equiv="Content-Security-Policy"', ""))
+
+
+def test_a_written_answer_is_rendered():
+    page = feedback_page(result(), notebook())
+    assert "<strong>it</strong>" in page
+    assert 'aria-label="x + x"' in page
+    assert "will be read by a person" in page
+
+
+def test_points_and_comment_of_a_person_are_shown():
+    graded = TaskResult("written-why", 0.5, 1.0, "manual", manual_points=0.5, comment="Which sum?")
+    page = feedback_page(result(tasks=(*result().tasks[:3], graded)), notebook())
+    assert "graded by a person" in page
+    assert "Which sum?" in page
+    assert "wait for a person" not in page
+
+
+def test_the_rubric_is_shown_only_where_it_is_given():
+    scheme = mark_schemes(toy_notebook())
+    assert scheme == {"written-why": "2 points: says that x is added to itself."}
+    assert "added to itself" not in feedback_page(result(), notebook())
+    page = feedback_page(result(), notebook(), Shown({NAME: scheme}))
+    assert "says that x is added to itself" in page
+    assert "Because it is added" not in page  # the model answer
+
+
+def test_an_answer_that_waits_does_not_look_like_zero_points():
+    waiting = exercises(result(), notebook())[-1]
+    assert waiting.pending
+    assert "– / 1" in feedback_page(result(), notebook())
 
 
 def test_a_submission_that_could_not_be_executed_has_a_page():
     assert "torn" in feedback_page(result(fault="the file is torn"), None)
 
 
-def test_pages_are_listed_in_an_index(tmp_path):
-    odd = "a/b <c> ü"
-    paths = write_feedback([(result(), notebook()), (result(student=odd), None)], tmp_path)
-    index = (tmp_path / "index.html").read_text()
-    assert all(path.is_file() and path.is_relative_to(tmp_path) for path in paths)
-    links = re.findall(r'href="([^"]+)"', index)
-    assert [(tmp_path / unquote(link)) for link in links] == paths
+@pytest.mark.parametrize("name", ["a/b <c> ü", "../up", "..", ".hidden", "x" * 400, "con\udc80"])
+def test_pages_of_odd_names_stay_in_the_folder_and_are_listed(tmp_path, name):
+    folder = tmp_path / "pages"
+    paths = write_feedback([(result(), notebook()), (result(student=name, assignment=name), None)], folder)
+    index = (folder / "index.html").read_text()
+    assert all(path.is_file() and path.resolve().is_relative_to(folder.resolve()) for path in paths)
+    assert [folder / unquote(link) for link in re.findall(r'href="([^"]+)"', index)] == paths
+
+
+def test_long_names_that_begin_alike_keep_their_own_page(tmp_path):
+    names = ["x" * 300 + end for end in "ab"]
+    assert len(set(write_feedback([(result(student=name), None) for name in names], tmp_path))) == 2

@@ -16,7 +16,7 @@ from autograder.workbook.plot import BLACK, BLUE, GREEN, ORANGE
 Array = NDArray[np.float64]
 
 
-def floor(recorded: tuple[Array, Array], live: tuple[ArrayLike, ArrayLike], floor: float) -> Figure:
+def floor(recorded: Sequence[ArrayLike], live: Sequence[ArrayLike], floor: float) -> Figure:
     """Draw training losses with a sigmoid before the softmax and without it, and the floor between them.
 
     Args:

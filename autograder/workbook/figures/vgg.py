@@ -116,7 +116,7 @@ def study(runs: Mapping[str, Sequence[History]], title: str) -> Figure:
             if row == 0:
                 axes.set_title(name.replace(", no", "\nno"), fontsize=10)
                 axes.tick_params(labelbottom=False)
-                if column == 2:
+                if column == 0:
                     _parts(axes)
             else:
                 axes.set(xlabel="epoch", ylim=(0, 103))
@@ -130,7 +130,7 @@ def study(runs: Mapping[str, Sequence[History]], title: str) -> Figure:
 
 def _parts(axes: Axes) -> None:
     lines = [Line2D([], [], color=BLACK, linestyle=style, linewidth=1.3) for style in ("-", "--")]
-    axes.legend(lines, ["training images", "test images"], loc="lower left", fontsize=8)
+    axes.legend(lines, ["training images", "test images"], loc="upper right", fontsize=8)
 
 
 def _curves(axes: Axes, histories: Sequence[History], key: str, colour: str) -> None:
@@ -151,7 +151,9 @@ def _seconds(axes: Axes, runs: Mapping[str, Sequence[History]]) -> None:
             axes.plot(places, values, marker, color=colour, markersize=3, label=name if number == 0 else "_")
     axes.set(xlabel="epoch", ylabel="training (s)")
     axes.set_ylim(bottom=0)
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(runs))
 
 
 def pixel_ranges(runs: Mapping[str, Sequence[History]], title: str) -> Figure:

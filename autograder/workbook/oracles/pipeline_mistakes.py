@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
 from autograder.workbook.oracles.pipeline import Array, Epoch, Labels, LinearTwin, cnn_logits
+from autograder.workbook.oracles.probabilities import LAST_BATCH, wrong_probabilities
 from autograder.workbook.testing import CheckFailed, Mistake
 
 
@@ -94,7 +95,7 @@ def accuracy_mistakes(twin: LinearTwin, images: Array, labels: Labels, batch_siz
         Mistake("count-not-fraction", "this is a number of images; divide by how many there are.", right.sum()),
         Mistake("divided-by-the-wrong-count", _WRONG_COUNT, right.sum() / len(shares)),
         Mistake("divided-by-the-wrong-count", _WRONG_COUNT, share / batch_size),
-        Mistake("last-batch-only", _LAST, shares[-1]),
+        Mistake("last-batch-only", LAST_BATCH, shares[-1]),
         Mistake("first-batch-only", _FIRST_BATCH, shares[0]),
         Mistake("error-not-accuracy", "this is the share of wrong predictions.", 1 - share),
     ]
@@ -102,24 +103,11 @@ def accuracy_mistakes(twin: LinearTwin, images: Array, labels: Labels, batch_siz
 
 def probability_mistakes(twin: LinearTwin, images: Array, batch_size: int) -> list[Mistake]:
     """Answers that are no probabilities, or those of a model in the wrong mode."""
-    logits = twin.logits(images)
-    right = softmax(logits, axis=1)
-    starts = range(0, len(images), batch_size)
-    noisy = np.concatenate([twin.logits_in_train_mode(images[i : i + batch_size]) for i in starts])
-    over_batch = np.concatenate([softmax(logits[i : i + batch_size], axis=0) for i in starts])
-    last = (len(images) - 1) // batch_size * batch_size
-    return [
-        Mistake("logits-not-probabilities", _LOGITS, logits),
-        Mistake("softmax-twice", _TWICE, softmax(right, axis=1)),
-        Mistake("softmax-over-the-batch", _OVER_BATCH, over_batch),
-        Mistake("softmax-over-the-batch", _OVER_BATCH, softmax(logits, axis=0)),
-        Mistake("log-probabilities", "these are logarithms of probabilities.", log_softmax(logits, axis=1)),
-        Mistake("evaluated-in-train-mode", TRAIN_MODE, softmax(noisy, axis=1)),
-        Mistake("sigmoid-not-softmax", _SIGMOID, 1 / (1 + np.exp(-logits))),
-        Mistake("last-batch-only", _LAST, right[last:]),
-        Mistake("first-batch-only", _FIRST_BATCH, right[:batch_size]),
-        Mistake("labels-not-probabilities", _LABELS, right.argmax(axis=1)),
-    ]
+    return wrong_probabilities(
+        twin, images, batch_size,
+        logits_name="logits-not-probabilities", logits_hint=_LOGITS, twice_hint=_TWICE,
+        train_mode_name="evaluated-in-train-mode", train_mode_hint=TRAIN_MODE,
+    )  # fmt: skip
 
 
 PADDING = (
@@ -134,6 +122,11 @@ TRAIN_MODE = (
 TRACKED = (
     "the numbers are right, but PyTorch recorded every operation for a backward pass that never comes. That costs "
     "memory and time; there is a context manager against it. Detaching the result afterwards is too late."
+)
+_LOGITS = "these are logits: they do not sum to 1 along a row. The model leaves the softmax to you."
+_TWICE = (
+    "the softmax was taken twice. All probabilities come out near 0.1, since the second one is given numbers between 0 "
+    "and 1 only."
 )
 _SOFTMAX = (
     "the model returns probabilities (or their logarithms). It should return logits: CrossEntropyLoss takes the "
@@ -172,13 +165,4 @@ _BATCH_ACCURACIES = (
 _SUMMED = "this is a sum of losses; divide by the number of images."
 _WRONG_COUNT = "numerator and denominator do not fit: one counts images, the other batches."
 _LAST_LOSS = "this is the loss of the last batch, not of the epoch."
-_LAST = "only the last batch is in the result. What happens to the earlier ones at each turn of the loop?"
 _LATER = "the loss of a batch is that of its forward pass, before the step."
-_LOGITS = "these are logits: they do not sum to 1 along a row. The model leaves the softmax to you."
-_TWICE = (
-    "the softmax was taken twice. All probabilities come out near 0.1, since the second one is given numbers between 0 "
-    "and 1 only."
-)
-_OVER_BATCH = "the softmax runs over the images of a batch. It should run over the ten classes of one image."
-_SIGMOID = "ten sigmoids do not sum to 1. The classes exclude each other."
-_LABELS = "these are labels; return all ten probabilities of each image."

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
 from autograder.workbook.oracles.pretrained import Array, ImageTwin
+from autograder.workbook.oracles.probabilities import wrong_probabilities
 from autograder.workbook.testing import Mistake
 
 _IMAGENET_MEAN = np.array([0.485, 0.456, 0.406])[:, None, None]
@@ -39,24 +40,11 @@ def item_mistakes(colour: Array, expected: Array) -> list[Mistake]:
 
 def probability_mistakes(twin: ImageTwin, images: Array, batch_size: int) -> list[Mistake]:
     """Answers that are no probabilities, or those of a model in the wrong mode, or not all of them."""
-    logits = twin.logits(images)
-    right = softmax(logits, axis=1)
-    starts = range(0, len(images), batch_size)
-    noisy = np.concatenate([twin.logits_in_train_mode(images[i : i + batch_size]) for i in starts])
-    over_batch = np.concatenate([softmax(logits[i : i + batch_size], axis=0) for i in starts])
-    last = (len(images) - 1) // batch_size * batch_size
-    return [
-        Mistake("softmax-missing", _LOGITS, logits),
-        Mistake("softmax-twice", _SOFTMAX_TWICE, softmax(right, axis=1)),
-        Mistake("softmax-over-the-batch", _OVER_BATCH, over_batch),
-        Mistake("softmax-over-the-batch", _OVER_BATCH, softmax(logits, axis=0)),
-        Mistake("log-probabilities", _LOGARITHMS, log_softmax(logits, axis=1)),
-        Mistake("sigmoid-not-softmax", _SIGMOID, 1 / (1 + np.exp(-logits))),
-        Mistake("predicted-in-train-mode", TRAIN_MODE, softmax(noisy, axis=1)),
-        Mistake("last-batch-only", _LAST, right[last:]),
-        Mistake("first-batch-only", _FIRST, right[:batch_size]),
-        Mistake("labels-not-probabilities", _LABELS, right.argmax(axis=1)),
-    ]
+    return wrong_probabilities(
+        twin, images, batch_size,
+        logits_name="softmax-missing", logits_hint=_LOGITS, twice_hint=_SOFTMAX_TWICE,
+        train_mode_name="predicted-in-train-mode", train_mode_hint=TRAIN_MODE,
+    )  # fmt: skip
 
 
 def ranking_mistakes(row: Array, k: int, count: int) -> list[tuple[str, str, list[int]]]:
@@ -117,6 +105,11 @@ TRACKED = (
     "the numbers are right, but PyTorch kept every intermediate result for a backward pass that never comes. For these "
     "networks that is most of the memory. There is a context manager against it."
 )
+_LOGITS = "these are logits: they do not sum to 1 along a row. These networks leave the softmax to you."
+_SOFTMAX_TWICE = (
+    "the softmax was taken twice. The second one gets numbers between 0 and 1 only, so all its results lie close "
+    "together; with 1000 classes none would exceed 0.003."
+)
 SOFTMAX_HEAD = (
     "the new head ends in a softmax. CrossEntropyLoss takes the softmax itself, and two in a row flatten the gradient; "
     "predict would take a second one, too."
@@ -148,17 +141,6 @@ _TWICE_SCALED = "the preprocessing was applied, and then the result was scaled o
 _CHANNELS_LAST = "PyTorch wants channels, rows, columns. The preprocessing returns that order; leave it as it is."
 _TRANSPOSED = "rows and columns of the picture are exchanged."
 _BATCH_AXIS = "an item is one image. The DataLoader adds the batch axis."
-_LOGITS = "these are logits: they do not sum to 1 along a row. These networks leave the softmax to you."
-_SOFTMAX_TWICE = (
-    "the softmax was taken twice. The second one gets numbers between 0 and 1 only, so all its results lie close "
-    "together; with 1000 classes none would exceed 0.003."
-)
-_OVER_BATCH = "the softmax runs over the images of a batch. It should run over the classes of one image."
-_LOGARITHMS = "these are logarithms of probabilities."
-_SIGMOID = "sigmoids do not sum to 1 along a row. The classes exclude each other."
-_LAST = "only the last batch is in the result. What happens to the earlier ones at each turn of the loop?"
-_FIRST = "only the first batch is in the result. A return statement inside the loop ends it."
-_LABELS = "these are class numbers; return the probabilities of all classes."
 _ASCENDING = "the least probable comes first. Sorting goes upwards unless you turn it round."
 _UNSORTED = "the categories come in the order of their numbers, not of their probabilities."
 _OFF_BY_ONE = (

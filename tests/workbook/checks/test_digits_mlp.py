@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from autograder.workbook.checks import digits_mlp as check
 from autograder.workbook.figures import digits_mlp as digits_figures
-from autograder.workbook.figures import recorded_mnist as digits_runs
 from autograder.workbook.gradcheck import numerical_gradient, relative_error
 from autograder.workbook.oracles import digits_model
 from autograder.workbook.oracles.digits_mistakes import gradient_mistakes
 from autograder.workbook.oracles.digits_mlp import Twin, after_steps
+from autograder.workbook.recorded import recording
 from autograder.workbook.testing import CheckFailed
 
 
@@ -148,7 +148,8 @@ def test_a_right_model_in_another_style_passes() -> None:
 
 
 def test_recorded_runs_stand_above_their_floor() -> None:
-    squashed, plain = digits_runs.mnist_losses(True), digits_runs.mnist_losses(False)
+    made = recording("digits_mlp")
+    squashed, plain = (np.array(made.curves(name, "loss_curve")) for name in ("sigmoid before the softmax", "softmax"))
     assert squashed.shape == plain.shape == (3, 26)
     assert squashed.min() > np.log(np.e + 9) - 1
     assert squashed[:, -1].max() < 1.51

@@ -1,0 +1,110 @@
+"""``autograder report``: one page about the class, for instructors."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from autograder.cli.hand_graded import with_hand_graded
+from autograder.cli.options import CourseOption, GradebookOption
+from autograder.course import Course
+from autograder.errors import CourseError, ReportError
+from autograder.student_cli import app, console
+
+if TYPE_CHECKING:
+    from autograder.reporting.likeness import Fingerprints
+    from autograder.results import SubmissionResult
+
+    Mapper = Callable[
+        [Callable[[tuple[Path, SubmissionResult]], Fingerprints], list[tuple[Path, SubmissionResult]]],
+        Iterable[Fingerprints],
+    ]
+
+# Starting processes takes a second or two; so many notebooks are read in less.
+_WORTH_PROCESSES = 100
+
+
+@app.command()
+def report(
+    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    out: Annotated[Path | None, typer.Option(help="File for the page; default: RESULTS/report.html.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the same as JSON here.")] = None,
+    gradebook: GradebookOption = None,
+    course: CourseOption = None,
+) -> None:
+    """Write the class report: scores, exercises, mistakes, faults, flags, and code that is nearly the same."""
+    from autograder.files import write_atomically
+    from autograder.grading.store import ResultsFolder
+    from autograder.reporting.likeness import likeness
+    from autograder.reporting.report import class_report, report_page, report_to_json
+    from autograder.results import require_distinct
+
+    batch, _ = with_hand_graded(ResultsFolder(results).read_batch(), results, gradebook)
+    require_distinct(batch)
+    try:
+        found = Course.find(course)
+    except CourseError:
+        if course is not None:
+            raise
+        # A report can be made far from the course; the page then says that given code was not taken out.
+        found = None
+    held = _fingerprints(results, batch)
+    compared = {name: likeness(students, _stubs(found, name)) for name, students in held.items()}
+    names = {name: {cell for answers in students.values() for cell in answers} for name, students in held.items()}
+    made = class_report(batch, compared, names)
+    page = out or results / "report.html"
+    try:
+        write_atomically(page, report_page(made, stubs_known=found is not None))
+        if json_file is not None:
+            write_atomically(json_file, json.dumps(report_to_json(made), indent=1, ensure_ascii=False) + "\n")
+    except OSError as error:
+        raise ReportError(
+            f"the report cannot be written: {error}. Make room, or name another file with --out or --json."
+        ) from error
+    console.print(f"report  {page}", soft_wrap=True)
+
+
+def _fingerprints(root: Path, batch: list[SubmissionResult]) -> dict[str, dict[str, Fingerprints]]:
+    """By assignment and student, the fingerprint of each answer in code."""
+    held: dict[str, dict[str, Fingerprints]] = {}
+    with _mapper(len(batch)) as mapped:
+        for result, answers in zip(batch, mapped(_answers, [(root, result) for result in batch]), strict=True):
+            if answers:
+                held.setdefault(result.assignment, {})[result.student] = answers
+    return held
+
+
+def _answers(place: tuple[Path, SubmissionResult]) -> Fingerprints:
+    from autograder.grading.store import ResultsFolder
+    from autograder.reporting.fingerprints import answers
+
+    notebook = ResultsFolder(place[0]).read_notebook(place[1])
+    return answers(notebook) if notebook is not None else {}
+
+
+def _stubs(course: Course | None, name: str) -> Fingerprints:
+    """What the student edition of a chapter holds in its answer cells."""
+    from autograder.grading.source import read_source
+    from autograder.notebook.student import student_edition
+    from autograder.reporting.fingerprints import answers
+
+    if course is None or name not in {chapter.name for chapter in course.chapters}:
+        return {}
+    return answers(student_edition(read_source(course, name)))
+
+
+@contextmanager
+def _mapper(count: int) -> Iterator[Mapper]:
+    """``map``, over processes where there is much to read."""
+    if count < _WORTH_PROCESSES:
+        yield map
+        return
+    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield lambda function, places: pool.map(function, places, chunksize=16)

@@ -1,0 +1,112 @@
+"""Who grades: processes of this machine, or the workers of a cluster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+
+from autograder.errors import AutograderError, ClusterError
+
+if TYPE_CHECKING:
+    from autograder.grading.one import Settings
+    from autograder.kernel.isolation import Isolation
+    from autograder.kernel.warm import Address
+
+
+class IsolationWish(StrEnum):
+    """How a student's code is kept apart from the machine."""
+
+    AUTO = "auto"
+    REQUIRED = "required"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """Whoever is ready to grade.
+
+    Attributes:
+        executor: takes jobs.
+        address: of the zygote they share; None where kernels are started from scratch, or workers have their own.
+        made_with: what their results depend on.
+        described: how many they are and where their kernels come from, in words.
+        isolation: what is in force.
+    """
+
+    executor: Executor
+    address: Address | None
+    made_with: Mapping[str, str]
+    described: str
+    isolation: Isolation
+
+
+@contextmanager
+def local(jobs: int, settings: Settings, wish: IsolationWish, console: Console) -> Iterator[Workforce]:
+    """Processes of this machine.
+
+    Raises:
+        AutograderError: if the isolation wished for is not to be had.
+        KernelError: if no kernel can be started.
+    """
+    from autograder.grading.batch import environment
+    from autograder.grading.worker import worker_pool
+    from autograder.kernel.isolation import NONE, available
+    from autograder.kernel.warm import zygote_where_possible
+
+    isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
+    with worker_pool(jobs) as executor, zygote_where_possible(settings.limits, isolation) as address:
+        origin = "started one by one" if address is None else "forked from one warm process"
+        made_with = environment(settings, None if address is None else isolation)
+        yield Workforce(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
+
+
+@contextmanager
+def on_cluster(url: str, settings: Settings, wish: IsolationWish, console: Console) -> Iterator[Workforce]:
+    """The workers of a Dask cluster.
+
+    Raises:
+        AutograderError: if the isolation wished for is not to be had.
+        ClusterError: if there is no such cluster, or it is not fit.
+    """
+    from autograder.grading.batch import environment
+    from autograder.grading.cluster import connect, keeps_the_network_away
+    from autograder.kernel.isolation import NONE
+
+    with connect(url) as cluster:
+        if wish is IsolationWish.NONE:
+            isolation = NONE
+            console.print(
+                "[yellow]not isolated[/]: a student's code can reach the scheduler, and run as whoever runs the workers"
+            )
+        else:
+            isolation = _met(cluster.isolation, wish, console)
+            if not keeps_the_network_away(isolation):
+                raise ClusterError(
+                    "on these workers a student's code could reach the scheduler, which takes orders from anyone. "
+                    f"Missing: {'; '.join(isolation.missing)}. Mend that, or use --isolation none if you trust "
+                    "every submission."
+                )
+        workers = "1 worker" if cluster.workers == 1 else f"{cluster.workers} workers"
+        described = f"{workers} at {url}, kernels forked from a warm process on each"
+        with cluster.executor(isolation) as executor:
+            yield Workforce(executor, None, environment(settings, isolation), described, isolation)
+
+
+def _met(offered: Isolation, wish: IsolationWish, console: Console) -> Isolation:
+    """What is offered, with a word about what is missing.
+
+    Raises:
+        AutograderError: if all was wished for and something is missing.
+    """
+    for reason in offered.missing:
+        console.print(f"[yellow]not isolated in full[/]: {escape(reason)}", soft_wrap=True)
+    if wish is IsolationWish.REQUIRED and not offered.complete:
+        raise AutograderError(f"--isolation required cannot be met: {'; '.join(offered.missing)}.")
+    return offered

@@ -1,0 +1,69 @@
+"""A job on its way to a worker that shares no disk with this machine, and what the worker does with it."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.digest import grader_digest
+from autograder.errors import ClusterError, KernelError
+from autograder.grading.batch import versions
+from autograder.grading.one import Graded
+from autograder.grading.own_zygote import own_zygote
+from autograder.grading.submissions import read_content
+from autograder.grading.worker import Job
+from autograder.kernel.isolation import Isolation
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A job with the content of its submission, so that the file itself need not be there.
+
+    Attributes:
+        job: its submission's path is a mere name.
+        content: of the submitted file.
+        isolation: what must be in force while the student's code runs.
+        code: the digest that the worker's autograder must have.
+    """
+
+    job: Job
+    content: bytes
+    isolation: Isolation
+    code: str
+
+
+def pack(job: Job, isolation: Isolation) -> Parcel:
+    """A job as it travels.
+
+    Raises:
+        NotebookError: if the submitted file cannot be read.
+    """
+    content = read_content(job.submission.path)
+    # A path of this machine means nothing elsewhere; its last part is what messages quote.
+    submission = replace(job.submission, path=Path(job.submission.path.name))
+    return Parcel(replace(job, submission=submission), content, isolation, grader_digest())
+
+
+def run_parcel(function: Callable[[Job], Graded], parcel: Parcel) -> Graded:
+    """Call ``function`` with the job, on a worker, with the submission in a temporary file.
+
+    Raises:
+        KernelError: if no kernel can be started here.
+        ClusterError: if this worker differs from the machine that packed the parcel.
+    """
+    who = f"a worker on {socket.gethostname()}"
+    # A worker that has joined since the batch began has not been looked at.
+    if parcel.code != grader_digest() or versions().items() - parcel.job.environment.items():
+        raise ClusterError(f"{who} has other versions than the machine that runs the batch. Install the same on both.")
+    with tempfile.TemporaryDirectory(prefix="handed-in-") as folder:
+        path = Path(folder) / parcel.job.submission.path
+        path.write_bytes(parcel.content)
+        job = replace(parcel.job, submission=replace(parcel.job.submission, path=path))
+        try:
+            limits = job.settings.limits
+            return own_zygote().use(parcel.isolation, limits, lambda address: function(replace(job, address=address)))
+        except KernelError as error:
+            raise KernelError(f"on {who}: {error}") from None

@@ -1,0 +1,121 @@
+"""Put interactive figures into the chapters of the rendered book.
+
+``book/interactive.yml`` says after which cell of which chapter a figure stands. A figure is one JavaScript file in
+``book/interactive/figures``. Its first state is drawn here, by the same code that the reader's browser runs, so a page
+shows it before, or without, any script. Everything is inside the page: it works without a server and without a network.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import quickjs
+import yaml
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from autograder.course import Course
+from autograder.errors import CourseError
+from autograder.publishing.interactive_recordings import RECORDED, recorded_data
+
+# In this order: each may use what the ones before it define. page.js acts in a browser only.
+_SHARED = ("core.js", "activations.js", "page.js")
+# Width of the first drawing in CSS pixels: that of the text column on a wide screen.
+_WIDTH = 700
+_FENCE = "`" * 12
+
+
+def with_interactive_figures(course: Course, name: str, page: NotebookNode) -> NotebookNode:
+    """The book's page of the chapter ``name`` with its interactive figures, each a cell after the one it is named for.
+
+    Args:
+        page: the chapter as the book shows it; left unchanged.
+
+    Raises:
+        CourseError: if ``book/interactive.yml`` names a figure or a cell that does not exist, or one figure twice.
+    """
+    wanted = _wanted(course, name)
+    if not wanted:
+        return page
+    result = copy.deepcopy(page)
+    for number, (figure, after) in enumerate(wanted):
+        place = next((i for i, cell in enumerate(result.cells) if cell.id == after), None)
+        if place is None:
+            raise CourseError(
+                f"{_list(course)} puts {figure!r} after the cell {after!r} of {name}, which has no such cell. "
+                "Name one of the chapter's cell ids."
+            )
+        html = _figure_html(course, figure)
+        if number == 0:
+            html = f"{_shared_html(course)}\n{html}"
+        cell = new_markdown_cell(f"{_FENCE}{{raw}} html\n{html}\n{_FENCE}", id=f"interactive-{figure}"[:64])
+        result.cells.insert(place + 1, cell)
+    return result
+
+
+def figure_engine(course: Course, figure: str) -> quickjs.Context:
+    """A JavaScript engine that has loaded one figure and what it is drawn with.
+
+    Raises:
+        CourseError: if there is no such figure.
+    """
+    file = _folder(course) / "figures" / f"{figure}.js"
+    if not file.is_file():
+        known = ", ".join(sorted(path.stem for path in file.parent.glob("*.js"))) or "none"
+        raise CourseError(f"there is no interactive figure {figure!r}. {file.parent} has: {known}.")
+    engine = quickjs.Context()
+    for source in (*(_folder(course) / shared for shared in _SHARED), file):
+        engine.eval(source.read_text(encoding="utf-8"))
+    return engine
+
+
+def _wanted(course: Course, name: str) -> list[tuple[str, str]]:
+    """Figures of a chapter, each with the cell it follows, in the order of the list."""
+    if not _list(course).is_file():
+        return []
+    chapters = yaml.safe_load(_list(course).read_text(encoding="utf-8")) or {}
+    entries = chapters.get(name, [])
+    try:
+        wanted = [(str(entry["figure"]), str(entry["after"])) for entry in entries]
+    except (KeyError, TypeError) as error:
+        raise CourseError(
+            f"{_list(course)}: an entry of {name} is not a pair of 'figure' and 'after'. "
+            "Write '- {figure: NAME, after: CELL_ID}'."
+        ) from error
+    figures = [figure for figure, _ in wanted]
+    twice = sorted({figure for figure in figures if figures.count(figure) > 1})
+    if twice:
+        raise CourseError(f"{_list(course)} puts {twice[0]!r} into {name} twice. Once a page is the most.")
+    return wanted
+
+
+def _list(course: Course) -> Path:
+    return course.root / "book" / "interactive.yml"
+
+
+def _folder(course: Course) -> Path:
+    return course.root / "book" / "interactive"
+
+
+def _shared_html(course: Course) -> str:
+    style = (_folder(course) / "interactive.css").read_text(encoding="utf-8")
+    scripts = [(_folder(course) / shared).read_text(encoding="utf-8") for shared in _SHARED]
+    return "\n".join([f"<style>\n{style}</style>", *(f"<script>\n{script}</script>" for script in scripts)])
+
+
+def _figure_html(course: Course, figure: str) -> str:
+    data: Any = recorded_data(course, figure) if figure in RECORDED else None
+    packed = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
+    engine = figure_engine(course, figure)
+    # As JSON, because the engine's binding cannot hand over a string that was put together from many.
+    still = engine.eval(f"JSON.stringify(Interactive.markup({json.dumps(figure)}, {packed}, {_WIDTH}))")
+    parts = [str(json.loads(still))]
+    if data is not None:
+        # A closing tag inside a string would end the element.
+        safe = packed.replace("</", "<\\/")
+        parts.append(f'<script type="application/json" id="interactive-{figure}-data">{safe}</script>')
+    source = (_folder(course) / "figures" / f"{figure}.js").read_text(encoding="utf-8")
+    return "\n".join([*parts, f"<script>\n{source}</script>"])

@@ -1,0 +1,1 @@
+"""nbgrader's gradebook: written from results, and what people wrote into it read back."""

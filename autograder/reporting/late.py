@@ -1,0 +1,232 @@
+"""Late penalties: a small policy, due dates and times of submission, each an aware datetime."""
+
+from __future__ import annotations
+
+import csv
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from autograder.errors import LateError
+from autograder.results import SubmissionResult
+
+T = TypeVar("T")
+S = TypeVar("S")
+DAY = timedelta(days=1)
+_POLICIES = "Expected none, cutoff, per-day:FRACTION or per-day:FRACTION:MAXIMUM, for example per-day:0.1:0.5."
+
+
+@dataclass(frozen=True)
+class LatePolicy:
+    """How much a late submission loses of what it earned.
+
+    Attributes:
+        kind: ``none``; ``per-day``, where every day begun costs ``fraction`` of the score; ``cutoff``, where a late
+            submission earns nothing.
+        fraction: between 0 and 1.
+        maximum: the most that ``per-day`` takes, between 0 and 1.
+    """
+
+    kind: Literal["none", "per-day", "cutoff"] = "none"
+    fraction: float = 0.0
+    maximum: float = 1.0
+
+    def penalty(self, score: float, late: timedelta) -> float:
+        """Points taken off ``score`` for handing in ``late`` after the due time; negative means early."""
+        if late <= timedelta(0) or self.kind == "none":
+            return 0.0
+        if self.kind == "cutoff":
+            return max(score, 0.0)
+        return max(score, 0.0) * min(self.maximum, self.fraction * math.ceil(late / DAY))
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A result and what lateness takes from it.
+
+    Attributes:
+        result: of one submission.
+        penalty: points taken off.
+        late: how long after the due time it came; zero where it was in time or no due time counts.
+    """
+
+    result: SubmissionResult
+    penalty: float = 0.0
+    late: timedelta = timedelta(0)
+
+    @property
+    def final(self) -> float:
+        """Points that count."""
+        return self.result.score - self.penalty
+
+
+def parse_policy(text: str) -> LatePolicy:
+    """Read ``none``, ``cutoff``, ``per-day:FRACTION`` or ``per-day:FRACTION:MAXIMUM``.
+
+    Raises:
+        LateError: if it is none of these, or a number is not between 0 and 1.
+    """
+    if text == "none":
+        return LatePolicy()
+    if text == "cutoff":
+        return LatePolicy("cutoff")
+    match = re.fullmatch(r"per-day:([^:]+)(?::([^:]+))?", text)
+    try:
+        numbers = [float(part) for part in match.groups() if part is not None] if match else []
+    except ValueError:
+        numbers = []
+    if not numbers or not all(0 <= number <= 1 for number in numbers):
+        raise LateError(f"there is no late policy {text!r}. {_POLICIES}")
+    return LatePolicy("per-day", *numbers)
+
+
+def read_due_dates(path: Path) -> dict[str, datetime | None]:
+    """Due times from a CSV file with the columns ``assignment`` and ``due``; an empty ``due`` means none.
+
+    Raises:
+        LateError: if the file cannot be read, or a line is malformed; the message names the line.
+    """
+    rows = _rows(path, ("assignment", "due"))
+    return _by_key(path, rows, lambda row: row["assignment"], lambda row: _time(row["due"]) if row["due"] else None)
+
+
+def read_submission_times(path: Path) -> dict[tuple[str, str], datetime]:
+    """Times from a CSV file with the columns ``student``, ``assignment`` and ``submitted``.
+
+    Raises:
+        LateError: if the file cannot be read, or a line is malformed; the message names the line.
+    """
+    rows = _rows(path, ("student", "assignment", "submitted"))
+    return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), lambda row: _time(row["submitted"]))
+
+
+def nbgrader_time(path: Path) -> datetime | None:
+    """The time in a ``timestamp.txt`` of nbgrader, or None where there is no such file.
+
+    nbgrader writes ``2026-11-01 12:00:00.000000 UTC``; a time without zone is UTC there.
+
+    Raises:
+        LateError: if the file holds something else.
+    """
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    match = re.fullmatch(r"(\S+[ T]\S+?)(?:\s+(\S+))?", text)
+    try:
+        if match is None:
+            raise ValueError(text)
+        zone = match[2]
+        if zone is not None and re.fullmatch(r"[+-]\d\d:?\d\d", zone):
+            return datetime.fromisoformat(match[1] + zone)
+        moment = datetime.fromisoformat(match[1])
+        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
+    except (ValueError, ZoneInfoNotFoundError, OSError) as error:
+        raise LateError(f"{path} holds {text[:60]!r}; expected a time such as 2026-11-01 12:00:00 UTC.") from error
+
+
+def with_penalties(
+    results: Iterable[SubmissionResult],
+    policy: LatePolicy,
+    due: Mapping[str, datetime | None],
+    submitted: Mapping[tuple[str, str], datetime],
+    folder: Path | None = None,
+) -> list[Grade]:
+    """What each result is worth under a policy.
+
+    Args:
+        due: see :func:`read_due_dates`.
+        submitted: see :func:`read_submission_times`.
+        folder: what was graded: a submission that ``submitted`` lacks has its time from nbgrader's ``timestamp.txt``
+            beside its notebook.
+
+    Raises:
+        LateError: if the policy needs a due date or a time that is not known.
+    """
+    everything = list(results)
+    if policy.kind == "none":
+        return [Grade(result) for result in everything]
+    graded = [result for result in everything if result.tasks]
+    _require("due date", [r.assignment for r in graded if r.assignment not in due], "a row in the file of --due")
+    times: dict[tuple[str, str], datetime | None] = {}
+    for result in graded:
+        key = (result.student, result.assignment)
+        times[key] = submitted.get(key)
+        if times[key] is None and folder is not None and result.file:
+            times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
+    unknown = [f"{s} {a}" for (s, a), time in times.items() if time is None and due[a] is not None]
+    _require("submission time", unknown, "a row in the file of --times, or timestamp.txt in the folder of --submitted")
+    return [_grade(result, policy, due, times) for result in everything]
+
+
+def _grade(
+    result: SubmissionResult,
+    policy: LatePolicy,
+    due: Mapping[str, datetime | None],
+    times: Mapping[tuple[str, str], datetime | None],
+) -> Grade:
+    limit, time = due.get(result.assignment), times.get((result.student, result.assignment))
+    if limit is None or time is None:
+        return Grade(result)
+    late = max(time - limit, timedelta(0))
+    return Grade(result, policy.penalty(result.score, late), late)
+
+
+def _require(what: str, missing: list[str], where: str) -> None:
+    names = list(dict.fromkeys(missing))
+    if names:
+        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+        raise LateError(f"there is no {what} for {', '.join(names[:5])}{more}. Expected {where}.")
+
+
+def _time(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no time; expected ISO 8601 such as 2026-11-01T23:59+01:00") from error
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC; expected for example {text}+01:00")
+    return moment
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    """The lines of a CSV file with their numbers, blank lines left out."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True, restkey="", restval="")
+            header = [name.strip() for name in reader.fieldnames or ()]
+            if not set(columns) <= set(header):
+                raise LateError(f"{path}, line 1: has the columns {header}; expected {', '.join(columns)}.")
+            reader.fieldnames = header
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError) as error:
+        raise LateError(f"{path} cannot be read: {error}. Expected a CSV file in UTF-8.") from error
+    except csv.Error as error:
+        raise LateError(f"{path}, line {reader.reader.line_num}: {error}. Expected comma-separated values.") from error
+    for number, row in rows:
+        if "" in row:
+            raise LateError(f"{path}, line {number}: has more values than the {len(header)} columns of line 1.")
+    return [(number, {name: row[name].strip() for name in columns}) for number, row in rows]
+
+
+def _by_key(
+    path: Path,
+    rows: list[tuple[int, dict[str, str]]],
+    key: Callable[[dict[str, str]], T],
+    value: Callable[[dict[str, str]], S],
+) -> dict[T, S]:
+    found: dict[T, S] = {}
+    for number, row in rows:
+        try:
+            if key(row) in found:
+                raise ValueError(f"{key(row)} is there twice; expected once")
+            if not all(text for name, text in row.items() if name != "due"):
+                raise ValueError("a value is missing")
+            found[key(row)] = value(row)
+        except ValueError as error:
+            raise LateError(f"{path}, line {number}: {error}. Mend the line.") from error
+    return found

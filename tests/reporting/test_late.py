@@ -1,0 +1,150 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import LateError
+from autograder.reporting.late import (
+    DAY,
+    LatePolicy,
+    nbgrader_time,
+    parse_policy,
+    read_due_dates,
+    read_submission_times,
+    with_penalties,
+)
+from tests.support.graded import result
+from tests.support.toy import NAME
+
+DUE = datetime(2026, 11, 1, 23, 59, tzinfo=UTC)
+POLICY = LatePolicy("per-day", 0.1, 0.25)
+
+
+def test_each_day_begun_costs_a_fraction_of_the_score_up_to_the_maximum():
+    lateness = (timedelta(0), timedelta(seconds=1), DAY, DAY + timedelta(seconds=1), 30 * DAY)
+    assert [round(POLICY.penalty(80, late), 9) for late in lateness] == [0, 8, 8, 16, 20]
+
+
+def test_a_cutoff_takes_everything_and_none_takes_nothing():
+    assert LatePolicy("cutoff").penalty(80, timedelta(seconds=1)) == 80
+    assert LatePolicy("none").penalty(80, 300 * DAY) == 0
+
+
+@given(
+    st.sampled_from([LatePolicy(), LatePolicy("cutoff"), POLICY, LatePolicy("per-day", 1.0)]),
+    st.floats(0, 100),
+    st.timedeltas(-10 * DAY, 10 * DAY),
+    st.timedeltas(timedelta(0), 10 * DAY),
+)
+def test_a_penalty_stays_within_the_score_and_grows_with_lateness(policy, score, late, more):
+    first, second = policy.penalty(score, late), policy.penalty(score, late + more)
+    assert 0 <= first <= second <= score
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("none", LatePolicy()),
+        ("cutoff", LatePolicy("cutoff")),
+        ("per-day:0.1", LatePolicy("per-day", 0.1, 1.0)),
+        ("per-day:0.1:0.5", LatePolicy("per-day", 0.1, 0.5)),
+    ],
+)
+def test_policies_are_read(text, policy):
+    assert parse_policy(text) == policy
+
+
+@pytest.mark.parametrize("text", ["", "per-day", "per-day:", "per-day:10", "per-day:a", "per-day:nan", "daily"])
+def test_what_is_no_policy_is_refused(text):
+    with pytest.raises(LateError, match="per-day:FRACTION"):
+        parse_policy(text)
+
+
+def test_files_of_dates_are_read_with_their_offsets(tmp_path):
+    due, times = tmp_path / "due.csv", tmp_path / "times.csv"
+    due.write_text("\ufeffassignment,due,note\n01_toy,2026-11-02T00:59+01:00,x\n\n02_next,,\n", encoding="utf-8")
+    times.write_text("student,assignment,submitted\nada,01_toy,2026-11-02 01:00:00Z\n")
+    assert read_due_dates(due) == {"01_toy": DUE, "02_next": None}
+    assert read_submission_times(times) == {("ada", "01_toy"): DUE + timedelta(minutes=61)}
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("assignment\n01_toy\n", "line 1: has the columns"),
+        ("assignment,due\n01_toy,2026-11-01T23:59\n", "line 2: '2026-11-01T23:59' has no offset"),
+        ("assignment,due\n\n01_toy,tomorrow\n", "line 3: 'tomorrow' is no time"),
+        ("assignment,due\na,\na,\n", "line 3: a is there twice"),
+        ("assignment,due\n,2026-11-01T23:59Z\n", "line 2: a value is missing"),
+        ("assignment,due\na,2026-11-01T23:59Z,b\n", "line 2: has more values"),
+        ('assignment,due\n"a,\n', "line 2"),
+        ("", "line 1"),
+    ],
+)
+def test_a_malformed_line_is_named(tmp_path, lines, words):
+    path = tmp_path / "due.csv"
+    path.write_text(lines)
+    with pytest.raises(LateError, match=words):
+        read_due_dates(path)
+
+
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
+    (tmp_path / "binary.csv").write_bytes(b"assignment,due\n\xff\xfe,\n")
+    for path in (tmp_path / "missing.csv", tmp_path / "binary.csv"):
+        with pytest.raises(LateError, match="cannot be read"):
+            read_due_dates(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-11-01 12:00:00.123456 UTC", 12),
+        ("2026-11-01 12:00:00", 12),
+        ("2026-11-01 12:00:00 Europe/Berlin", 11),
+        ("2026-11-01 12:00:00 +0200", 10),
+        ("2026-11-01T12:00:00+02:00", 10),
+    ],
+)
+def test_nbgraders_timestamps_are_read(tmp_path, text, hour):
+    (tmp_path / "timestamp.txt").write_text(f"{text}\n")
+    found = nbgrader_time(tmp_path / "timestamp.txt")
+    assert found is not None
+    assert found.astimezone(UTC).replace(microsecond=0) == datetime(2026, 11, 1, hour, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-01 12:00:00 CEST", "2026-11-01 12:00:00 ../../etc/passwd"])
+def test_a_timestamp_that_nobody_can_read_is_an_error(tmp_path, text):
+    (tmp_path / "timestamp.txt").write_text(text)
+    with pytest.raises(LateError, match="expected a time"):
+        nbgrader_time(tmp_path / "timestamp.txt")
+
+
+def test_a_time_from_the_table_wins_over_nbgraders(tmp_path):
+    results = [result("ada"), result("bob")]
+    for student in ("ada", "bob"):
+        folder = tmp_path / student / NAME
+        folder.mkdir(parents=True)
+        (folder / "timestamp.txt").write_text("2026-11-03 00:00:00 UTC")
+    times = {("ada", NAME): DUE}
+    ada, bob = with_penalties(results, POLICY, {NAME: DUE}, times, tmp_path)
+    assert (ada.penalty, ada.final, ada.late) == (0, 8, timedelta(0))
+    assert (bob.penalty, bob.final) == (pytest.approx(1.6), pytest.approx(6.4))
+
+
+def test_a_due_date_or_time_that_is_missing_is_an_error_and_no_free_pass():
+    with pytest.raises(LateError, match=f"no due date for {NAME}"):
+        with_penalties([result()], POLICY, {}, {})
+    with pytest.raises(LateError, match=f"no submission time for ada {NAME}"):
+        with_penalties([result()], POLICY, {NAME: DUE}, {})
+
+
+def test_nothing_is_needed_without_a_policy_or_for_what_was_not_graded():
+    assert with_penalties([result()], LatePolicy(), {}, {})[0].final == 8
+    stray = replace(result(), assignment="unknown", tasks=())
+    assert with_penalties([stray], POLICY, {}, {})[0].penalty == 0
+
+
+def test_an_assignment_without_a_due_time_is_never_late():
+    assert with_penalties([result()], POLICY, {NAME: None}, {})[0].penalty == 0

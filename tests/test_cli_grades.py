@@ -1,0 +1,112 @@
+"""``autograder gradebook`` and ``autograder export`` as a user types them, on made results."""
+
+import csv
+import json
+import sys
+from typing import NamedTuple
+
+import pytest
+
+from autograder.cli import main
+from autograder.results import batch_to_json
+from tests.support.graded import result
+from tests.support.toy import NAME
+
+pytestmark = pytest.mark.xdist_group("commands")
+DUE = f"assignment,due\n{NAME},2026-11-01T12:00+00:00\n"
+TIMES = f"student,assignment,submitted\nada,{NAME},2026-11-01T12:00Z\nbob,{NAME},2026-11-02T13:00+01:00\n"
+
+
+class Done(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("results")
+    batch = [result("ada"), result("bob", 0.0)]
+    (folder / "results.json").write_text(json.dumps(batch_to_json(batch)))
+    (folder / "due.csv").write_text(DUE)
+    (folder / "times.csv").write_text(TIMES.replace("13:00+01:00", "13:00:01+01:00"))
+    return folder
+
+
+@pytest.fixture
+def autograder(results, monkeypatch, capsys):
+    """The command in this process, started in the results folder; returns exit status, output and error output."""
+
+    def run(*arguments):
+        monkeypatch.chdir(results)
+        monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return Done(ended.value.code or 0, said.out, " ".join(said.err.replace("│", " ").split()))
+
+    return run
+
+
+def test_a_gradebook_is_written_and_then_used_by_exports(autograder, results, toy):
+    done = autograder("gradebook", results, "--course", toy.root)
+    assert done.status == 0, done.err
+    assert "2 submissions, 2 answers wait for a person" in done.out
+    assert (results / "gradebook" / "gradebook.db").is_file()
+    exported = autograder("export", results, "--format", "canvas")
+    assert exported.status == 0, exported.err
+    assert "0 scores given by hand" in exported.out
+    assert "4 points wait for a person" in exported.out
+    assert "Points Possible" in (results / "exports" / "canvas.csv").read_text()
+
+
+def test_every_format_is_written(autograder, results):
+    for name, file in (
+        ("csv", "grades.csv"),
+        ("moodle", "moodle.csv"),
+        ("gradescope", f"gradescope/ada/{NAME}/results.json"),
+    ):
+        done = autograder("export", results, "--format", name)
+        assert done.status == 0, done.err
+        assert (results / "exports" / file).is_file()
+
+
+def test_late_penalties_are_taken_off(autograder, results):
+    late = ("--late", "per-day:0.1:0.5", "--due", results / "due.csv", "--times", results / "times.csv")
+    done = autograder("export", results, *late, "--out", results / "late.csv")
+    assert done.status == 0, done.err
+    assert "1 with a late penalty" in done.out
+    rows = {row["student"]: row for row in csv.DictReader((results / "late.csv").open())}
+    assert (rows["ada"]["late_penalty"], rows["bob"]["late_penalty"], rows["bob"]["final_score"]) == ("0", "0.6", "2.4")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["export", "nowhere"], "no results.json"),
+        (["export", ".", "--format", "blackboard"], "'blackboard' is not one of"),
+        (["export", ".", "--format", "canvas", "--tasks"], "--tasks goes with --format csv only"),
+        (["export", ".", "--late", "daily", "--due", "due.csv"], "no late policy 'daily'"),
+        (["export", ".", "--late", "cutoff"], "needs due dates"),
+        (["export", ".", "--due", "due.csv"], "name one with --late"),
+        (["export", ".", "--late", "cutoff", "--due", "due.csv"], f"no submission time for ada {NAME}, bob"),
+        (["export", ".", "--late", "cutoff", "--due", "times.csv"], "line 1: has the columns"),
+        (["export", ".", "--gradebook", "none.db"], "there is no gradebook"),
+        (["export", ".", "--out", "/proc/nowhere/x.csv"], "cannot be written"),
+        (["gradebook", "nowhere", "--course", "COURSE"], "no results.json"),
+        (["gradebook", ".", "--out", "/proc/nowhere", "--course", "COURSE"], "cannot be written"),
+        (["gradebook", ".", "--db", "nonsense://x", "--course", "COURSE"], "needs a database driver"),
+    ],
+)
+def test_wrong_usage_exits_2_with_a_reason_and_no_traceback(autograder, toy, arguments, words):
+    done = autograder(*(str(toy.root) if a == "COURSE" else a for a in arguments))
+    assert done.status == 2, done.out
+    assert words in done.err
+    assert "Traceback" not in done.err
+
+
+def test_results_of_another_course_are_refused(autograder, results, course):
+    done = autograder("gradebook", results, "--out", results / "elsewhere", "--course", course.root)
+    assert done.status == 2
+    assert f"'{NAME}', which is no chapter of this course" in done.err
+    assert not (results / "elsewhere").exists()
