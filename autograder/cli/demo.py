@@ -10,6 +10,7 @@ import typer
 from autograder.cli.grade import graded_batch, score_table
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import log_file
+from autograder.cli.report import report
 from autograder.cli.workforce import IsolationWish, local
 from autograder.course import Course
 from autograder.student_cli import app, console
@@ -21,7 +22,7 @@ def demo(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
     course: CourseOption = None,
 ) -> None:
-    """Go the whole way on a sample class: release, hand in, grade, feedback, book; then say where to look."""
+    """Go the whole way on a sample class: release, hand in, grade, feedback, report, book; then say where to look."""
     from autograder.grading.batch import default_jobs
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
@@ -50,7 +51,9 @@ def demo(
     console.rule("4. Feedback", align="left")
     pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
     console.print(f"{len(pages)} pages")
-    console.rule("5. The book", align="left")
+    console.rule("5. The class report", align="left")
+    report(folder.root, course=found.root)
+    console.rule("6. The book", align="left")
     rendered = build_book(found)
     console.print(f"{rendered.pages} pages in {rendered.seconds:.0f} s")
     console.rule("Where to look", align="left")
@@ -60,6 +63,7 @@ def demo(
         ("scores", folder.root / "results.json"),
         ("log", target / "grading.jsonl"),
         ("feedback", folder.root / "feedback" / "index.html"),
+        ("report", folder.root / "report.html"),
         ("book", rendered.html / "index.html"),
     ):
         console.print(f"{name:12} {place}", soft_wrap=True)
