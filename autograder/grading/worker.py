@@ -60,13 +60,10 @@ def worker_pool(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(["autograder.grading.worker", "autograder.grading.preloaded"])
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
-    pool.submit(_nothing)
-    return pool
+        from multiprocessing import forkserver
 
-
-def _nothing() -> None:
-    """The first task, for which a pool starts its first process."""
+        forkserver.ensure_running()
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
 
 
 def _begin() -> None:

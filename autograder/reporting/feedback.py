@@ -39,6 +39,7 @@ FLAG_WORDS = {
     "points-changed": "Points had been changed; the original points count.",
     "cell-type-changed": "A cell's type had been changed and was restored.",
     "unknown-cell": "A graded cell does not belong to this chapter and was ignored.",
+    "personal-copy-of": "The notebook was made for another student, with other numbers than yours.",
     "reordered-cells": "Cells are not in the order in which they were released.",
     "kernel-changed": "The notebook names another kernel; the course's own was used.",
     "duplicate-submission": "Several files were handed in for this assignment.",

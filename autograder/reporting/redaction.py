@@ -11,7 +11,7 @@ from autograder.notebook.cells import hidden_lines, info, visible_source
 
 HIDDEN = "[a line of a hidden test is left out]"
 
-# A folder and something in it: "/tmp/a1/work/data.csv", "C:\\Users\\ta\\x.py". Not "and/or", "1/2/3" or a web address.
+# A folder and something in it: "/tmp/a1/mine/data.csv", "C:\\Users\\ta\\x.py". Not "and/or", "1/2/3" or a web address.
 _PLACE = re.compile(
     r"(?<![\w.:/\\])(?:(?:/[\w.@+~%-]+)+/|[A-Za-z]:\\(?:[\w.@+~ -]+\\)+|\\\\[\w.-]+\\(?:[\w.@+~ -]+\\)*)"
 )
