@@ -33,7 +33,7 @@ ATTACKS = [
 import glob
 from pathlib import Path
 for path in ("{GRADEBOOK}", "{SOURCE}", "{NEIGHBOUR}", "{RESULTS}/results.json", "/etc/shadow", "/proc/1/environ",
-             "/proc/self/environ", "/proc/self/maps", "/proc/self/mem", "/proc/1/cmdline", "/proc/net/unix"):
+             "/proc/self/environ", "/proc/self/mem", "/proc/1/cmdline", "/proc/net/unix"):
     text = attempt(lambda: Path(path).read_bytes())
     if text: breach((path, text[:1500]))
 for folder in ("{OUTSIDE}", "{RESULTS}", "{NEIGHBOUR}/../..", "..", "../..", "/proc", "/root", "/home", "/tmp"):

@@ -21,7 +21,7 @@ from tests.support.secrets import leaked, secrets
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
-MACHINE = "/tmp/grading-x1/work/student.py"
+MACHINE = "/tmp/grading-x1/place/student.py"
 
 
 def executed(source):

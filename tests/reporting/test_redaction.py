@@ -8,7 +8,7 @@ from tests.support.toy import toy_notebook
     ("text", "expected"),
     [
         ("/tmp/ipykernel_31/77.py:3: RuntimeWarning: overflow", "…/77.py:3: RuntimeWarning: overflow"),
-        ("No such file: '/tmp/a-1/work/data.csv'", "No such file: '…/data.csv'"),
+        ("No such file: '/tmp/a-1/mine/data.csv'", "No such file: '…/data.csv'"),
         ('File "/usr/lib/python3.11/site-packages/numpy/x.py", line 3', 'File "…/x.py", line 3'),
         (r"C:\Users\ta\course\x.py", "…/x.py"),
         (r"\\server\share\grades.db", "…/grades.db"),
