@@ -91,7 +91,7 @@ def hand_in(course: Course, folder: Path) -> list[Handed]:
 
     def answered(student: str, name: str, story: str, change: Change | None = None, wrong: str | None = None) -> None:
         source, empty = edition(name)
-        notebook = filled_in(source, empty, _wrong_answer(name, wrong) if wrong is not None else {})
+        notebook = filled_in(source, empty, _wrong_answer(name, source, wrong) if wrong is not None else {})
         if change is not None:
             change(notebook)
         write(student, name, story, nbformat.writes(notebook))
@@ -107,9 +107,10 @@ def hand_in(course: Course, folder: Path) -> list[Handed]:
     return handed
 
 
-def _wrong_answer(chapter: str, name: str) -> dict[str, str]:
+def _wrong_answer(chapter: str, source: NotebookNode, name: str) -> dict[str, str]:
     """The answer ``grade-id: mistake`` of a chapter."""
-    found = {a.grade_id: a.source for a in load_wrong_answers(chapter) if f"{a.grade_id}: {a.mistake}" == name}
+    answers = load_wrong_answers(chapter, source)
+    found = {a.grade_id: a.source for a in answers if f"{a.grade_id}: {a.mistake}" == name}
     if not found:
         raise ValueError(f"{chapter} has no wrong answer {name!r}; samples/mistakes/ lists them.")
     return found

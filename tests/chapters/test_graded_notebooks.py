@@ -40,7 +40,7 @@ def graded(request, course, warm, tmp_path_factory):
     source = load_sources(course, [name])[name]
     reference = NbgraderCourse(root / "nbgrader", course, name)
     released = reference.released()
-    wrong = load_wrong_answers(name)
+    wrong = load_wrong_answers(name, source.notebook)
     chosen = wrong[:: max(1, len(wrong) // MISTAKES_PER_CHAPTER)][:MISTAKES_PER_CHAPTER]
     handed_in = {"solution": filled_in(source.notebook, released), "stubs": released}
     for answer in chosen:

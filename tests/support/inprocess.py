@@ -82,7 +82,7 @@ def _report(name: str) -> None:
     notebook = read_chapter(name)
     for test, error in run_chapter(notebook).items():
         print("solution", test, "passed" if error is None else f"FAILED: {type(error).__name__}: {error}")
-    for answer in load_wrong_answers(name):
+    for answer in load_wrong_answers(name, notebook):
         _report_answer(notebook, answer)
 
 
