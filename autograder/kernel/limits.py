@@ -16,9 +16,10 @@ class Limits:
         notebook_seconds: wall time of all cells together; the rest is not reached.
         output_bytes: text kept for each cell; the rest is cut and a line says so.
         threads: threads for NumPy's and PyTorch's arithmetic.
-        memory_bytes: address space that a confined kernel may add to what it starts with.
+        memory_bytes: address space that a confined kernel may add to what it starts with, and memory that it may hold
+            together with what it has started; it is ended then.
         file_bytes: size of one file that it may write.
-        folder_bytes: size of all files that a kernel may leave in its folder; it is ended then.
+        folder_bytes: size of all files in its folder, and of all that it removed but keeps open; it is ended then.
     """
 
     cell_seconds: float = 120.0

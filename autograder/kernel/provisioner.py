@@ -18,10 +18,10 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from autograder.kernel.isolation import Isolation, clean_environment
+from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import cold_manager
 from autograder.kernel.warm import Address, Client
-from autograder.kernel.zygote import ForkRequest
 
 _POLL_SECONDS = 0.005
 
@@ -134,7 +134,7 @@ class Kernels:
             def request(folder: str, environment: Mapping[str, str]) -> ForkRequest:
                 return ForkRequest(
                     manager.connection_file, folder, environment, self.isolation.layers,
-                    limits.memory_bytes, limits.processor_seconds, limits.file_bytes,
+                    limits.memory_bytes, limits.processor_seconds, limits.file_bytes, limits.folder_bytes,
                 )  # fmt: skip
 
             # jupyter_client makes a provisioner only where none is set.

@@ -28,11 +28,13 @@ from autograder.errors import KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
 from autograder.kernel.interrupt import Interruptible
+from autograder.kernel.keeper import TOOK_TOO_MUCH
 from autograder.kernel.launch import LINE
 from autograder.kernel.limits import Limits, kernel_environment
 
 KERNEL_NAME = "python3"
 _OVERFULL = "the notebook wrote more files than its folder may hold, or nested folders too deeply"
+_GREEDY = "the notebook, with all that it had started, held more memory or removed files than it may"
 # Beyond the longest path the system cannot count.
 _WATCH_SECONDS, _MAX_FILES, _MAX_DEPTH, _MAX_PATH = 0.5, 20_000, 100, 2_000
 # How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.
@@ -238,7 +240,7 @@ class _Run:
             self.client.timeout = math.ceil(seconds)
             await self.client.async_execute_cell(cell, index)
         except DeadKernelError:
-            return _OVERFULL if self.overfull else "the kernel died"
+            return await self._why("the kernel died")
         except CellTimeoutError:
             return "the kernel did not answer an interrupt"
         finally:
@@ -259,10 +261,18 @@ class _Run:
             cell.outputs = work.result()
         self.requests = channel.next
         if isinstance(channel.failure, ChannelLost):
-            return _OVERFULL if self.overfull else str(channel.failure)
+            return await self._why(str(channel.failure))
         if channel.failure is not None:
             self.timed_out.add(index)
         return None
+
+    async def _why(self, fault: str) -> str:
+        """Why the kernel is gone: what was noticed here, unless it was ended for what it took."""
+        if self.overfull:
+            return _OVERFULL
+        provisioner = self.manager.provisioner
+        greedy = provisioner is not None and await provisioner.poll() == TOOK_TOO_MUCH
+        return _GREEDY if greedy else fault
 
     async def _watch(self) -> None:
         """End the kernel when its folder grows beyond the limit."""

@@ -20,8 +20,8 @@ import platformdirs
 
 from autograder.errors import KernelError
 from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
+from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
-from autograder.kernel.zygote import ForkRequest
 
 _READY_SECONDS = 120.0
 _AGAIN = "Run the command again; finished work is kept."

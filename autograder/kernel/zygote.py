@@ -14,15 +14,12 @@ import selectors
 import signal
 import socket
 import sys
-import tempfile
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.kernel.isolation import LIMITS, PROCESSES, Isolation, confine
+from autograder.kernel.keeper import ForkRequest, keep
 
 # What a kernel imports while it starts, then what the notebooks of this course import, in the order in which they do.
 PRELOADED = (
@@ -31,35 +28,10 @@ PRELOADED = (
     "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
     "encodings.idna", "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin",
     "matplotlib_inline.backend_inline",
-    "autograder.kernel.agent", "autograder.kernel.launch",
+    "autograder.kernel.agent", "autograder.kernel.launch", "autograder.kernel.linux", "autograder.kernel.usage",
     "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
     "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ForkRequest:
-    """What a kernel is forked with.
-
-    Attributes:
-        connection_file: where it finds its sockets.
-        folder: its working directory, the only one it may write into.
-        environment: its environment variables.
-        layers: see :class:`autograder.kernel.isolation.Isolation`.
-        memory_bytes, cpu_seconds, file_bytes: its limits.
-    """
-
-    connection_file: str
-    folder: str
-    environment: Mapping[str, str]
-    layers: tuple[str, ...]
-    memory_bytes: int
-    cpu_seconds: int
-    file_bytes: int
-
-    def to_json(self) -> dict[str, Any]:
-        """As a request to a zygote."""
-        return {"do": "fork", **asdict(self), "environment": dict(self.environment)}
 
 
 def serve(listener: socket.socket, owner: socket.socket) -> None:
@@ -147,7 +119,7 @@ class Children:
             os.close(reader)
             for private in self._private:
                 private.close()
-            _keep(request, files, writer)
+            keep(request, files, writer)
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
             said = pipe.read(200).decode()
@@ -155,6 +127,9 @@ class Children:
             os.waitpid(keeper, 0)
             raise OSError(f"a kernel could not be isolated: {said or 'its keeper died'}")
         self._keepers[int(said)] = keeper
+        with suppress(OSError):
+            # Where memory runs out all the same, the machine shall take it from kernels rather than from the grader.
+            Path("/proc", said, "oom_score_adj").write_text("1000")
         return int(said)
 
     def status(self, pid: int) -> int | None:
@@ -187,80 +162,6 @@ class Children:
         for pid, keeper in list(self._keepers.items()):
             self.kill(pid)
             os.waitpid(keeper, 0)
-
-
-def _keep(request: ForkRequest, files: Sequence[int], report: int) -> None:
-    """Fork a kernel into namespaces of its own and wait for it; never returns.
-
-    The keeper stays outside of them. It runs nothing of the student's, and leaves with the kernel's status.
-    """
-    status = 1
-    try:
-        if PROCESSES in request.layers:
-            from autograder.kernel import linux
-
-            linux.new_processes(Path(request.folder).parent)
-        kernel = os.fork()
-        if kernel == 0:
-            os.close(report)
-            _become_kernel(request, files)
-        os.write(report, str(kernel).encode())
-        for file in (report, *files):
-            os.close(file)
-        for name in ("SIGINT", "SIGTERM"):
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-        _, ended = os.waitpid(kernel, 0)
-        code = os.waitstatus_to_exitcode(ended)
-        status = code if code >= 0 else 128 - code
-    except OSError as error:
-        os.write(report, str(error).encode())
-    finally:
-        os._exit(status)
-
-
-def _become_kernel(request: ForkRequest, files: Sequence[int]) -> None:
-    """Turn the forked child into an ipykernel in a session of its own; never returns."""
-    status = 1
-    try:
-        os.setsid()
-        os.environ.clear()
-        os.environ.update(request.environment)
-        os.chdir(request.folder)
-        # The zygote has looked for its own folder for temporary files, which is not the kernel's.
-        tempfile.tempdir = None
-        sys.argv = ["ipykernel_launcher", "-f", request.connection_file]
-        # A kernel that starts cold has '' in front; everything a student puts beside the notebook is found there.
-        sys.path[0] = ""
-        _forget_random_state()
-        isolation = Isolation(request.layers)
-        if LIMITS in isolation.layers:
-            confine(
-                Path(request.folder).parent, isolation, request.memory_bytes, request.cpu_seconds, request.file_bytes
-            )
-        from autograder.kernel.launch import become_kernel
-
-        arguments = ["-f", request.connection_file, "--HistoryManager.hist_file=:memory:"]
-        if PROCESSES not in request.layers:
-            # With a parent to watch, the kernel ends itself when the zygote is gone.
-            arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")
-        become_kernel(arguments, socket.socket(fileno=files[0]) if files else None)
-        status = 0
-    except SystemExit as leaving:
-        status = leaving.code if isinstance(leaving.code, int) else 1
-    except BaseException:
-        # The last words of a kernel that could not start; the student's own errors never get here.
-        traceback.print_exc()
-    finally:
-        os._exit(status)
-
-
-def _forget_random_state() -> None:
-    """Give the child a random state of its own; Python's own generator does that by itself after a fork."""
-    import numpy as np
-    import torch
-
-    torch.seed()
-    np.random.seed()  # noqa: NPY002  (the legacy generator is what a student's np.random.rand draws from)
 
 
 def main() -> None:

@@ -98,14 +98,34 @@ ATTACKS = [
     Attack(
         "memory-outside-the-address-space",
         "held = []\n"
-        "for _ in range(60):\n    held.append(os.memfd_create('x'))\n"
-        "    attempt(lambda: os.write(held[-1], bytes(28_000_000)))\n"
-        "if sum(os.fstat(fd).st_size for fd in held) > 1_600_000_000: breach('1.6 GB')" + _WRONG,
+        "for _ in range(48):\n    held.append(os.memfd_create('x'))\n"
+        "    attempt(lambda: os.posix_fallocate(held[-1], 0, 28_000_000))\n"
+        "time.sleep(1.5)\nif sum(os.fstat(fd).st_size for fd in held) > 1_300_000_000: breach('1.3 GB')" + _WRONG,
         needs=(LIMITS,),
         flags=None,
         points=_AFTER,
-        fault="*",
-        gap="the memory limit is the address space of one process: memfds (and child processes) are not counted",
+        fault="held more memory",
+    ),
+    Attack(
+        "memory-of-children",
+        "import mmap\nfor _ in range(3):\n    if os.fork() == 0:\n        named_process()\n"
+        "        held = mmap.mmap(-1, 450_000_000, flags=0x8022)  # private, anonymous, filled at once\n"
+        "        time.sleep(20)\n        os._exit(0)\ntime.sleep(2)\nbreach('1.3 GB in children')" + _WRONG,
+        needs=(LIMITS,),
+        flags=None,
+        points=_AFTER,
+        fault="held more memory",
+    ),
+    Attack(
+        "memory-behind-a-veil",
+        "import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\nheld = []\n"
+        "for _ in range(48):\n    held.append(os.memfd_create('x'))\n"
+        "    attempt(lambda: os.posix_fallocate(held[-1], 0, 28_000_000))\ntime.sleep(1.5)\nbreach('1.3 GB, hidden')"
+        + _WRONG,
+        needs=(LIMITS,),
+        flags=None,
+        points=_AFTER,
+        fault="held more memory",
     ),
     Attack(
         "huge-array-returned",
@@ -176,11 +196,22 @@ ATTACKS = [
         "files-without-names",
         "held = []\nfor number in range(4):\n    held.append(open('f', 'wb'))\n    os.unlink('f')\n"
         "    held[-1].write(bytes(20_000_000))\n    held[-1].flush()\n"
-        "time.sleep(1.5)\nbreach('80 MB in unlinked files')" + _WRONG,
+        "time.sleep(2)\nbreach('80 MB in unlinked files')" + _WRONG,
+        needs=(LIMITS,),
         points=_AFTER,
         flags=None,
-        fault="*",
-        gap="files that are open but unlinked are not counted against the folder's limit",
+        fault="removed files",
+    ),
+    Attack(
+        "mapped-files-without-names",
+        "import mmap\nheld = []\nfor number in range(4):\n    with open('f', 'w+b') as file:\n"
+        "        file.write(bytes(20_000_000))\n        file.flush()\n"
+        "        held.append(mmap.mmap(file.fileno(), 0))\n"
+        "    os.unlink('f')\ntime.sleep(2)\nbreach('80 MB in mapped, unlinked files')" + _WRONG,
+        needs=(LIMITS,),
+        points=_AFTER,
+        flags=None,
+        fault="removed files",
     ),
     Attack(
         "files-beyond-the-longest-path",

@@ -26,7 +26,7 @@ NAME = "01_target"
 LIMITS = Limits(
     cell_seconds=3,
     notebook_seconds=20,
-    memory_bytes=1_500_000_000,
+    memory_bytes=1_200_000_000,
     file_bytes=30_000_000,
     folder_bytes=50_000_000,
 )
@@ -179,7 +179,6 @@ class Attack:
         fault: part of the reason why grading ended early, or None; ``"*"`` for either.
         needs: layers of isolation without which it is not tried.
         silent: True where the attack may end before it can say that it has begun.
-        gap: why this defence is known to fail; the test is expected to.
     """
 
     name: str
@@ -192,7 +191,6 @@ class Attack:
     fault: str | None = None
     needs: tuple[str, ...] = ()
     silent: bool = False
-    gap: str = ""
 
     def handed_in(self, honest: NotebookNode, world: World) -> NotebookNode | str | bytes:
         """The file that the attacker hands in."""

@@ -11,11 +11,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import KernelError
 from autograder.kernel.isolation import NONE, PROCESSES, available
+from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
 from autograder.kernel.warm import Client, can_fork, zygote
-from autograder.kernel.zygote import ForkRequest
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=6)
@@ -142,7 +142,7 @@ def sleeping(seconds):
 def fork_request(folder):
     connection = folder / "connection.json"
     connection.write_text("{}")
-    return ForkRequest(str(connection), str(folder), {}, (), 0, 0, 0)
+    return ForkRequest(str(connection), str(folder), {}, (), 0, 0, 0, 0)
 
 
 def test_closing_ends_kernels_that_still_run(tmp_path):
