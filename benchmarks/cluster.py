@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import argparse
 import heapq
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Sequence
@@ -33,9 +31,9 @@ from autograder.grading.worker import Job
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
 from autograder.samples.sample_class import hand_in
+from benchmarks.table import keep, machine
 from tests.support.dask_processes import scheduler, worker
 
-TABLE = Path(__file__).with_suffix(".md")
 WORKERS = (1, 2, 4, 8, 16, 32, 64)
 AT_ONCE, ECHOES, REPEATS = 256, 300, 20
 
@@ -139,16 +137,15 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--submissions", type=int, default=10_000)
     options = parser.parse_args()
-    load = os.getloadavg()[0]
+    where = machine()
     with tempfile.TemporaryDirectory() as place:
         sample, costs = measured(Course.find(Path(__file__).parent), Path(place))
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
     least, middle, most = np.quantile(sample, (0, 0.5, 1))
     lines = [
         "# Grading on a cluster",
         "",
         f"**A simulation.** Nothing here ran on more than one machine. `python -m benchmarks.cluster --submissions "
-        f"{options.submissions}` measured on {machine}, load {load:.1f} at the start, isolation {available()}:",
+        f"{options.submissions}` measured on {where}, isolation {available()}:",
         "",
         "| measured | |",
         "|---|--:|",
@@ -170,10 +167,8 @@ def main() -> None:
         "",
         "Not in it: a network between machines, several workers that share the memory of one machine, workers that "
         "die, waiting in a queue for nodes.",
-        "",
     ]
-    TABLE.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    keep(__file__, lines)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """Seconds of grading one submission, beside plain nbgrader on the same files in the same run.
 
-``python -m benchmarks.grading [--submissions 40] [--chapters 01]`` hands in that many different right answers to each
-chapter, grades them with nbgrader's ``autograde`` and with this autograder, isolated as far as the machine can, and
-rewrites ``grading.md``. Every program must give the same scores, or there is no table.
+``python -m benchmarks.grading [--chapters 01=40,08=6]`` hands in that many different right answers to each chapter,
+grades them with nbgrader's ``autograde`` and with this autograder, isolated as far as the machine can, and rewrites
+``grading.md``. Every program must give the same scores, or there is no table.
 
-``--flat 20,400`` measures our own cost for each of these numbers of submissions instead, and the grader's memory.
+``--flat 20,400`` measures our own cost for each of these numbers of submissions of the first of the chapters instead,
+and the grader's memory.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
-import os
-import platform
 import resource
 import tempfile
 import time
@@ -28,9 +27,8 @@ from autograder.grading.worker import worker_pool
 from autograder.kernel.isolation import NONE, Isolation, available
 from autograder.kernel.warm import zygote_where_possible
 from autograder.samples.sample_class import filled_in
+from benchmarks.table import keep, machine
 from tests.support.nbgrader_course import NbgraderCourse
-
-TABLE = Path(__file__).with_suffix(".md")
 
 
 def timed(work: Callable[[], dict[str, float]]) -> tuple[float, dict[str, float]]:
@@ -83,7 +81,7 @@ def compared(course: Course, chapter: str, count: int) -> list[str]:
     if any(found != scores for _, found in runs.values()):
         raise SystemExit(f"the programs disagree about scores: {[found for _, found in runs.values()]}")
     return [
-        f"| {name} | {label} | {seconds / count:.2f} | {baseline / seconds:.1f} |"
+        f"| {name} | {count} | {label} | {seconds / count:.2f} | {baseline / seconds:.1f} |"
         for label, (seconds, _) in runs.items()
     ]
 
@@ -110,30 +108,27 @@ def flat(course: Course, chapter: str, counts: list[int]) -> None:
 def main() -> None:
     """Measure and write the table."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--submissions", type=int, default=40)
-    parser.add_argument("--chapters", default="01")
+    parser.add_argument("--chapters", default="01=40,08=6")
     parser.add_argument("--flat", default="")
     options = parser.parse_args()
-    course = Course.find(Path(__file__).parent)
+    where, course = machine(), Course.find(Path(__file__).parent)
+    chapters = {chapter: int(count) for chapter, count in (word.split("=") for word in options.chapters.split(","))}
     if options.flat:
-        flat(course, options.chapters.split(",")[0], [int(count) for count in options.flat.split(",")])
+        flat(course, next(iter(chapters)), [int(count) for count in options.flat.split(",")])
         return
-    rows = [row for chapter in options.chapters.split(",") for row in compared(course, chapter, options.submissions)]
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    command = f"python -m benchmarks.grading --submissions {options.submissions} --chapters {options.chapters}"
+    rows = [row for chapter, count in chapters.items() for row in compared(course, chapter, count)]
     lines = [
         "# Time of grading",
         "",
-        f"Made by `{command}` on {machine}. {options.submissions} submissions of each chapter, {default_jobs()} at a "
-        f"time unless said otherwise; starting up counts. Isolation: {available()}. All gave the same scores.",
+        f"Made by `python -m benchmarks.grading --chapters {options.chapters}` on {where}. {default_jobs()} "
+        f"submissions at a time unless said otherwise; starting up counts. Isolation: {available()}. All gave the same "
+        "scores.",
         "",
-        "| chapter | | seconds a submission | times as fast as nbgrader |",
-        "|---|---|--:|--:|",
+        "| chapter | submissions | | seconds a submission | times as fast as nbgrader |",
+        "|---|--:|---|--:|--:|",
         *rows,
-        "",
     ]
-    TABLE.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    keep(__file__, lines)
 
 
 if __name__ == "__main__":

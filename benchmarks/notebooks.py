@@ -6,8 +6,6 @@ The unit of the last column is the time that an empty notebook takes on the same
 
 from __future__ import annotations
 
-import os
-import platform
 import tempfile
 import time
 from pathlib import Path
@@ -19,8 +17,7 @@ from autograder.course import Course
 from autograder.grading.source import read_source
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import Execution, execute
-
-TABLE = Path(__file__).with_suffix(".md")
+from benchmarks.table import keep, machine
 
 
 def timed(notebook: NotebookNode) -> tuple[float, Execution]:
@@ -45,19 +42,17 @@ def main() -> None:
     """Measure every chapter and write the table."""
     course = Course.find(Path(__file__).parent)
     empty, _ = timed(new_notebook(cells=[new_code_cell("pass")]))
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    where = machine()
     lines = [
         "# Run time of the instructor notebooks",
         "",
-        f"Made by `python -m benchmarks.notebooks` on {machine}; an empty notebook took {empty:.1f} s.",
+        f"Made by `python -m benchmarks.notebooks` on {where}; an empty notebook took {empty:.1f} s.",
         "",
         "| chapter | code cells | seconds | times an empty notebook | slowest cell |",
         "|---|--:|--:|--:|---|",
         *(row(chapter.name, read_source(course, chapter.name), empty) for chapter in course.chapters),
-        "",
     ]
-    TABLE.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    keep(__file__, lines)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import functools
 import os
-import platform
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -25,8 +24,8 @@ from autograder.course import Course
 from autograder.recording.experiments import vgg11
 from autograder.recording.record import definitions
 from autograder.workbook.speed import Speed, accelerated, native_bfloat16, step_seconds
+from benchmarks.table import keep, machine
 
-TABLE = Path(__file__).with_suffix(".md")
 SPEEDS = {
     "plain": Speed(),
     "channels-last": Speed(channels_last=True),
@@ -98,19 +97,18 @@ def accuracy_rows(names: Mapping[str, Any]) -> list[str]:
 
 def main() -> None:
     """Measure and write the tables."""
+    where = machine()
     os.environ["WORKBOOK_EMBEDDED"] = "1"
     torch.set_num_threads(1)
     names = definitions(Course.find(Path(__file__).parent), vgg11.CHAPTER)
     torch.set_num_threads(1)
     train, _ = vgg11.prepared(names)
     images, labels = torch.as_tensor(train[0]), torch.as_tensor(train[1])
-    busy = os.getloadavg()[0]
     lines = [
         "# Chapter 11: seconds of a training step",
         "",
-        f"Made by `python -m benchmarks.vgg11` on {platform.machine()}, {os.cpu_count()} cores, one thread, PyTorch "
-        f"{torch.__version__}, bfloat16 instructions: {'yes' if native_bfloat16() else 'no'}; load average {busy:.1f} "
-        "at the start.",
+        f"Made by `python -m benchmarks.vgg11` on {where}, one thread, PyTorch {torch.__version__}, "
+        f"bfloat16 instructions: {'yes' if native_bfloat16() else 'no'}.",
         "",
         "Seconds of one step with Adam, 64 images; in brackets, times the plain loop. The variants took turns, "
         "step by step; the median of each counts.",
@@ -131,10 +129,8 @@ def main() -> None:
         "| variant | of each seed | mean | seconds of an epoch |",
         "|---|--:|--:|--:|",
         *accuracy_rows(names),
-        "",
     ]
-    TABLE.write_text("\n".join(lines), encoding="utf-8")
-    print("\n".join(lines))
+    keep(__file__, lines)
 
 
 if __name__ == "__main__":
