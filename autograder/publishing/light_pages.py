@@ -17,8 +17,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
-def _load_images_late(app: Sphinx, doctree: nodes.document, _: str) -> None:
-    # A single page that is to be printed has to have all its figures at once.
-    if app.builder.name != "singlehtml":
-        for image in doctree.findall(nodes.image):
-            image["loading"] = "lazy"
+def _load_images_late(_: Sphinx, doctree: nodes.document, __: str) -> None:
+    for image in doctree.findall(nodes.image):
+        image["loading"] = "lazy"
