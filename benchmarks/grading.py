@@ -26,6 +26,7 @@ from autograder.grading.submissions import Submission, find_submissions
 from autograder.grading.worker import worker_pool
 from autograder.kernel.isolation import NONE, Isolation, available
 from autograder.kernel.warm import zygote_where_possible
+from autograder.notebook.imports import imported_modules
 from autograder.samples.sample_class import filled_in
 from benchmarks.table import keep, machine
 from tests.support.nbgrader_course import NbgraderCourse
@@ -42,11 +43,11 @@ def ours(
     submissions: list[Submission], source: Source, jobs: int, isolation: Isolation, experiments: bool = False
 ) -> dict[str, float]:
     """Grade with this autograder, start of all processes included; each student's score."""
-    settings = Settings(experiments=experiments)
+    settings, modules = Settings(experiments=experiments), imported_modules(source.notebook)
     with (
         tempfile.TemporaryDirectory() as out,
-        worker_pool(jobs) as executor,
-        zygote_where_possible(settings.limits, isolation) as address,
+        worker_pool(jobs, modules) as executor,
+        zygote_where_possible(settings.limits, isolation, modules) as address,
     ):
         steps = grade_batch(submissions, {source.name: source}, ResultsFolder(Path(out)), settings, executor, address)
         return {step.result.student: step.result.score for step in steps}

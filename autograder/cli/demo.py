@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -44,7 +45,7 @@ def demo(
     workers = jobs or default_jobs()
     folder = ResultsFolder(target / "results")
     settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
-    force = local(workers, settings, IsolationWish.AUTO, console)
+    force = partial(local, workers, settings, IsolationWish.AUTO, console)
     with log_file(target / "grading.jsonl") as log:
         results = graded_batch(found, target / "submitted", settings, folder, force, console, log)
     console.print(score_table(results))

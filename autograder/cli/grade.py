@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,11 +70,12 @@ def grade(
     limits = Limits(timeout, notebook_timeout, threads=threads, memory_bytes=int(memory * 1e9))
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")
-    force = (
-        local(workers, settings, isolation, console)
-        if scheduler is None
-        else on_cluster(scheduler, settings, isolation, console)
-    )
+
+    def force(modules: Sequence[str]) -> AbstractContextManager[Workforce]:
+        if scheduler is None:
+            return local(workers, settings, isolation, console, modules)
+        return on_cluster(scheduler, settings, isolation, console)
+
     with log_file(log) as logged:
         results = graded_batch(found, path, settings, folder, force, console, logged)
     text = json.dumps(batch_to_json(results), indent=1, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
@@ -94,16 +96,21 @@ def graded_batch(
     path: Path,
     settings: Settings,
     folder: ResultsFolder,
-    force: AbstractContextManager[Workforce],
+    force: Callable[[Sequence[str]], AbstractContextManager[Workforce]],
     console: Console,
     log: Log,
 ) -> list[SubmissionResult]:
-    """Find, grade and keep; says on ``console`` and in ``log`` how far it is."""
+    """Find, grade and keep; says on ``console`` and in ``log`` how far it is.
+
+    Args:
+        force: who grades, given the modules that the chapters import.
+    """
     from autograder.grading.batch import grade_batch, load_sources
     from autograder.grading.submissions import find_submissions, unpack
+    from autograder.notebook.imports import imported_modules
 
     names = [chapter.name for chapter in course.chapters]
-    with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, force as workers:
+    with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ExitStack() as stack:
         root = path
         if path.suffix == ".zip" and path.is_file():
             root = Path(unpacked)
@@ -111,6 +118,8 @@ def graded_batch(
         submissions = find_submissions(root, names)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
+        modules = dict.fromkeys(name for source in sources.values() for name in imported_modules(source.notebook))
+        workers = stack.enter_context(force(tuple(modules)))
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
         log("started", path=str(path), submissions=len(submissions), environment=dict(workers.made_with))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,8 +48,10 @@ class Workforce:
 
 
 @contextmanager
-def local(jobs: int, settings: Settings, wish: IsolationWish, console: Console) -> Iterator[Workforce]:
-    """Processes of this machine.
+def local(
+    jobs: int, settings: Settings, wish: IsolationWish, console: Console, modules: Sequence[str]
+) -> Iterator[Workforce]:
+    """Processes of this machine, which import ``modules`` before they begin.
 
     Raises:
         AutograderError: if the isolation wished for is not to be had.
@@ -61,7 +63,7 @@ def local(jobs: int, settings: Settings, wish: IsolationWish, console: Console) 
     from autograder.kernel.warm import zygote_where_possible
 
     isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
-    with worker_pool(jobs) as executor, zygote_where_possible(settings.limits, isolation) as address:
+    with worker_pool(jobs, modules) as executor, zygote_where_possible(settings.limits, isolation, modules) as address:
         origin = "started one by one" if address is None else "forked from one warm process"
         made_with = environment(settings, None if address is None else isolation)
         yield Workforce(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import connection
@@ -15,7 +15,7 @@ from multiprocessing import connection
 from autograder.grading.one import Graded, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
 from autograder.kernel.provisioner import COLD, Kernels, forked_from
-from autograder.kernel.warm import Address
+from autograder.kernel.warm import LIBRARIES, Address
 
 
 @dataclass(frozen=True)
@@ -50,16 +50,19 @@ def _kernels(address: Address) -> Kernels:
     return forked_from(address)
 
 
-def worker_pool(jobs: int) -> ProcessPoolExecutor:
+def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExecutor:
     """Processes that grade ``jobs`` submissions at a time.
 
     They hold hidden tests and expected values; no student's code runs in them. Where possible they are forked from
     one process that has imported what they need; it begins with that at once, while the caller goes on.
+
+    Args:
+        modules: what the test cells import; the first pool of a process decides.
     """
     method = "forkserver" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["autograder.grading.worker", "autograder.grading.preloaded"])
+        context.set_forkserver_preload(["autograder.grading.worker", *modules])
         from multiprocessing import forkserver
 
         forkserver.ensure_running()

@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# A kernel's status when it was ended because it held too much: no signal has this number.
+TOOK_TOO_MUCH = -127
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -28,9 +28,8 @@ from autograder.errors import KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
 from autograder.kernel.interrupt import Interruptible
-from autograder.kernel.keeper import TOOK_TOO_MUCH
 from autograder.kernel.launch import LINE
-from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
 
 KERNEL_NAME = "python3"
 _OVERFULL = "the notebook wrote more files than its folder may hold, or nested folders too deeply"

@@ -23,6 +23,11 @@ from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
 from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
 
+# What notebooks of deep learning import, where it is not known what these will.
+LIBRARIES = (
+    "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
+    "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
+)  # fmt: skip
 _READY_SECONDS = 120.0
 _AGAIN = "Run the command again; finished work is kept."
 
@@ -48,11 +53,14 @@ def can_fork() -> bool:
 
 
 @contextmanager
-def zygote(environment: Mapping[str, str], isolation: Isolation) -> Iterator[Address]:
+def zygote(
+    environment: Mapping[str, str], isolation: Isolation, modules: Sequence[str] = LIBRARIES
+) -> Iterator[Address]:
     """Run a zygote, inside the sandbox that ``isolation`` names, for the length of the block.
 
     Args:
         environment: environment variables that fix how many threads arithmetic libraries start.
+        modules: what it imports, so that kernels need not.
 
     Raises:
         KernelError: if it does not come up.
@@ -69,7 +77,7 @@ def zygote(environment: Mapping[str, str], isolation: Isolation) -> Iterator[Add
             scratch.mkdir(mode=0o711)
             environment = {**clean_environment(scratch), **environment, "MPLCONFIGDIR": str(_font_cache(scratch))}
             numbers = [listener.fileno(), theirs.fileno()]
-            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers)]
+            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *modules]
             with log.open("wb") as said:
                 # Not this process's own output: kernels would inherit the grader's terminal.
                 process = subprocess.Popen(
@@ -90,12 +98,14 @@ def zygote(environment: Mapping[str, str], isolation: Isolation) -> Iterator[Add
 
 
 @contextmanager
-def zygote_where_possible(limits: Limits, isolation: Isolation) -> Iterator[Address | None]:
+def zygote_where_possible(
+    limits: Limits, isolation: Isolation, modules: Sequence[str] = LIBRARIES
+) -> Iterator[Address | None]:
     """A zygote, or None on systems where forking is unsafe; kernels are started from scratch there."""
     if not can_fork():
         yield None
         return
-    with zygote(kernel_environment(limits, {}), isolation) as address:
+    with zygote(kernel_environment(limits, {}), isolation, modules) as address:
         yield address
 
 

@@ -21,26 +21,40 @@ from typing import Any
 
 from autograder.kernel.keeper import ForkRequest, keep
 
-# What a kernel imports while it starts, then what the notebooks of this course import, in the order in which they do.
-PRELOADED = (
+# What a kernel imports while it starts.
+_KERNEL = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
-    "encodings.idna", "PIL.BmpImagePlugin", "PIL.GifImagePlugin", "PIL.JpegImagePlugin", "PIL.PpmImagePlugin",
-    "matplotlib_inline.backend_inline",
+    "encodings.idna",
     "autograder.kernel.agent", "autograder.kernel.launch", "autograder.kernel.linux", "autograder.kernel.usage",
-    "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
-    "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
 )  # fmt: skip
+# What it imports when it shows its first figure.
+_FIGURES = (
+    "matplotlib.pyplot", "matplotlib_inline.backend_inline", "PIL.BmpImagePlugin", "PIL.GifImagePlugin",
+    "PIL.JpegImagePlugin", "PIL.PpmImagePlugin",
+)  # fmt: skip
+# Packages that start no thread when they are imported: a process with threads cannot be forked safely.
+_SAFE = frozenset(("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch"))
 
 
-def serve(listener: socket.socket, owner: socket.socket) -> None:
+def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str]) -> None:
     """Import, then fork kernels on request until ``owner``'s other side closes it.
 
     When a client closes its connection, the kernels that it had forked end.
+
+    Args:
+        modules: what notebooks import; what cannot be imported here, or not safely, is left to them.
     """
-    for name in PRELOADED:
+    for name in _KERNEL:
         importlib.import_module(name)
+    for name in modules:
+        if name.partition(".")[0] in _SAFE:
+            with suppress(ImportError):
+                importlib.import_module(name)
+    if "matplotlib" in sys.modules:
+        for name in _FIGURES:
+            importlib.import_module(name)
     # What is imported stays: a child whose collector looked at all of it would copy every page that it lies on.
     gc.collect()
     gc.freeze()
@@ -165,12 +179,12 @@ class Children:
 
 
 def main() -> None:
-    """Entry point of ``python -m autograder.kernel.zygote LISTENER OWNER``, two inherited sockets."""
+    """Entry point of ``python -m autograder.kernel.zygote LISTENER OWNER MODULE…``: two inherited sockets, imports."""
     # The working directory must not decide what is imported here.
     sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))] or sys.path
     signal.signal(signal.SIGINT, signal.default_int_handler)
     listener, owner = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
-    serve(listener, owner)
+    serve(listener, owner, sys.argv[3:])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Forked kernels behave like cold ones, and nothing of one reaches the next."""
 
 import os
+import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +17,7 @@ from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
-from autograder.kernel.warm import Client, can_fork, zygote
+from autograder.kernel.warm import LIBRARIES, Client, can_fork, zygote
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=6)
@@ -146,14 +148,14 @@ def fork_request(folder):
 
 
 def test_closing_ends_kernels_that_still_run(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
         pid = Client(address).fork(fork_request(tmp_path))
         assert alive(pid)
     assert gone(pid)
 
 
 def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
         first, second = Client(address), Client(address)
         (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
         mine, other = first.fork(fork_request(tmp_path / "a")), second.fork(fork_request(tmp_path / "b"))
@@ -163,7 +165,7 @@ def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
 
 
 def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
         client = Client(address)
         pid = client.fork(fork_request(tmp_path))
         client.kill(pid)
@@ -180,7 +182,7 @@ def gone(pid):
 
 
 def test_a_zygote_that_is_gone_is_an_error_that_says_so(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE) as address:
+    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
         kernels = forked_from(address)
     with pytest.raises(KernelError, match="forks kernels"):
         kernels.client.fork(fork_request(tmp_path))
@@ -202,3 +204,23 @@ def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, tmp_path):
     assert [cell.get("outputs") for cell in warm.notebook.cells] == [
         cell.get("outputs") for cell in cold.notebook.cells
     ]
+
+
+def test_a_kernel_starts_with_what_was_asked_for_and_is_safe_to_fork(tmp_path):
+    asked = ("networkx", "networkx.no_such_module", "no_such_package", "alembic")
+    with zygote(kernel_environment(LIMITS, {}), NONE, asked) as address:
+        seen = run(
+            forked_from(address),
+            "import sys\nprint([name in sys.modules for name in ('networkx', 'alembic', 'torch')])",
+        )
+    assert "".join(printed(seen)) == "[True,False,False]"
+
+
+def test_no_module_that_is_imported_before_forking_starts_a_thread():
+    names = [*LIBRARIES, "sklearn.datasets", "skimage.data", "torch.utils.data", "autograder.workbook.pretrained"]
+    code = (
+        f"import importlib, os\nfor n in {names}: importlib.import_module(n)\nprint(len(os.listdir('/proc/self/task')))"
+    )
+    environment = {**os.environ, **kernel_environment(Limits(threads=1), {})}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
