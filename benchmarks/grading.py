@@ -12,11 +12,15 @@ from __future__ import annotations
 
 import argparse
 import copy
+import os
 import resource
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+
+import psutil
 
 from autograder.course import Course
 from autograder.grading.batch import default_jobs, grade_batch, load_sources
@@ -31,6 +35,8 @@ from autograder.samples.sample_class import filled_in
 from benchmarks.table import keep, machine
 from tests.support.nbgrader_course import NbgraderCourse
 
+Grade = Callable[[Sequence[Submission]], dict[str, float]]
+
 
 def timed(work: Callable[[], dict[str, float]]) -> tuple[float, dict[str, float]]:
     """Wall seconds of a call, and the scores it returned."""
@@ -39,18 +45,30 @@ def timed(work: Callable[[], dict[str, float]]) -> tuple[float, dict[str, float]
     return time.monotonic() - began, scores
 
 
-def ours(
-    submissions: list[Submission], source: Source, jobs: int, isolation: Isolation, experiments: bool = False
-) -> dict[str, float]:
-    """Grade with this autograder, start of all processes included; each student's score."""
-    settings, modules = Settings(experiments=experiments), imported_modules(source.notebook)
+@contextmanager
+def workforce(source: Source, settings: Settings, jobs: int, isolation: Isolation) -> Iterator[Grade]:
+    """Start what ``autograder grade`` starts; gives a function from submissions to each student's score."""
+    modules = imported_modules(source.notebook)
     with (
         tempfile.TemporaryDirectory() as out,
         worker_pool(jobs, modules) as executor,
         zygote_where_possible(settings.limits, isolation, modules) as address,
     ):
-        steps = grade_batch(submissions, {source.name: source}, ResultsFolder(Path(out)), settings, executor, address)
-        return {step.result.student: step.result.score for step in steps}
+        folder = ResultsFolder(Path(out))
+
+        def grade(submissions: Sequence[Submission]) -> dict[str, float]:
+            steps = grade_batch(submissions, {source.name: source}, folder, settings, executor, address)
+            return {step.result.student: step.result.score for step in steps}
+
+        yield grade
+
+
+def ours(
+    submissions: list[Submission], source: Source, jobs: int, isolation: Isolation, experiments: bool = False
+) -> dict[str, float]:
+    """Grade with this autograder, start of all processes included; each student's score."""
+    with workforce(source, Settings(experiments=experiments), jobs, isolation) as grade:
+        return grade(submissions)
 
 
 def hand_in(reference: NbgraderCourse, source: Source, count: int) -> list[Submission]:
@@ -95,13 +113,23 @@ def flat(course: Course, chapter: str, counts: list[int]) -> None:
         reference = NbgraderCourse(Path(folder) / "nbgrader", course, name)
         submissions = hand_in(reference, source, max(counts))
         for count in counts:
-            some, isolation = submissions[:count], available()
-            seconds, _ = timed(lambda some=some, isolation=isolation: ours(some, source, default_jobs(), isolation))
-            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-            workers = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+            began = time.monotonic()
+            with workforce(source, Settings(), default_jobs(), available()) as grade:
+                started, before = time.monotonic(), psutil.cpu_times()
+                grade(submissions[:count])
+                done, after = time.monotonic(), psutil.cpu_times()
+            ended = time.monotonic()
+            memory, largest = (
+                resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+            )
+            used = after.user + after.system - before.user - before.system
+            # On a virtual machine others take their share of the processor, and wall time is no measure then.
+            stolen = (after.steal - before.steal) / (done - started) / (os.cpu_count() or 1)
             print(
-                f"{count} submissions: {seconds / count:.3f} s each; most memory: grader {memory:.0f} MB, "
-                f"largest of its processes {workers:.0f} MB",
+                f"{count} submissions: {started - began + ended - done:.1f} s to start and end, "
+                f"{(done - started) / count:.3f} s each, {(ended - began) / count:.3f} s with start and end; "
+                f"processors {used / count:.3f} s each, {stolen:.0%} of their time taken by other machines; "
+                f"most memory: grader {memory:.0f} MB, largest of its processes {largest:.0f} MB",
                 flush=True,
             )
 
