@@ -33,7 +33,7 @@ from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
 
 KERNEL_NAME = "python3"
 _OVERFULL = "the notebook wrote more files than its folder may hold, or nested folders too deeply"
-_GREEDY = "the notebook, with all that it had started, held more memory or removed files than it may"
+_GREEDY = "the notebook, with what it had started, used too much memory or kept too much in removed files"
 # Beyond the longest path the system cannot count.
 _WATCH_SECONDS, _MAX_FILES, _MAX_DEPTH, _MAX_PATH = 0.5, 20_000, 100, 2_000
 # How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.

@@ -104,7 +104,7 @@ ATTACKS = [
         needs=(LIMITS,),
         flags=None,
         points=_AFTER,
-        fault="held more memory",
+        fault="used too much memory",
     ),
     Attack(
         "memory-of-children",
@@ -114,7 +114,7 @@ ATTACKS = [
         needs=(LIMITS,),
         flags=None,
         points=_AFTER,
-        fault="held more memory",
+        fault="used too much memory",
     ),
     Attack(
         "memory-behind-a-veil",
@@ -125,7 +125,7 @@ ATTACKS = [
         needs=(LIMITS,),
         flags=None,
         points=_AFTER,
-        fault="held more memory",
+        fault="used too much memory",
     ),
     Attack(
         "huge-array-returned",
