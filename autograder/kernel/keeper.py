@@ -90,8 +90,8 @@ def _watch(kernel: int, request: ForkRequest) -> bool:
         begin = time.monotonic()
         try:
             much = usage_of(kernel, request.memory_bytes).exceeds(request.memory_bytes, request.folder_bytes)
-        except PermissionError:
-            # A kernel that has ended this moment cannot be looked at either; one that hides has a reason.
+        except OSError:
+            # A kernel that has ended this moment cannot be looked at; one that hides is not to go on unseen.
             much = not poller.poll(0)
         if much:
             for end in (os.kill, os.killpg):

@@ -46,7 +46,7 @@ def usage_of(root: int, memory_bytes: int) -> Usage:
         memory_bytes: below this size of all their pages, those shared with others are not told apart, which is slow.
 
     Raises:
-        PermissionError: if one of them has hidden itself (``prctl(PR_SET_DUMPABLE, 0)``).
+        OSError: if one of them cannot be looked at, as when it has hidden itself (``prctl(PR_SET_DUMPABLE, 0)``).
     """
     resident = own = 0
     opened: dict[tuple[int, int], tuple[bool, int]] = {}
