@@ -15,7 +15,7 @@ from multiprocessing import connection
 from autograder.grading.one import Graded, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
 from autograder.kernel.provisioner import COLD, Kernels, forked_from
-from autograder.kernel.warm import LIBRARIES, Address
+from autograder.kernel.warm import LIBRARIES, Address, safe_before_fork
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,12 @@ def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExe
     one process that has imported what they need; it begins with that at once, while the caller goes on.
 
     Args:
-        modules: what the test cells import; the first pool of a process decides.
+        modules: what the test cells import, before forking where that is safe; the first pool of a process decides.
     """
     method = "forkserver" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["autograder.grading.worker", *modules])
+        context.set_forkserver_preload(["autograder.grading.worker", *safe_before_fork(modules)])
         from multiprocessing import forkserver
 
         forkserver.ensure_running()

@@ -28,6 +28,8 @@ LIBRARIES = (
     "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
     "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
 )  # fmt: skip
+# Packages that start no thread when they are imported: a process with threads cannot be forked safely.
+_SAFE = frozenset(("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch"))
 _READY_SECONDS = 120.0
 _AGAIN = "Run the command again; finished work is kept."
 
@@ -52,6 +54,11 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
+def safe_before_fork(modules: Sequence[str]) -> list[str]:
+    """Those of the modules that a process may import before it forks; the others are left to its children."""
+    return [name for name in modules if name.partition(".")[0] in _SAFE]
+
+
 @contextmanager
 def zygote(
     environment: Mapping[str, str], isolation: Isolation, modules: Sequence[str] = LIBRARIES
@@ -60,7 +67,7 @@ def zygote(
 
     Args:
         environment: environment variables that fix how many threads arithmetic libraries start.
-        modules: what it imports, so that kernels need not.
+        modules: what it imports, where that is safe, so that kernels need not.
 
     Raises:
         KernelError: if it does not come up.
@@ -77,7 +84,7 @@ def zygote(
             scratch.mkdir(mode=0o711)
             environment = {**clean_environment(scratch), **environment, "MPLCONFIGDIR": str(_font_cache(scratch))}
             numbers = [listener.fileno(), theirs.fileno()]
-            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *modules]
+            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *safe_before_fork(modules)]
             with log.open("wb") as said:
                 # Not this process's own output: kernels would inherit the grader's terminal.
                 process = subprocess.Popen(

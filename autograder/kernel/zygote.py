@@ -34,8 +34,6 @@ _FIGURES = (
     "matplotlib.pyplot", "matplotlib_inline.backend_inline", "PIL.BmpImagePlugin", "PIL.GifImagePlugin",
     "PIL.JpegImagePlugin", "PIL.PpmImagePlugin",
 )  # fmt: skip
-# Packages that start no thread when they are imported: a process with threads cannot be forked safely.
-_SAFE = frozenset(("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch"))
 
 
 def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str]) -> None:
@@ -44,14 +42,13 @@ def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str])
     When a client closes its connection, the kernels that it had forked end.
 
     Args:
-        modules: what notebooks import; what cannot be imported here, or not safely, is left to them.
+        modules: what notebooks import, all safe before a fork; what is no module is passed over.
     """
     for name in _KERNEL:
         importlib.import_module(name)
     for name in modules:
-        if name.partition(".")[0] in _SAFE:
-            with suppress(ImportError):
-                importlib.import_module(name)
+        with suppress(ImportError):
+            importlib.import_module(name)
     if "matplotlib" in sys.modules:
         for name in _FIGURES:
             importlib.import_module(name)

@@ -13,6 +13,12 @@ _EARLY = frozenset({"ended-early"})
 _OVERFULL = "more files than its folder may hold"
 _WRONG = "\ndef square(x): return 0.0"
 
+# 1.3 GB that no address space holds, for longer than it takes to be noticed.
+_FILES_IN_MEMORY = (
+    "held = []\nfor _ in range(48):\n    held.append(os.memfd_create('x'))\n"
+    "    os.posix_fallocate(held[-1], 0, 28_000_000)\ntime.sleep(1.5)\n"
+)
+
 ATTACKS = [
     Attack("endless-loop", "end = time.monotonic() + 30\nwhile time.monotonic() < end: pass", flags=_TIMEOUT),
     Attack(
@@ -97,10 +103,7 @@ ATTACKS = [
     ),
     Attack(
         "memory-outside-the-address-space",
-        "held = []\n"
-        "for _ in range(48):\n    held.append(os.memfd_create('x'))\n"
-        "    attempt(lambda: os.posix_fallocate(held[-1], 0, 28_000_000))\n"
-        "time.sleep(1.5)\nif sum(os.fstat(fd).st_size for fd in held) > 1_300_000_000: breach('1.3 GB')" + _WRONG,
+        _FILES_IN_MEMORY + "breach('1.3 GB')" + _WRONG,
         needs=(LIMITS,),
         flags=None,
         points=_AFTER,
@@ -118,9 +121,9 @@ ATTACKS = [
     ),
     Attack(
         "memory-behind-a-veil",
-        "import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\nheld = []\n"
-        "for _ in range(48):\n    held.append(os.memfd_create('x'))\n"
-        "    attempt(lambda: os.posix_fallocate(held[-1], 0, 28_000_000))\ntime.sleep(1.5)\nbreach('1.3 GB, hidden')"
+        "import ctypes\nctypes.CDLL(None).prctl(4, 0, 0, 0, 0)\n"
+        + _FILES_IN_MEMORY
+        + "breach('1.3 GB, hidden')"
         + _WRONG,
         needs=(LIMITS,),
         flags=None,

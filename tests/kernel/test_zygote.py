@@ -17,7 +17,7 @@ from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
-from autograder.kernel.warm import LIBRARIES, Client, can_fork, zygote
+from autograder.kernel.warm import LIBRARIES, Client, can_fork, safe_before_fork, zygote
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=6)
@@ -214,6 +214,10 @@ def test_a_kernel_starts_with_what_was_asked_for_and_is_safe_to_fork(tmp_path):
             "import sys\nprint([name in sys.modules for name in ('networkx', 'alembic', 'torch')])",
         )
     assert "".join(printed(seen)) == "[True,False,False]"
+
+
+def test_modules_that_might_start_threads_are_left_to_the_children():
+    assert safe_before_fork(("numpy", "tensorflow.keras", "torch.nn", "torchish")) == ["numpy", "torch.nn"]
 
 
 def test_no_module_that_is_imported_before_forking_starts_a_thread():
