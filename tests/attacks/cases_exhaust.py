@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from autograder.kernel.isolation import LIMITS, PROCESSES
-from tests.attacks.support import FULL, SQUARE, Attack
+from tests.attacks.support import FULL, HOLD, SQUARE, Attack
 
 _ALL = dict.fromkeys(FULL)
 _AFTER = {**_ALL, "test-start": 1.0, **SQUARE}
@@ -13,10 +13,10 @@ _EARLY = frozenset({"ended-early"})
 _OVERFULL = "more files than its folder may hold"
 _WRONG = "\ndef square(x): return 0.0"
 
-# 1.3 GB that no address space holds, for longer than it takes to be noticed.
+# 1.3 GB that no address space holds.
 _FILES_IN_MEMORY = (
     "held = []\nfor _ in range(48):\n    held.append(os.memfd_create('x'))\n"
-    "    os.posix_fallocate(held[-1], 0, 28_000_000)\ntime.sleep(1.5)\n"
+    "    os.posix_fallocate(held[-1], 0, 28_000_000)\n" + HOLD
 )
 
 ATTACKS = [
@@ -108,16 +108,19 @@ ATTACKS = [
         flags=None,
         points=_AFTER,
         fault="used too much memory",
+        patient=True,
     ),
     Attack(
         "memory-of-children",
-        "import mmap\nfor _ in range(3):\n    if os.fork() == 0:\n        named_process()\n"
+        "import mmap\nready, filled = os.pipe()\nfor _ in range(3):\n    if os.fork() == 0:\n        named_process()\n"
         "        held = mmap.mmap(-1, 450_000_000, flags=0x8022)  # private, anonymous, filled at once\n"
-        "        time.sleep(20)\n        os._exit(0)\ntime.sleep(2)\nbreach('1.3 GB in children')" + _WRONG,
+        "        os.write(filled, b'.')\n        time.sleep(30)\n        os._exit(0)\n"
+        "for _ in range(3): os.read(ready, 1)\n" + HOLD + "breach('1.3 GB in children')" + _WRONG,
         needs=(LIMITS,),
         flags=None,
         points=_AFTER,
         fault="used too much memory",
+        patient=True,
     ),
     Attack(
         "memory-behind-a-veil",
@@ -129,6 +132,7 @@ ATTACKS = [
         flags=None,
         points=_AFTER,
         fault="used too much memory",
+        patient=True,
     ),
     Attack(
         "huge-array-returned",
@@ -177,10 +181,12 @@ ATTACKS = [
     Attack(
         "disk-filler",
         "for number in range(8):\n    attempt(lambda: open(f'f{number}', 'wb').write(bytes(20_000_000)))\n"
-        "time.sleep(2.5)" + _WRONG,
+        + HOLD
+        + _WRONG,
         points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
         flags=_EARLY,
         fault=_OVERFULL,
+        patient=True,
     ),
     Attack(
         "one-large-file",
@@ -190,48 +196,59 @@ ATTACKS = [
     ),
     Attack(
         "many-small-files",
-        "for number in range(21_000):\n    open(str(number), 'w').close()\ntime.sleep(1.5)" + _WRONG,
-        points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], None)},
-        flags=None,
-        fault="*",
+        "for number in range(21_000):\n    open(str(number), 'w').close()\n" + HOLD + _WRONG,
+        points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
+        flags=_EARLY,
+        fault=_OVERFULL,
+        patient=True,
     ),
     Attack(
         "files-without-names",
         "held = []\nfor number in range(4):\n    held.append(open('f', 'wb'))\n    os.unlink('f')\n"
         "    held[-1].write(bytes(20_000_000))\n    held[-1].flush()\n"
-        "time.sleep(2)\nbreach('80 MB in unlinked files')" + _WRONG,
+        + HOLD
+        + "breach('80 MB in unlinked files')"
+        + _WRONG,
         needs=(LIMITS,),
         points=_AFTER,
         flags=None,
         fault="removed files",
+        patient=True,
     ),
     Attack(
         "mapped-files-without-names",
         "import mmap\nheld = []\nfor number in range(4):\n    with open('f', 'w+b') as file:\n"
         "        file.write(bytes(20_000_000))\n        file.flush()\n"
         "        held.append(mmap.mmap(file.fileno(), 0))\n"
-        "    os.unlink('f')\ntime.sleep(2)\nbreach('80 MB in mapped, unlinked files')" + _WRONG,
+        "    os.unlink('f')\n" + HOLD + "breach('80 MB in mapped, unlinked files')" + _WRONG,
         needs=(LIMITS,),
         points=_AFTER,
         flags=None,
         fault="removed files",
+        patient=True,
     ),
     Attack(
         "files-beyond-the-longest-path",
         "for _ in range(20):\n    os.mkdir('d' * 250)\n    os.chdir('d' * 250)\n"
         "for number in range(4): open(str(number), 'wb').write(bytes(20_000_000))\n"
-        "time.sleep(1.5)\nbreach('80 MB in deep folders')" + _WRONG,
+        + HOLD
+        + "breach('80 MB in deep folders')"
+        + _WRONG,
         points=_AFTER,
         flags=None,
         fault="more files",
+        patient=True,
     ),
     Attack(
         "folders-beyond-any-depth",
-        "for _ in range(1_200):\n    os.mkdir('d')\n    os.chdir('d')\nos.chdir(os.environ['HOME'])\ntime.sleep(1.5)"
+        "for _ in range(1_200):\n    os.mkdir('d')\n    os.chdir('d')\nos.chdir(os.environ['HOME'])\n"
+        + HOLD
+        + "breach('folders 1200 deep')"
         + _WRONG,
         points=_AFTER,
         flags=None,
         fault="nested folders",
+        patient=True,
     ),
     Attack(
         "flood-of-output",

@@ -9,7 +9,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
@@ -30,6 +30,9 @@ LIMITS = Limits(
     file_bytes=30_000_000,
     folder_bytes=50_000_000,
 )
+PATIENT = replace(LIMITS, cell_seconds=40, notebook_seconds=60)
+"""Time enough for a slow machine to give an attack all that it wants to hold, and to look at it then."""
+HOLD = "time.sleep(15)\n"
 FULL = {
     "test-start": 1.0,
     "test-square": 3.0,
@@ -179,6 +182,7 @@ class Attack:
         fault: part of the reason why grading ended early, or None; ``"*"`` for either.
         needs: layers of isolation without which it is not tried.
         silent: True where the attack may end before it can say that it has begun.
+        patient: True where it gathers memory or files and holds them until it is ended; graded under ``PATIENT``.
     """
 
     name: str
@@ -191,6 +195,7 @@ class Attack:
     fault: str | None = None
     needs: tuple[str, ...] = ()
     silent: bool = False
+    patient: bool = False
 
     def handed_in(self, honest: NotebookNode, world: World) -> NotebookNode | str | bytes:
         """The file that the attacker hands in."""

@@ -32,6 +32,7 @@ from tests.attacks.support import (
     HIDDEN_MARK,
     LIMITS,
     NAME,
+    PATIENT,
     SOLUTION_MARK,
     Attack,
     World,
@@ -63,6 +64,7 @@ class Graded:
     """What is left when the batch is over."""
 
     results: dict[str, SubmissionResult]
+    written: list[SubmissionResult]
     notebooks: dict[str, NotebookNode | None]
     world: World
     heard: list[str]
@@ -91,17 +93,23 @@ def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> It
             hand_in(root / "in", name, notebook)
         for attack in ATTACKS:
             if set(attack.needs) <= set(isolation.layers):
-                hand_in(root / "in", attack.name, attack.handed_in(honest, world))
-        folder, began = ResultsFolder(world.results), time.monotonic()
+                hand_in(root / ("held" if attack.patient else "in"), attack.name, attack.handed_in(honest, world))
+        began = time.monotonic()
         with _redirected(root / "terminal"):
             address = stack.enter_context(zygote_where_possible(LIMITS, isolation))
         executor = stack.enter_context(worker_pool(2))
-        found = find_submissions(root / "in", [NAME])
-        steps = list(grade_batch(found, {NAME: source}, folder, Settings(LIMITS), executor, address))
+        results, notebooks, written = {}, {}, []
+        for submissions, limits, out in (
+            (root / "in", LIMITS, world.results),
+            (root / "held", PATIENT, root / "held-out"),
+        ):
+            folder, found = ResultsFolder(out), find_submissions(submissions, [NAME])
+            for step in grade_batch(found, {NAME: source}, folder, Settings(limits), executor, address):
+                results[step.result.student] = step.result
+                notebooks[step.result.student] = folder.read_notebook(step.result)
+            written += folder.read_batch()
         seconds = time.monotonic() - began
-        results = {step.result.student: step.result for step in steps}
-        notebooks = {name: folder.read_notebook(result) for name, result in results.items()}
-        yield Graded(results, notebooks, world, _heard(listeners), _running_after(5), seconds)
+        yield Graded(results, written, notebooks, world, _heard(listeners), _running_after(5), seconds)
 
 
 @contextmanager
@@ -216,8 +224,7 @@ def test_a_neighbour_keeps_every_point(graded: Graded, name: str):
 def test_the_batch_finishes(graded: Graded, isolation: Isolation):
     tried = {attack.name for attack in ATTACKS if set(attack.needs) <= set(isolation.layers)}
     assert set(graded.results) == tried | set(HONEST)
-    written = ResultsFolder(graded.world.results).read_batch()
-    assert {result.student for result in written} == set(graded.results)
+    assert {result.student for result in graded.written} == set(graded.results)
 
 
 def test_no_process_is_left_behind(graded: Graded, isolation: Isolation):
@@ -257,9 +264,7 @@ def test_no_submission_writes_on_the_graders_terminal(graded: Graded):
 
 
 def test_feedback_is_written_for_all_and_shows_nothing_hidden(graded: Graded, tmp_path: Path):
-    kept = ResultsFolder(graded.world.results).read_batch()
-    names = {result.student: result for result in kept}
-    pages = write_feedback([(result, graded.notebooks.get(name)) for name, result in names.items()], tmp_path)
+    pages = write_feedback([(kept, graded.notebooks.get(kept.student)) for kept in graded.written], tmp_path)
     assert len(pages) == len(graded.results)
     texts = {page.stem: page.read_text(encoding="utf-8") for page in pages}
     assert [
