@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from autograder.cli.options import CourseOption
 from autograder.course import Course
 from autograder.student_cli import app, console
+
+if TYPE_CHECKING:
+    from autograder.publishing.chapters import ExecutedChapter
+
+
+def tell_executed(name: str, run: ExecutedChapter) -> None:
+    """Say that a chapter was executed; those that are reused take no time."""
+    if not run.reused:
+        console.print(f"executed {name} in {run.seconds:.0f} s", highlight=False)
 
 
 class Edition(StrEnum):
@@ -36,7 +45,7 @@ def book(
     if pdf:
         find_chromium()  # before minutes are spent on the chapters
 
-    made = build_book(Course.find(course), edition.value, clean=clean)
+    made = build_book(Course.find(course), edition.value, clean=clean, tell=tell_executed)
     console.print(f"executed {len(made.executed)} chapters, reused {len(made.reused)}, in {made.seconds:.0f} s")
     console.print(f"book     {made.html / 'index.html'}", soft_wrap=True)
     if pdf:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.book import tell_executed
 from autograder.cli.grade import graded_batch, score_table
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import log_file
@@ -55,7 +56,7 @@ def demo(
     console.rule("5. The class report", align="left")
     report(folder.root, course=found.root)
     console.rule("6. The book", align="left")
-    rendered = build_book(found)
+    rendered = build_book(found, tell=tell_executed)
     console.print(f"{rendered.pages} pages in {rendered.seconds:.0f} s")
     console.rule("Where to look", align="left")
     for name, place in (

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import nbformat
 import yaml
+from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.errors import BuildError, CourseError
@@ -20,7 +21,7 @@ from autograder.grading.source import prepare_source
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
 from autograder.notebook.student import student_edition
 from autograder.notebook.terms import with_terms
-from autograder.publishing.chapters import executed_chapter
+from autograder.publishing.chapters import Tell, executed_chapters
 from autograder.publishing.interactive import with_interactive_figures
 from autograder.publishing.launch import course_repository, launch_links
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
@@ -53,7 +54,9 @@ class BookBuild:
     reused: tuple[str, ...]
 
 
-def build_book(course: Course, edition: Edition = "student", *, clean: bool = False) -> BookBuild:
+def build_book(
+    course: Course, edition: Edition = "student", *, clean: bool = False, tell: Tell | None = None
+) -> BookBuild:
     """Build the book of a course from the pages and chapters that its ``_toc.yml`` lists.
 
     The student edition goes to ``build/_build/html``; the instructor edition, with solutions folded, goes to
@@ -62,6 +65,7 @@ def build_book(course: Course, edition: Edition = "student", *, clean: bool = Fa
     Args:
         edition: ``"student"`` or ``"instructor"``.
         clean: forget earlier runs, so that every chapter is executed.
+        tell: called with the name of each chapter and its run, as soon as that has ended.
 
     Raises:
         CourseError: if a configuration file or a listed page is missing.
@@ -79,14 +83,17 @@ def build_book(course: Course, edition: Edition = "student", *, clean: bool = Fa
     for folder in stale:
         shutil.rmtree(folder, ignore_errors=True)
     stage_prose(course, stage)
-    executed: list[str] = []
-    reused: list[str] = []
-    for page in pages:
-        if page.startswith("notebooks/"):
-            name = Path(page).name
-            (reused if _stage_chapter(course, edition, name, stage) else executed).append(name)
+    names = [Path(page).name for page in pages if page.startswith("notebooks/")]
+    sources = {name: prepare_source(course, name) for name in names}
+    for_students = edition == "student"
+    runs = executed_chapters(
+        course, {n: without_hidden_tests(source) if for_students else source for n, source in sources.items()}, tell
+    )
+    for name in names:
+        _stage_chapter(course, edition, name, sources[name], runs[name].notebook, stage)
     _run_jupyter_book(course, stage, output)
-    return BookBuild(html, len(pages), time.monotonic() - begin, tuple(executed), tuple(reused))
+    executed, reused = (tuple(n for n in names if runs[n].reused is kept) for kept in (False, True))
+    return BookBuild(html, len(pages), time.monotonic() - begin, executed, reused)
 
 
 def listed_pages(toc: Any) -> list[str]:
@@ -111,25 +118,23 @@ def _existing_pages(course: Course) -> list[str]:
     return pages
 
 
-def _stage_chapter(course: Course, edition: Edition, name: str, stage: Path) -> bool:
-    """Write a chapter and its download into the stage; True where no kernel was needed for its outputs."""
-    source = prepare_source(course, name)
+def _stage_chapter(
+    course: Course, edition: Edition, name: str, source: NotebookNode, run: NotebookNode, stage: Path
+) -> None:
+    """Write a chapter and its download into the stage; ``run`` is its source with outputs."""
     if edition == "student":
         student = student_edition(source)
-        run = executed_chapter(course, name, without_hidden_tests(source))
         repository = course_repository(course)
-        page = book_edition(student, run.notebook, name, launch_links(repository, name) if repository else "")
+        page = book_edition(student, run, name, launch_links(repository, name) if repository else "")
         download = as_handed_out(course, student, name)
     else:
         download = source
-        run = executed_chapter(course, name, source)
-        page = instructor_book_edition(run.notebook, name)
+        page = instructor_book_edition(run, name)
     page = with_terms(page, course_glossary(course))
     page = with_interactive_figures(course, name, page)
     for folder, notebook in (("notebooks", page), ("downloads", download)):
         (stage / folder).mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, stage / folder / f"{name}.ipynb")
-    return run.reused
 
 
 def _run_jupyter_book(course: Course, stage: Path, output: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,11 +18,14 @@ from autograder.course import Course
 from autograder.digest import digest, file_digest, workbook_digest
 from autograder.errors import BuildError
 from autograder.files import write_atomically
+from autograder.grading.batch import default_jobs
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import Execution, execute
 
 # One thread: most of the layers are small, and the printed numbers do not depend on how many cores there are.
 _LIMITS = Limits(threads=1)
+# A chapter that trains takes about a gigabyte of memory, which a laptop with many cores has not for each of them.
+_AT_ONCE = 4
 _PACKAGES = Path(autograder.workbook.__file__).parents[2]
 
 
@@ -31,10 +36,40 @@ class ExecutedChapter:
     Attributes:
         notebook: the executed notebook.
         reused: True where it comes from ``build/executed`` and nothing was run.
+        seconds: wall time of its code cells; 0 where nothing was run.
     """
 
     notebook: NotebookNode
     reused: bool
+    seconds: float = 0.0
+
+
+Tell = Callable[[str, ExecutedChapter], None]
+
+
+def executed_chapters(
+    course: Course, notebooks: Mapping[str, NotebookNode], tell: Tell | None = None
+) -> dict[str, ExecutedChapter]:
+    """Execute several chapters by name, as many at a time as there are cores; see :func:`executed_chapter`.
+
+    Args:
+        tell: called with the name of each chapter and what came of it, as soon as that is known.
+
+    Raises:
+        BuildError, KernelError: as for one chapter. Those that wait are not begun then; those that run go on to
+            their end and are kept.
+    """
+    done: dict[str, ExecutedChapter] = {}
+    with ThreadPoolExecutor(min(default_jobs(), _AT_ONCE)) as pool:
+        running = {pool.submit(executed_chapter, course, name, notebooks[name]): name for name in notebooks}
+        try:
+            for future in as_completed(running):
+                done[running[future]] = future.result()
+                if tell is not None:
+                    tell(running[future], done[running[future]])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return {name: done[name] for name in notebooks}
 
 
 def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> ExecutedChapter:
@@ -57,7 +92,7 @@ def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> Execu
     _require_complete(name, execution)
     _require_alt_texts(name, execution.notebook)
     write_atomically(kept, nbformat.writes(execution.notebook))
-    return ExecutedChapter(execution.notebook, reused=False)
+    return ExecutedChapter(execution.notebook, reused=False, seconds=sum(execution.seconds.values()))
 
 
 def _key(course: Course, notebook: NotebookNode) -> str:

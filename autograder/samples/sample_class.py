@@ -139,7 +139,9 @@ def _deleted_test(notebook: NotebookNode) -> None:
 
 def _duplicated_cell(notebook: NotebookNode) -> None:
     test = _cell(notebook, "test-relu")
-    notebook.cells.insert(notebook.cells.index(test), copy.deepcopy(test))
+    # As JupyterLab pastes a cell: with its metadata, under an id of its own.
+    pasted = NotebookNode(copy.deepcopy(test), id="pasted")
+    notebook.cells.insert(notebook.cells.index(test), pasted)
 
 
 def _other_kernel(notebook: NotebookNode) -> None:

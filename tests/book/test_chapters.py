@@ -14,7 +14,7 @@ from autograder.course import Course
 from autograder.errors import BuildError
 from autograder.kernel.session import Execution
 from autograder.publishing import chapters
-from autograder.publishing.chapters import executed_chapter
+from autograder.publishing.chapters import ExecutedChapter, executed_chapter, executed_chapters
 
 Run = Callable[[NotebookNode], Execution]
 
@@ -109,3 +109,27 @@ def test_a_figure_without_alternative_text_stops_the_build(course: Course, runs:
 def test_a_figure_with_alternative_text_is_kept(course: Course, runs: list[NotebookNode]) -> None:
     described = _figure(mystnb={"image": {"alt": "A line that rises."}})
     assert not executed_chapter(course, "01_toy", described).reused
+
+
+def test_several_chapters_come_in_the_order_asked_for_and_each_is_told_once(
+    course: Course, runs: list[NotebookNode]
+) -> None:
+    notebooks = {name: _notebook(f"'{name}'") for name in ("03", "01", "02")}
+    told: list[tuple[str, bool]] = []
+
+    def tell(name: str, run: ExecutedChapter) -> None:
+        told.append((name, run.reused))
+
+    done = executed_chapters(course, notebooks, tell)
+    assert list(done) == ["03", "01", "02"]
+    assert all(run.notebook.cells[0].source == f"'{name}'" for name, run in done.items())
+    assert sorted(told) == [("01", False), ("02", False), ("03", False)]
+    executed_chapters(course, notebooks, tell)
+    assert (len(runs), sorted(told[3:])) == (3, [("01", True), ("02", True), ("03", True)])
+
+
+def test_a_chapter_that_fails_costs_no_other_its_run(course: Course, runs: list[NotebookNode]) -> None:
+    notebooks = {"01": _notebook(), "02": _notebook(outputs=[_error()])}
+    with pytest.raises(BuildError, match="02: cell 'sum' ended in ValueError"):
+        executed_chapters(course, notebooks)
+    assert executed_chapters(course, {"01": notebooks["01"]})["01"].reused

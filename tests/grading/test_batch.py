@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
 from autograder.grading import batch, store
@@ -60,7 +61,7 @@ def graded(tmp_path_factory, toy_source, toy_student, warm):
     without_test = answered(toy_student)
     without_test.cells.remove(by_grade_id(without_test)["test-double"])
     twice = answered(toy_student)
-    twice.cells.insert(4, copy.deepcopy(by_grade_id(twice)["test-double"]))
+    twice.cells.insert(4, NotebookNode(copy.deepcopy(by_grade_id(twice)["test-double"]), id="pasted"))
     other = answered(toy_student)
     other.cells = other.cells[:1]
     hand_in(
