@@ -22,6 +22,7 @@ app = typer.Typer(
 console = Console(highlight=False)
 
 _COLOURS = {"passed": "green", "manual": "cyan", "ok": "green", "missing": "red", "note": "yellow"}
+_WIDTH = len("not_reached")
 
 
 def main() -> None:
@@ -33,9 +34,9 @@ def main() -> None:
         sys.exit(2)
 
 
-def coloured(word: str) -> str:
-    """A status word with its colour."""
-    return f"[{_COLOURS.get(word, 'yellow')}]{word}[/]"
+def coloured(word: str, width: int = 0) -> str:
+    """A status word with its colour, filled up to ``width`` characters."""
+    return f"[{_COLOURS.get(word, 'yellow')}]{word.ljust(width)}[/]"
 
 
 @app.command()
@@ -48,20 +49,28 @@ def validate(
     from autograder.validation import validate_notebook
 
     outcome = validate_notebook(notebook, Limits(cell_seconds=timeout))
-    for task in outcome.tasks:
-        console.print(f"{coloured(task.status):22} {escape(task.grade_id)}")
-        for line in (task.message, f"Likely cause: {task.hint}" if task.hint else ""):
-            if line:
-                console.print(f"       {escape(line)}", soft_wrap=True)
+    # What stopped comes first: checks further down fail for it.
     for first_line, error in outcome.broken:
-        console.print(f"{coloured('stopped'):22} the cell that begins with {escape(first_line)!r}")
-        console.print(f"       {escape(error)}", soft_wrap=True)
+        _say("stopped", f"the cell that begins with {first_line!r}", error)
+    for task in outcome.tasks:
+        _say(task.status, task.grade_id, task.message, f"Likely cause: {task.hint}" if task.hint else "")
+    for grade_id in outcome.missing:
+        _say("missing", grade_id, "This cell was handed out and is gone. Copy it from a fresh copy of the notebook.")
+    for grade_id in outcome.changed:
+        _say("changed", grade_id, "This cell was edited. The grader uses the original, so only that counts.")
     if outcome.fault:
         console.print(f"[red]The notebook did not run to its end:[/] {escape(outcome.fault)}.")
     tests = [task for task in outcome.tasks if task.status != "manual"]
     good = sum(task.status == "passed" for task in tests)
-    console.print(f"{good} of {len(tests)} checks passed. Hidden cases are tried when you hand in.")
+    hidden = "hidden cases included" if outcome.hidden else "hidden cases are tried when you hand in"
+    console.print(f"{good} of {len(tests)} checks passed; {hidden}.")
     raise typer.Exit(0 if outcome.passed else 1)
+
+
+def _say(status: str, what: str, *lines: str) -> None:
+    console.print(f"{coloured(status, _WIDTH)} {escape(what)}", soft_wrap=True)
+    for line in "\n".join(filter(None, lines)).splitlines():
+        console.print(" " * _WIDTH, escape(line), soft_wrap=True)
 
 
 @app.command()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbformat import NotebookNode
 
 from autograder.errors import NotebookError
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import execute
-from autograder.notebook.cells import info
+from autograder.notebook.cells import HIDDEN_BEGIN, info
+from autograder.notebook.inventory import differences
 from autograder.referee.judge import judge
 from autograder.results import TaskResult
 
@@ -23,16 +26,23 @@ class Validation:
         tasks: one for each scored cell, written answers included.
         broken: other code cells that ended in an error, as ``(first line, error)``.
         fault: why the notebook could not be run to its end, or None.
+        missing: grade ids of cells that were handed out and are gone.
+        changed: grade ids of locked cells that no longer hold what was handed out.
+        hidden: True where the notebook holds hidden tests, as an instructor's version does.
     """
 
     tasks: tuple[TaskResult, ...]
     broken: tuple[tuple[str, str], ...]
     fault: str | None
+    missing: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    hidden: bool = False
 
     @property
     def passed(self) -> bool:
-        """True where every automatic check passed and the notebook ran to its end."""
-        return self.fault is None and all(task.status in ("passed", "manual") for task in self.tasks)
+        """True where every check is there and passed, and the notebook ran to its end."""
+        whole = self.fault is None and not self.missing and not self.changed
+        return whole and all(task.status in ("passed", "manual") for task in self.tasks)
 
 
 def validate_notebook(path: Path, limits: Limits | None = None) -> Validation:
@@ -51,13 +61,24 @@ def validate_notebook(path: Path, limits: Limits | None = None) -> Validation:
     if not any(info(cell).scored for cell in notebook.cells):
         raise NotebookError(f"{path} holds no check. Expected a chapter of this workbook; download it again.")
     execution = execute(notebook, path.resolve().parent, limits)
+    differs = differences(notebook)
+    return Validation(
+        judge(execution), _broken(execution.notebook), execution.fault, differs.missing, differs.changed,
+        any(HIDDEN_BEGIN in cell.source for cell in notebook.cells),
+    )  # fmt: skip
+
+
+def _broken(executed: NotebookNode) -> tuple[tuple[str, str], ...]:
+    """The first line and the error of each cell that stopped and is neither a test nor meant to stop."""
     broken = []
-    for cell in execution.notebook.cells:
+    for cell in executed.cells:
         expected = "raises-exception" in cell.metadata.get("tags", [])
         if cell.cell_type != "code" or info(cell).kind == "test" or expected:
             continue
         for output in cell.outputs:
             if output["output_type"] == "error":
                 first_line = next(iter(cell.source.strip().splitlines()), "")
-                broken.append((first_line, f"{output['ename']}: {output['evalue']}".rstrip(": ")))
-    return Validation(judge(execution), tuple(broken), execution.fault)
+                error = f"{output['ename']}: {output['evalue']}".rstrip(": ")
+                # A syntax error names the file that the kernel has made of the cell.
+                broken.append((first_line, re.sub(r"\(\d+\.py, line (\d+)\)", r"(line \1 of the cell)", error)))
+    return tuple(broken)

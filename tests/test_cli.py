@@ -11,6 +11,7 @@ import pytest
 
 from autograder.kernel.isolation import available
 from autograder.notebook.cells import by_grade_id
+from autograder.notebook.inventory import with_inventory
 from tests.support.toy import NAME, toy_course
 
 pytestmark = pytest.mark.xdist_group("commands")
@@ -71,6 +72,34 @@ def test_validate_names_a_cell_that_stops(tmp_path, toy_student):
     assert done.returncode == 1
     assert "ModuleNotFoundError" in done.stdout
     assert "double is not defined" in done.stdout
+
+
+def test_validate_tells_which_cells_are_gone_or_were_edited(tmp_path, toy_student):
+    notebook = with_inventory(answered(toy_student))
+    cells = by_grade_id(notebook)
+    cells["test-double"].source = "print('correct')"
+    notebook.cells.remove(cells["test-half"])
+    nbformat.write(notebook, tmp_path / "mine.ipynb")
+    done = autograder("validate", "mine.ipynb", cwd=tmp_path)
+    assert done.returncode == 1
+    words = [line.split()[:2] for line in done.stdout.splitlines() if not line.startswith(" ")]
+    assert words == [["passed", "test-double"], ["manual", "written-why"], ["missing", "test-half"],
+                     ["changed", "test-double"], ["1", "of"]]  # fmt: skip
+
+
+def test_validate_names_the_line_of_a_syntax_error_before_what_follows_from_it(tmp_path, toy_student):
+    notebook = answered(toy_student)
+    by_grade_id(notebook)["double"].source = "def double(x):\n    return 2 * * x"
+    nbformat.write(notebook, tmp_path / "mine.ipynb")
+    first, error, *_ = autograder("validate", "mine.ipynb", cwd=tmp_path).stdout.splitlines()
+    assert first == "stopped     the cell that begins with 'def double(x):'"
+    assert error.strip() == "SyntaxError: invalid syntax (line 2 of the cell)"
+
+
+def test_validate_says_whether_hidden_cases_were_tried(place, tmp_path, toy_student):
+    nbformat.write(answered(toy_student), tmp_path / "mine.ipynb")
+    assert "; hidden cases are tried when you hand in." in autograder("validate", "mine.ipynb", cwd=tmp_path).stdout
+    assert "; hidden cases included." in autograder("validate", f"notebooks/{NAME}.ipynb", cwd=place).stdout
 
 
 def test_grade_keeps_results_and_feedback_is_made_from_them(place, submitted, tmp_path):

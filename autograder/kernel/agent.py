@@ -216,7 +216,7 @@ def _open_figures() -> set[int]:
 
 
 def _refusal(error: WireError) -> Json:
-    return {"error": ["WireError", ["ValueError"], f"it cannot be sent to the check: {error}"]}
+    return {"error": ["WireError", ["ValueError"], f"it cannot be sent to the check: {error}", []]}
 
 
 def _looked_up(path: str) -> Any:
@@ -242,9 +242,10 @@ def _torch_generator(state: Sequence[int]) -> Any:
 
 
 def _described(error: BaseException) -> list[Any]:
-    """An exception as its name, the built-in classes it derives from, and its text."""
+    """An exception as its name, the built-in classes it derives from, its text, and its notes."""
     bases = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
     text = f"<{type(error).__name__}>"
     with suppress(BaseException):
         text = str(error)[:_MAX_TEXT]
-    return [type(error).__name__[:100], bases[:10], text]
+    notes = [str(note)[:_MAX_TEXT] for note in getattr(error, "__notes__", [])[-3:]]
+    return [type(error).__name__[:100], bases[:10], text, notes]

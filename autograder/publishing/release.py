@@ -14,6 +14,7 @@ import autograder
 from autograder.course import Course
 from autograder.errors import BuildError
 from autograder.grading.source import prepare_source
+from autograder.notebook.inventory import with_inventory
 from autograder.notebook.plain import plain_markdown
 from autograder.notebook.student import student_edition
 from autograder.publishing.citations import author_year
@@ -25,7 +26,7 @@ _MODULES = (
     "kernel/__init__.py", "kernel/session.py", "kernel/client.py", "kernel/limits.py", "kernel/channel.py",
     "kernel/wire.py", "kernel/frames.py", "kernel/agent.py", "kernel/launch.py", "kernel/isolation.py",
     "kernel/linux.py", "kernel/interrupt.py",
-    "notebook/__init__.py", "notebook/cells.py",
+    "notebook/__init__.py", "notebook/cells.py", "notebook/inventory.py",
     "referee/__init__.py", "referee/judge.py",
 )  # fmt: skip
 
@@ -89,6 +90,7 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None) 
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
 
+    It remembers its graded cells, so that ``validate`` can tell which are gone.
     Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
 
     Raises:
@@ -101,7 +103,7 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or mend the key.") from error
     repository = course_repository(course)
-    return with_colab_setup(plain, repository) if repository else plain
+    return with_inventory(with_colab_setup(plain, repository) if repository else plain)
 
 
 def _empty(folder: Path) -> None:

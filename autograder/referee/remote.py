@@ -198,10 +198,11 @@ def _one_line(text: str) -> str:
 def _rebuilt(described: Json) -> Exception | SystemExit:
     """An exception of the same name and text; its class derives from the nearest built-in one."""
     try:
-        name, bases, text = described
+        name, bases, text, notes = described
         known = [getattr(builtins, base, None) for base in bases]
         base = next(k for k in known if isinstance(k, type) and issubclass(k, Exception | SystemExit))
         message = _one_line(str(text)[:_MAX_TEXT])
+        origin = [_one_line(str(note)[:_MAX_TEXT]) for note in notes[-3:]]
     except (TypeError, ValueError, StopIteration):
         return RuntimeError("the student's kernel reported an error that is not well formed")
     if issubclass(base, StopIteration | StopAsyncIteration) or name == "CheckFailed":
@@ -210,4 +211,6 @@ def _rebuilt(described: Json) -> Exception | SystemExit:
     kind: Any = type(str(name)[:100] or "Error", (base,), {"__str__": lambda _: message})
     # Some built-in exceptions cannot be made from a text alone.
     error: Exception | SystemExit = kind.__new__(kind)
+    for note in origin:
+        error.add_note(note)
     return error

@@ -152,7 +152,7 @@ def test_things_beside_the_student_are_made_there(student):
         optimizer = student_side.torch.optim.SGD(network.parameters(), lr=0.1)
         assert isinstance(optimizer, Remote)
         assert student_side.state_arrays(network)["weight"].shape == (1, 2)
-        value, warned = student_side.recorded_call(student("warns"), np.array([0.0]))
+        value, warned, _ = student_side.recorded_call(student("warns"), np.array([0.0]))
         assert np.isneginf(value[0]) and "divide" in warned[0]
         assert student_side.recorded_call(len, [1])[0] == 1
     assert student_side.torch is torch
@@ -187,7 +187,9 @@ class Forging:
     [
         3, {}, [], {"value": {"handle": ["0", "A", None, True]}}, {"value": {"handle": [0]}}, {"error": 3},
         {"value": {"library": "os:system"}}, {"value": {"callback": [0, "f"]}}, {"error": ["A", ["int"], "t"]},
-        {"error": ["A", ["BaseException"], "t"]}, {"error": [{}, [3], None]}, {"value": {"numpy_generator": {}}},
+        {"error": ["A", ["BaseException"], "t"]}, {"error": [{}, [3], None, []]}, {"error": ["A", ["int"], "t", []]},
+        {"error": ["A", ["OSError"], "t", 5]},
+        {"value": {"numpy_generator": {}}},
     ],
 )  # fmt: skip
 def test_a_forged_answer_is_an_error_and_nothing_else(answer):

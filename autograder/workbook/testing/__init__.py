@@ -9,8 +9,9 @@ A test cell reads like this::
     ### END HIDDEN TESTS
 """
 
+from autograder.workbook.testing.automatic import autotest
 from autograder.workbook.testing.call import call
 from autograder.workbook.testing.compare import Mistake, compare, require
 from autograder.workbook.testing.failure import CheckFailed, hidden_case, passed
 
-__all__ = ["CheckFailed", "Mistake", "call", "compare", "hidden_case", "passed", "require"]
+__all__ = ["CheckFailed", "Mistake", "autotest", "call", "compare", "hidden_case", "passed", "require"]

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograder.workbook import student_side
 from autograder.workbook.testing.failure import CheckFailed
+from autograder.workbook.testing.stopped import stopped
 
 
 def call(function: Callable[..., Any], *args: Any, quiet: bool = False, **kwargs: Any) -> Any:
@@ -20,11 +21,12 @@ def call(function: Callable[..., Any], *args: Any, quiet: bool = False, **kwargs
         quiet: True where a numerical warning (overflow, division by zero) is a failure too.
 
     Raises:
-        CheckFailed: if the function is not written yet, raises anything, or warns although ``quiet``.
+        CheckFailed: if the function is not written yet, raises anything, writes into an array that it was given, or
+            warns although ``quiet``.
     """
     name = getattr(function, "__name__", None) or "your function"
     try:
-        value, warned = student_side.recorded_call(
+        value, warned, written = student_side.recorded_call(
             function,
             *[_copied(value) for value in args],
             **{key: _copied(value) for key, value in kwargs.items()},
@@ -39,8 +41,7 @@ def call(function: Callable[..., Any], *args: Any, quiet: bool = False, **kwargs
         raise
     except (Exception, SystemExit) as error:
         shapes = ", ".join(filter(None, map(_shape_of, args)))
-        given = f" when called with {shapes}" if shapes else ""
-        raise CheckFailed(f"{name} stopped with {type(error).__name__}: {error}{given}") from None
+        raise stopped(name, error, f" when called with {shapes}" if shapes else "") from None
     numerical = [text for text in warned if text.startswith("RuntimeWarning")]
     if quiet and numerical:
         raise CheckFailed(
@@ -48,6 +49,13 @@ def call(function: Callable[..., Any], *args: Any, quiet: bool = False, **kwargs
             "an intermediate value left the range of float64 (an overflow, or a division such as inf / inf). "
             "Rewrite the formula so that no exponential of a large positive number is taken.",
             "numerical-warning",
+        )
+    if written:
+        raise CheckFailed(
+            f"{name} has changed the array {written[0]} that it was given.",
+            f"an assignment such as {written[0]}[...] = ... or {written[0]} -= ... writes into the caller's array. "
+            "Compute a new array, or begin with a copy.",
+            "writes-into-argument",
         )
     return value
 

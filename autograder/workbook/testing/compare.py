@@ -65,6 +65,11 @@ def compare(
     have = _as_array(got, what)
     if have.shape == want.shape and _close(have, want, rtol, atol) and not _truncated(have, want):
         return
+    if have.dtype.kind == "b" and want.dtype.kind != "b":
+        is_what = f"is {have}; expected a number" if have.ndim == 0 else "holds truth values; expected numbers"
+        cause = "a comparison is returned. A bracket may close too late, or a sum or mean over it is missing."
+        raise CheckFailed(f"{what} {is_what}.", cause, "truth-value")
+    have = have.astype(np.int64) if have.dtype.kind == "b" else have
     named = _recognised(have, mistakes, rtol, atol)
     if named is not None:
         raise CheckFailed(_difference(have, want, what, rtol, atol), named.hint, named.name)

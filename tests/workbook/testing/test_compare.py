@@ -80,6 +80,19 @@ def test_a_mistake_is_recognised_by_its_nans_and_infinities_too():
     assert failure([np.nan, np.inf], [0.0, 1.0], mistakes=[mine]).mistake == "overflow"
 
 
+@pytest.mark.parametrize("got", [True, np.bool_(False), np.array([True, False, True]), [True, False, False]])
+def test_a_comparison_instead_of_numbers_is_named(got):
+    with pytest.raises(CheckFailed) as caught:
+        compare(got, np.full(np.shape(got), 0.25), "share")
+    assert caught.value.mistake == "truth-value"
+
+
+def test_truth_values_can_be_compared_with_truth_values():
+    compare([True, False], [True, False], "flags")
+    with pytest.raises(CheckFailed, match=r"flags: the worst element is 1 at index \[1\], expected 0"):
+        compare([True, True], [True, False], "flags")
+
+
 def test_an_unknown_difference_has_no_cause():
     caught = failure(np.array([1.0, 7.0, 3.0]), np.array([1.0, 2.0, 3.0]))
     assert (caught.hint, caught.mistake) == (None, None)

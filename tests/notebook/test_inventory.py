@@ -1,0 +1,51 @@
+"""What was handed out is remembered in the notebook, and what is gone or changed is told."""
+
+import copy
+
+import pytest
+
+from autograder.notebook.cells import by_grade_id
+from autograder.notebook.inventory import differences, with_inventory
+
+
+@pytest.fixture
+def handed_out(toy_student):
+    return with_inventory(toy_student)
+
+
+def test_nothing_differs_in_what_was_handed_out(handed_out):
+    found = differences(handed_out)
+    assert (found.missing, found.changed) == ((), ())
+
+
+def test_answers_may_change(handed_out):
+    by_grade_id(handed_out)["double"].source = "def double(x): return 2 * x"
+    assert differences(handed_out).changed == ()
+
+
+def test_cells_that_are_gone_are_named(handed_out):
+    gone = ("double", "test-double")
+    handed_out.cells = [c for name, c in by_grade_id(handed_out).items() if name not in gone]
+    assert differences(handed_out).missing == gone
+
+
+def test_a_locked_cell_with_another_text_is_named(handed_out):
+    by_grade_id(handed_out)["test-double"].source = "print('correct')"
+    assert differences(handed_out).changed == ("test-double",)
+
+
+def test_space_around_a_locked_cell_does_not_count(handed_out):
+    cell = by_grade_id(handed_out)["test-double"]
+    cell.source = f"\n{cell.source}\n"
+    assert differences(handed_out).changed == ()
+
+
+def test_without_an_inventory_nothing_differs(toy_student):
+    assert differences(toy_student).missing == ()
+
+
+@pytest.mark.parametrize("metadata", ["text", 3, {}, None])
+def test_metadata_of_another_program_is_no_inventory(toy_student, metadata):
+    notebook = copy.deepcopy(toy_student)
+    notebook.metadata["workbook"] = metadata
+    assert differences(notebook).missing == ()
