@@ -15,6 +15,7 @@ from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import execute
+from autograder.notebook.borrowed import borrowed_answers
 from autograder.notebook.cells import by_grade_id, info
 from autograder.notebook.personal import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
@@ -151,6 +152,7 @@ def grade_submission(
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *reconciled.flags,
+                *(f"uses-oracle:{name}" for name in borrowed_answers(reconciled.notebook)),
                 *_faults(execution.fault, len(execution.timed_out)),
             )
         ),

@@ -135,13 +135,19 @@ def _is_cell(filename: str) -> bool:
 
 
 @beside_student
+def names_in(function: Any) -> list[str]:
+    """The global names and attributes that a function's own code refers to; empty for what is no Python function."""
+    return list(getattr(getattr(function, "__code__", None), "co_names", ()))
+
+
+@beside_student
 def figure_content(figure: Any) -> list[dict[str, Any]]:
     """Read a matplotlib Figure as plain data.
 
     Returns:
         one dict for each axes in drawing order: ``title``, ``xlabel``, ``ylabel`` (str), ``legend`` (list of
-        str, empty without a legend) and ``lines``, a list of dicts with ``label`` (str), ``x`` and ``y``
-        (float64 arrays).
+        str, empty without a legend) and ``lines``, a list of dicts with ``label`` and ``style`` (str), ``x`` and
+        ``y`` (float64 arrays).
     """
     content = []
     for axes in figure.axes:
@@ -155,6 +161,7 @@ def figure_content(figure: Any) -> list[dict[str, Any]]:
                 "lines": [
                     {
                         "label": str(line.get_label()),
+                        "style": str(line.get_linestyle()),
                         "x": np.asarray(line.get_xdata(), dtype=np.float64),
                         "y": np.asarray(line.get_ydata(), dtype=np.float64),
                     }

@@ -1,7 +1,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
-from autograder.workbook.student_side import count_lines, figure_content, recorded_call
+from autograder.workbook.student_side import count_lines, figure_content, names_in, recorded_call
 
 
 def looped(x):
@@ -40,6 +41,29 @@ def test_warnings_are_recorded_and_not_shown(recwarn):
     assert not recwarn.list
 
 
+def test_the_arguments_that_a_call_writes_into_are_named():
+    def spoil(first, second, third=None):
+        second[0] = 7.0
+        third["a"].append(1.0)
+
+    _, _, written = recorded_call(spoil, np.ones(2), np.ones(2), third={"a": [np.ones(1)]})
+    assert written == ["second", "third"]
+    assert recorded_call(np.negative, np.ones(2))[2] == []
+
+
+def test_an_error_notes_the_line_of_the_cell_it_comes_from():
+    names = {}
+    exec(compile("def f(x):\n    return x.missing\n", "<ipython-input-note>", "exec"), names)
+    with pytest.raises(AttributeError) as caught:
+        recorded_call(names["f"], 1.0)
+    assert caught.value.__notes__ == ["in f, line 2 of its cell: "]
+
+
+def test_the_names_that_a_function_refers_to_are_known():
+    assert "atleast_2d" in names_in(helped)
+    assert names_in(np.exp) == names_in(3) == []
+
+
 def test_a_figure_is_read_as_plain_data():
     figure, axes = plt.subplots(1, 2)
     axes[0].plot([0, 1], [2, 3], label="f")
@@ -47,7 +71,7 @@ def test_a_figure_is_read_as_plain_data():
     axes[0].legend()
     first, second = figure_content(figure)
     assert (first["title"], first["xlabel"], first["ylabel"], first["legend"]) == ("T", "x", "y", ["f"])
-    assert first["lines"][0]["label"] == "f"
+    assert (first["lines"][0]["label"], first["lines"][0]["style"]) == ("f", "-")
     np.testing.assert_array_equal(first["lines"][0]["y"], [2.0, 3.0])
     assert second["lines"] == [] and second["legend"] == []
     plt.close(figure)

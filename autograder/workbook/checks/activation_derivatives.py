@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.workbook import student_side
-from autograder.workbook.oracles.activation_curves import panel_of
+from autograder.workbook.oracles.activation_curves import curves_of, panel_of
 from autograder.workbook.oracles.activations import (
     ACTIVATIONS,
     difference_mistakes,
@@ -18,6 +18,7 @@ from autograder.workbook.oracles.activations import (
     expected_softmax,
     expected_value,
     fraction_mistakes,
+    negative_side,
     relu_mistakes,
     sigmoid_derivative_mistakes,
     sigmoid_mistakes,
@@ -30,6 +31,7 @@ from autograder.workbook.testing import CheckFailed, Mistake, call, compare, pas
 
 Array = NDArray[np.float64]
 Function = Callable[..., Any]
+_SILENCERS = {"errstate", "seterr", "catch_warnings", "simplefilter", "filterwarnings"}
 
 
 # --- numerical derivative -------------------------------------------------------------------------------------
@@ -57,6 +59,13 @@ def _warns(function: Function, x: Array) -> bool:
 
 def stable(function: Function, name: str, x: ArrayLike) -> None:
     """Require values without an overflow at x; recognise ``np.where``, which warns for both signs with right values."""
+    silencers = sorted(_SILENCERS & set(student_side.names_in(function)))
+    if silencers:
+        raise CheckFailed(
+            f"{name} uses {silencers[0]}, which switches warnings off.",
+            "a silenced overflow is still one, and the next one may not end well. Make the exponent harmless instead.",
+            "silenced-warning",
+        )
     point = np.asarray(x, dtype=np.float64)
     both = np.concatenate([point, -point])
     always_warns = _warns(function, point) and _warns(function, -point)
@@ -116,7 +125,9 @@ def tanh(function: Function) -> None:
         mistakes=tanh_mistakes(x),
     )
     stable(function, "tanh", [1000.0])
-    passed("tanh", "five values near 0, then 1000 without a warning")
+    with negative_side():
+        stable(function, "tanh", [-1000.0])
+    passed("tanh", "five values near 0, then -1000 and 1000 without a warning")
 
 
 def tanh_derivative(function: Function) -> None:
@@ -237,7 +248,7 @@ def plot_activations(function: Function) -> None:
     hint = "one panel for each activation, side by side: sigmoid, tanh, ReLU."
     require(len(content) == 3, f"the figure has {len(content)} axes; expected 3.", hint, "panel-count")
     for name in ACTIVATIONS:
-        hint = "draw f at 50 or more points from -5 to 5. If it is drawn, does the function pass its own check?"
+        hint = "draw f from -5 to 5. If it is drawn, does the function pass its own check?"
         require(
             panel_of(content, name) is not None,
             f"no panel shows {name} from -5 to 5.",
@@ -261,6 +272,12 @@ def plot_activations(function: Function) -> None:
         )
         hint = "give each line a label, then call legend() on the panel."
         require(len(panel["legend"]) >= 2, f"panel {number} has no legend with two entries.", hint, "no-legend")
+        fewest = min(len(line["x"]) for line in curves_of(panel))
+        hint = "with few points a curve is drawn as a chain of straight pieces."
+        require(fewest >= 100, f"a curve of panel {number} has {fewest} points; expected 100.", hint, "few-points")
+        styles = {line["style"] for line in curves_of(panel)}
+        hint = "who prints the page, or sees no colours, tells f from its derivative by the style of the line."
+        require(len(styles) >= 2, f"the curves of panel {number} have one style.", hint, "same-style")
     passed("plot_activations", "three labelled panels, and the values of f in each")
 
 

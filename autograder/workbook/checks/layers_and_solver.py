@@ -105,7 +105,7 @@ def fc_backward(
     """Check ``fc_backward`` with the cache of the student's ``fc_forward``."""
     if shape is not None:
         x, w, b, dout = layer_arrays(shape, width, seed)
-        got = call(function, dout, _cache(forward, x, w, b))
+        got = call(function, dout, _cache(forward, x, w, b), may_write=True)
         parts = _parts(got, 3, "fc_backward(dout, cache)", "dx, dw and db")
         expected = dict(zip(("dx", "dw", "db"), gradients(fc, dout, x, w, b), strict=True))
         shapes = [np.shape(part) for part in parts]
@@ -130,13 +130,13 @@ def fc_backward(
 
 def _cache(forward: Function, *arrays: Array) -> Any:
     name = getattr(forward, "__name__", "the forward function")
-    return _parts(call(forward, *arrays), 2, f"{name}(…)", "out and cache")[1]
+    return _parts(call(forward, *arrays, may_write=True), 2, f"{name}(…)", "out and cache")[1]
 
 
 def relu_forward(function: Function, x: Array | None = None) -> None:
     """Check the output of ``relu_forward``."""
     if x is not None:
-        out, _ = _parts(call(function, x), 2, "relu_forward(x)", "out and cache")
+        out, _ = _parts(call(function, x, may_write=True), 2, "relu_forward(x)", "out and cache")
         compare(out, array(tensor(x).relu()), f"out for x {x.shape}", mistakes=relu_mistakes(x))
         return
     relu_forward(function, np.array([[-1.5, 0.5, 2.0], [3.0, -0.25, -4.0]]))
@@ -149,7 +149,7 @@ def relu_backward(function: Function, forward: Function, x: Array | None = None,
     """Check ``relu_backward`` with the cache of the student's ``relu_forward``; no input is 0."""
     if x is not None:
         dout = np.random.default_rng(seed).standard_normal(x.shape)
-        got = call(function, dout, _cache(forward, x))
+        got = call(function, dout, _cache(forward, x), may_write=True)
         (expected,) = gradients(lambda z: z.relu(), dout, x)
         compare(got, expected, f"dx for x {x.shape}", mistakes=relu_backward_mistakes(dout, x))
         return
@@ -209,7 +209,7 @@ def fc_relu_backward(
     """Check ``fc_relu_backward`` with the cache of the student's ``fc_relu_forward``."""
     if shape is not None:
         x, w, b, dout = layer_arrays(shape, width, seed)
-        got = call(function, dout, _cache(forward, x, w, b))
+        got = call(function, dout, _cache(forward, x, w, b), may_write=True)
         parts = _parts(got, 3, "fc_relu_backward(dout, cache)", "dx, dw and db")
         right, unmasked = gradients(fc_relu, dout, x, w, b), gradients(fc, dout, x, w, b)
         hint = "the gradient has not passed the ReLU: it goes back through the two layers in the opposite order."
@@ -249,7 +249,7 @@ def sgd_momentum(
     path = [w, *momentum_path(w, slopes, lr=eta, momentum=mu)]
     point: Any = w
     for step, slope in enumerate(slopes, 1):
-        got = call(function, point, slope, config)
+        got = call(function, point, slope, config, may_write=True)
         point, config = _parts(got, 2, "sgd_momentum(w, dw, config)", "next_w and config")
         mistakes = momentum_mistakes(w, slopes[:step], eta, mu, defaults=not given_any)
         compare(point, path[step], f"w after {step} step(s)", mistakes=mistakes)

@@ -128,13 +128,13 @@ def _walk(
     for step, slope in enumerate(slopes):
         if step and rates[step] != rates[step - 1]:
             memory = {**memory, "learning_rate": rates[step]}
-        point, memory = _pair(call(function, points[-1], slope, memory), what)
+        point, memory = _pair(call(function, points[-1], slope, memory, may_write=True), what)
         require(
             np.shape(point) == w.shape, f"{what} returns a parameter of shape {np.shape(point)}; expected {w.shape}."
         )
         points.append(np.array(point, dtype=np.float64))
         if between is not None:
-            other, other_memory = _pair(call(function, other, between[step], other_memory), what)
+            other, other_memory = _pair(call(function, other, between[step], other_memory, may_write=True), what)
     return points
 
 
@@ -185,7 +185,7 @@ def _arguments_kept(function: Function, rule: str, **config: float) -> None:
     """Require that a step leaves the arrays w and dw as they were."""
     rng = np.random.default_rng(3)
     w, dw = rng.standard_normal((2, 2, 3))
-    memory = _pair(call(function, w, dw, dict(config)), rule)[1]
+    memory = _pair(call(function, w, dw, dict(config), may_write=True), rule)[1]
     for state in (dict(config), memory):
         after = arguments_after(function, w.copy(), dw.copy(), state)
         for name, array, now in (("w", w, after[0]), ("dw", dw, after[1])):

@@ -14,10 +14,14 @@ from autograder.workbook.testing import CheckFailed, require
 Array = NDArray[np.float64]
 
 
+def curves_of(panel: dict[str, Any]) -> list[dict[str, Any]]:
+    """The lines of a panel with at least 10 points that reach from -4 to 4; guides and markers drop out."""
+    lines = panel["lines"]
+    return [line for line in lines if len(line["x"]) >= 10 and line["x"].min() <= -4 and line["x"].max() >= 4]
+
+
 def _curves(panel: dict[str, Any]) -> Sequence[tuple[Array, Array]]:
-    """The lines of a panel with at least 50 points that reach from -4 to 4; guides and markers drop out."""
-    lines = [(line["x"], line["y"]) for line in panel["lines"]]
-    return [(x, y) for x, y in lines if len(x) >= 50 and x.min() <= -4 and x.max() >= 4]
+    return [(line["x"], line["y"]) for line in curves_of(panel)]
 
 
 def panel_of(content: list[dict[str, Any]], name: str) -> dict[str, Any] | None:

@@ -13,12 +13,13 @@ from autograder.workbook.testing.failure import CheckFailed
 from autograder.workbook.testing.stopped import stopped
 
 
-def call(function: Callable[..., Any], *args: Any, quiet: bool = False, **kwargs: Any) -> Any:
+def call(function: Callable[..., Any], *args: Any, quiet: bool = False, may_write: bool = False, **kwargs: Any) -> Any:
     """Call ``function`` with copies of the arguments and return what it returns.
 
     Args:
         function: the student's function, class or bound method.
         quiet: True where a numerical warning (overflow, division by zero) is a failure too.
+        may_write: True where the function may change the arrays that it is given.
 
     Raises:
         CheckFailed: if the function is not written yet, raises anything, writes into an array that it was given, or
@@ -50,7 +51,7 @@ def call(function: Callable[..., Any], *args: Any, quiet: bool = False, **kwargs
             "Rewrite the formula so that no exponential of a large positive number is taken.",
             "numerical-warning",
         )
-    if written:
+    if written and not may_write:
         raise CheckFailed(
             f"{name} has changed the array {written[0]} that it was given.",
             f"an assignment such as {written[0]}[...] = ... or {written[0]} -= ... writes into the caller's array. "

@@ -65,6 +65,9 @@ _CAUSES = (
     ),
 )
 
+EXCEPTIONS = frozenset(mistake for _, mistake, _ in _CAUSES)
+"""The mistakes that are known by nothing but an exception; whoever knows the exercise may know better."""
+
 
 def stopped(name: str, error: BaseException, given: str = "") -> CheckFailed:
     """What a check says when the function called ``name`` raised ``error``.

@@ -94,7 +94,8 @@ ALTERNATIVES = {
         "plot-activations",
         "def plot_activations():\n    x = np.linspace(-6, 6, 241)\n    figure, panels = plt.subplots(3, 1)\n"
         "    for axes, f in zip(panels, (tanh, relu, sigmoid)):\n        axes.axhline(0)\n"
-        "        axes.plot(x, numerical_derivative(f, x), label='slope')\n        axes.plot(x, f(x), label='value')\n"
+        "        axes.plot(x, numerical_derivative(f, x), ':', label='slope')\n"
+        "        axes.plot(x, f(x), label='value')\n"
         "        axes.set_xlabel('x')\n        axes.set_ylabel('y')\n        axes.legend()\n    return figure",
     ),
 }

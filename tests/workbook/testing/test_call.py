@@ -89,6 +89,7 @@ def test_writing_into_an_argument_is_a_mistake(argument):
         array = values["a"] if isinstance(values, dict) else values if isinstance(values, np.ndarray) else values[0]
         array *= scale
 
+    call(spoil, 2.0, argument, may_write=True)
     caught = failure(spoil, 2.0, argument)
     assert (caught.mistake, "changed the array values" in caught.message) == ("writes-into-argument", True)
 
