@@ -1,4 +1,4 @@
-"""Write files so that a crash leaves the old content or the new, under names that any system allows."""
+"""Write files so that a crash leaves the old content or the new, with names and text that any system allows."""
 
 from __future__ import annotations
 
@@ -37,6 +37,12 @@ def file_name(name: str) -> str:
         if name.startswith(".")
         else quote(name, safe=" @+=,().", errors="surrogatepass")
     )
-    if len(encoded) > _MAX_NAME:
+    # A name as long as a shortened one is shortened, too: otherwise it could be one.
+    if len(encoded) >= _MAX_NAME:
         encoded = f"{encoded[: _MAX_NAME - 33]}-{hashlib.sha256(encoded.encode()).hexdigest()[:32]}"
     return encoded or "%00"
+
+
+def writable(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair, which no file can hold."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -20,7 +20,7 @@ from autograder.cli.progress import Log, log_file, shown
 from autograder.cli.workforce import IsolationWish, Workforce, local, on_cluster
 from autograder.course import Course
 from autograder.errors import ResultsError
-from autograder.files import write_atomically
+from autograder.files import writable, write_atomically
 from autograder.results import SubmissionResult
 from autograder.student_cli import app
 
@@ -78,7 +78,7 @@ def grade(
 
     with log_file(log) as logged:
         results = graded_batch(found, path, settings, folder, force, console, logged)
-    text = json.dumps(batch_to_json(results), indent=1, ensure_ascii=False).encode("utf-8", "replace").decode("utf-8")
+    text = writable(json.dumps(batch_to_json(results), indent=1, ensure_ascii=False))
     if to_stdout:
         sys.stdout.write(text + "\n")
     elif json_file is not None:

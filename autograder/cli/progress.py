@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from autograder.errors import ResultsError
+from autograder.files import writable
 from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -107,9 +108,7 @@ def log_file(path: Path | None) -> Iterator[Log]:
 
         def log(event: str, **known: Any) -> None:
             line: Mapping[str, Any] = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event}
-            text = json.dumps({**line, **known}, ensure_ascii=False)
-            # A file name may hold half of a surrogate pair, which no file can.
-            file.write(text.encode("utf-8", "replace").decode("utf-8") + "\n")
+            file.write(writable(json.dumps({**line, **known}, ensure_ascii=False)) + "\n")
             file.flush()
 
         try:

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
-from autograder.files import file_name, write_atomically
+from autograder.files import file_name, writable, write_atomically
 from autograder.grading.one import Graded
 from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
 
@@ -53,7 +53,7 @@ class ResultsFolder:
         """
         student, assignment = graded.result.student, graded.result.assignment
         if graded.notebook is not None:
-            _write(self.notebook_path(student, assignment), _writable(nbformat.writes(graded.notebook)))
+            _write(self.notebook_path(student, assignment), writable(nbformat.writes(graded.notebook)))
         _write(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
     def write_batch(self, results: list[SubmissionResult]) -> Path:
@@ -96,9 +96,4 @@ def _write(path: Path, text: str) -> None:
 
 
 def _dump(data: object) -> str:
-    return _writable(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
-
-
-def _writable(text: str) -> str:
-    """The text with a question mark for each half of a surrogate pair, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return writable(json.dumps(data, indent=1, ensure_ascii=False) + "\n")

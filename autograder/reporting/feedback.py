@@ -14,8 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from autograder.digest import digest
-from autograder.files import write_atomically
+from autograder.files import file_name, writable, write_atomically
 from autograder.notebook.cells import info
 from autograder.reporting.exercises import Exercise, exercises
 from autograder.reporting.markup import code, prose
@@ -47,7 +46,6 @@ FLAG_WORDS = {
     "timeout": "A cell was interrupted at its time limit.",
     "ended-early": "The notebook did not run to its end.",
 }
-_MAX_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -131,11 +129,11 @@ def write_feedback(
     """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths."""
     pages, rows = [], []
     for result, notebook in graded:
-        path = folder / _file_name(result.assignment) / f"{_file_name(result.student)}.html"
-        write_atomically(path, _writable(feedback_page(result, notebook, shown)))
+        path = folder / file_name(result.assignment) / f"{file_name(result.student)}.html"
+        write_atomically(path, writable(feedback_page(result, notebook, shown)))
         pages.append(path)
         rows.append((result, quote(str(path.relative_to(folder)))))
-    write_atomically(folder / "index.html", _writable(render("index.html", rows=rows)))
+    write_atomically(folder / "index.html", writable(render("index.html", rows=rows)))
     return pages
 
 
@@ -181,15 +179,3 @@ def _task(task: TaskResult, hidden: frozenset[str], rubrics: Mapping[str, str]) 
 def _notes(flags: tuple[str, ...]) -> list[str]:
     kinds = dict.fromkeys(flag.partition(":")[0] for flag in flags)
     return [FLAG_WORDS[kind] for kind in kinds if kind in FLAG_WORDS]
-
-
-def _file_name(name: str) -> str:
-    """A file name for any student or assignment: odd characters encoded, no leading dot, never too long."""
-    encoded = quote(name, safe=" @+=,()", errors="surrogatepass")
-    encoded = encoded.replace(".", "%2E", 1) if encoded.startswith(".") else encoded
-    return encoded if 0 < len(encoded) <= _MAX_NAME else f"{encoded[:_MAX_NAME]}~{digest(encoded)[:12]}"
-
-
-def _writable(text: str) -> str:
-    """The text with a question mark for each half of a surrogate pair, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

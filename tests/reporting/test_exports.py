@@ -124,6 +124,12 @@ def test_gradescopes_files_stay_in_their_folder(student, tmp_path):
     assert len(name.split("/")) == 3
 
 
+def test_no_grade_for_gradescope_takes_the_place_of_another():
+    name = "Преображенская-Вознесенская Александра"
+    grades = [Grade(result(student)) for student in (name, f"{name} (2)")]
+    assert len(export_files("gradescope", grades, {}).files) == len(grades)
+
+
 def test_points_that_a_person_gave_and_the_comment_are_exported():
     tasks = tuple(
         replace(task, points=1.5, manual_points=1.5, comment="Short, but right.") if task.pending else task

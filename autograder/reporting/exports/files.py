@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
+from autograder.files import file_name
 from autograder.reporting.exports.by_student import by_student
 from autograder.reporting.exports.canvas import canvas_csv
 from autograder.reporting.exports.gradescope import gradescope_json
@@ -54,6 +54,4 @@ def export_files(format_name: str, grades: Sequence[Grade], people: Mapping[str,
 
 def _folder(grade: Grade) -> str:
     """A folder for one submission whose name no other shares and no file system refuses."""
-    parts = (grade.result.student, grade.result.assignment)
-    safe = [quote(part, safe=" @+=,()", errors="surrogatepass").replace(".", "%2E")[:200] for part in parts]
-    return "/".join(safe)
+    return f"{file_name(grade.result.student)}/{file_name(grade.result.assignment)}"
