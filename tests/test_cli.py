@@ -124,18 +124,27 @@ def test_json_goes_to_standard_output_alone_and_the_log_has_every_submission(pla
     assert "2 submissions" in done.stderr
     first, *middle, last = (json.loads(line) for line in log.read_text().splitlines())
     assert (first["event"], first["submissions"], last["event"]) == ("started", 2, "finished")
+    assert first["passed_over"] == []
     assert {line["student"]: line["score"] for line in middle} == {"ada": 8, "bob": 0}
     quiet = autograder("grade", submitted, "--out", tmp_path / "out", "--quiet", cwd=place)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
 
 
-def test_grade_takes_a_zip_and_exits_1_where_something_could_not_be_graded(place, submitted, tmp_path):
+def test_grade_takes_a_zip_names_what_it_passes_over_and_exits_1_where_something_could_not_be_graded(
+    place, submitted, tmp_path
+):
     archive = tmp_path / "all.zip"
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.write(submitted / "ada" / f"{NAME}.ipynb", f"ada/{NAME}.ipynb")
         zipped.writestr(f"eve/{NAME}.ipynb", "torn")
-    done = autograder("grade", archive, "--out", tmp_path / "results", cwd=place)
+        for number in range(22):
+            zipped.writestr(f"fay{number:02}_{NAME}.ipynb.txt", "{}")
+    log = tmp_path / "log.jsonl"
+    done = autograder("grade", archive, "--out", tmp_path / "results", "--log", log, cwd=place)
     assert done.returncode == 1
+    assert f"passed over, not an .ipynb file: fay00_{NAME}.ipynb.txt" in done.stdout
+    assert "passed over: 2 more files" in done.stdout
+    assert len(json.loads(log.read_text().splitlines()[0])["passed_over"]) == 22
     assert "eve" in done.stdout and "not a complete notebook" in done.stdout
 
 

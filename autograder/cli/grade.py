@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
 
+# Files that were passed over, one a line.
+_MOST_NAMED = 20
+
 
 @app.command()
 def grade(
@@ -106,23 +109,28 @@ def graded_batch(
         force: who grades, given the modules that the chapters import.
     """
     from autograder.grading.batch import grade_batch, load_sources
-    from autograder.grading.submissions import find_submissions, unpack
+    from autograder.grading.submissions import find_submissions, passed_over, unpack
     from autograder.notebook.imports import imported_modules
 
     names = [chapter.name for chapter in course.chapters]
     with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ExitStack() as stack:
         root = path
-        if path.suffix == ".zip" and path.is_file():
+        if path.suffix.lower() == ".zip" and path.is_file():
             root = Path(unpacked)
             unpack(path, root)
-        submissions = find_submissions(root, names)
+        submissions, others = find_submissions(root, names), passed_over(root)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
         modules = dict.fromkeys(name for source in sources.values() for name in imported_modules(source.notebook))
         workers = stack.enter_context(force(tuple(modules)))
+        for name in others[:_MOST_NAMED]:
+            console.print(f"passed over, not an .ipynb file: {writable(name)}", markup=False, soft_wrap=True)
+        if len(others) > _MOST_NAMED:
+            console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
-        log("started", path=str(path), submissions=len(submissions), environment=dict(workers.made_with))
+        made_with = dict(workers.made_with)
+        log("started", path=str(path), submissions=len(submissions), passed_over=others, environment=made_with)
         steps = grade_batch(
             submissions, sources, folder, settings, workers.executor, workers.address, workers.made_with
         )

@@ -18,6 +18,8 @@ from autograder.errors import NotebookError, SubmissionError
 MAX_NOTEBOOK_BYTES = 50_000_000
 _MAX_ZIP_BYTES = 2_000_000_000
 _IGNORED = {".ipynb_checkpoints", "__MACOSX"}
+# What nbgrader and file managers put beside a submission.
+_BESIDE = {"timestamp.txt", "thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
@@ -60,16 +62,44 @@ def find_submissions(path: Path, chapters: Sequence[str]) -> list[Submission]:
     """
     if not path.exists():
         raise SubmissionError(f"{path} does not exist. Give a notebook, a folder or zip of notebooks.")
-    if path.is_file() and path.suffix != ".ipynb":
+    if path.is_file() and not _is_notebook(path):
         raise SubmissionError(f"{path} is neither a notebook (.ipynb) nor a folder or zip of notebooks.")
     root = path.parent if path.is_file() else path
-    files = [path] if path.is_file() else sorted(p for p in path.rglob("*.ipynb") if p.is_file())
-    files = [f for f in files if not _IGNORED & set(f.relative_to(root).parts) and not f.name.startswith("._")]
+    files = [path] if path.is_file() else [file for file in _files(path) if _is_notebook(file)]
     if not files:
         raise SubmissionError(
             f"{path} holds no notebook. Expected .ipynb files, or nbgrader's submitted/<student>/<assignment>/."
         )
     return [_identify(file, root, chapters) for file in files]
+
+
+def passed_over(path: Path) -> tuple[str, ...]:
+    """Files of a folder that :func:`find_submissions` does not take, though each may be what someone handed in.
+
+    Data beside a notebook in a student's folder are not among them; a notebook under another name is.
+
+    Returns:
+        Paths relative to ``path``; none where it is no folder.
+    """
+    files = _files(path)
+    homes = {file.parent for file in files if _is_notebook(file)} - {path}
+    return tuple(
+        file.relative_to(path).as_posix()
+        for file in files
+        if not _is_notebook(file)
+        and file.name.lower() not in _BESIDE
+        and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        and (".ipynb" in file.name.lower() or homes.isdisjoint(file.parents))
+    )
+
+
+def _files(folder: Path) -> list[Path]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return [f for f in files if not _IGNORED & set(f.relative_to(folder).parts) and not f.name.startswith("._")]
+
+
+def _is_notebook(file: Path) -> bool:
+    return file.suffix.lower() == ".ipynb"
 
 
 def _identify(file: Path, root: Path, chapters: Sequence[str]) -> Submission:

@@ -7,7 +7,7 @@ from nbformat.v4 import new_notebook
 
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading import submissions
-from autograder.grading.submissions import find_submissions, number_copies, read_notebook, unpack
+from autograder.grading.submissions import find_submissions, number_copies, passed_over, read_notebook, unpack
 
 CHAPTERS = ["01_toy", "02_other"]
 
@@ -29,6 +29,7 @@ def place(root, *names):
         ("ada lovelace - 01_toy.ipynb", "ada lovelace", "01_toy"),
         ("lovelaceada_4711_01_toy-2.ipynb", "lovelaceada_4711", "01_toy"),
         ("ada_01_toy (1).ipynb", "ada", "01_toy"),
+        ("ada_01_toy.IPYNB", "ada", "01_toy"),
         ("ada.ipynb", "ada", None),
     ],
 )
@@ -47,6 +48,36 @@ def test_a_single_notebook_is_its_folders(tmp_path):
 def test_checkpoints_and_archive_litter_are_passed_over(tmp_path):
     place(tmp_path, "ada/01_toy.ipynb", "ada/.ipynb_checkpoints/01_toy.ipynb", "__MACOSX/x.ipynb", "ada/._01_toy.ipynb")
     assert len(find_submissions(tmp_path, CHAPTERS)) == 1
+
+
+def write(root, *names):
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("x")
+
+
+def test_handed_in_files_that_are_no_notebooks_are_passed_over_by_name(tmp_path):
+    place(tmp_path, "ada_01_toy.ipynb", "section/ada/01_toy/01_toy.ipynb")
+    handed_in = [
+        "eve_01_toy.ipynb.txt", "fay/01_toy/01_toy.pdf", "section/ada/01_toy/02_other.ipynb.json",
+        "section/gus/01_toy.py", "zed.zip",
+    ]  # fmt: skip
+    write(tmp_path, *handed_in)
+    assert passed_over(tmp_path) == tuple(handed_in)
+
+
+def test_what_usually_lies_beside_notebooks_is_passed_over_in_silence(tmp_path):
+    place(tmp_path, "ada/01_toy/01_toy.ipynb")
+    beside = [
+        "ada/01_toy/data.csv",
+        "ada/01_toy/figures/net.png",
+        "ada/01_toy/timestamp.txt",
+        "bob/01_toy/timestamp.txt",
+    ]
+    litter = [".DS_Store", "Thumbs.db", "ada/.git/config", "__MACOSX/x.txt", "bob/.ipynb_checkpoints/x.ipynb.txt"]
+    write(tmp_path, *beside, *litter)
+    assert passed_over(tmp_path) == ()
+    assert passed_over(tmp_path / "ada" / "01_toy" / "01_toy.ipynb") == ()
 
 
 def test_several_files_of_one_student_are_told_apart(tmp_path):
