@@ -19,7 +19,7 @@ from autograder.notebook.cells import by_grade_id
 from tests.support.toy import NAME
 
 pytestmark = pytest.mark.xdist_group("batch")
-LIMITS = Limits(cell_seconds=5, notebook_seconds=20)
+LIMITS = Limits(cell_seconds=10, notebook_seconds=120)
 
 
 def answered(student, double="def double(x):\n    return 2 * x", half="def half(x):\n    return x / 2"):
@@ -153,7 +153,7 @@ def test_a_changed_test_or_limit_grades_again(tmp_path, toy_source, toy_student,
     grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
     changed = replace(toy_source, key="another")
     assert not grade(tmp_path / "in", tmp_path / "out", changed, warm)["ada"].reused
-    assert not grade(tmp_path / "in", tmp_path / "out", changed, warm, replace(LIMITS, cell_seconds=6))["ada"].reused
+    assert not grade(tmp_path / "in", tmp_path / "out", changed, warm, replace(LIMITS, cell_seconds=11))["ada"].reused
 
 
 def test_a_batch_that_is_stopped_keeps_what_is_finished(tmp_path, toy_source, toy_student, warm):

@@ -28,8 +28,9 @@ from autograder.kernel.isolation import NONE, available
 from autograder.kernel.limits import Limits
 from tests.grading.test_batch import FULL, LIMITS, answered, hand_in, status
 from tests.grading.test_batch import grade as grade_here
-from tests.support.dask_processes import scheduler, until, worker
+from tests.support.dask_processes import scheduler, worker
 from tests.support.toy import NAME
+from tests.support.waiting import until
 
 pytestmark = [
     pytest.mark.xdist_group("cluster"),
@@ -42,8 +43,8 @@ PATIENCE = 120
 def two_workers(tmp_path_factory):
     """The address of a cluster of two workers."""
     root = tmp_path_factory.mktemp("cluster")
-    with scheduler(root) as (_, url), worker(url, root / "one"), worker(url, root / "two"), connect(url) as seen:
-        until(lambda: len(workers(seen)) == 2)
+    with scheduler(root) as (_, url), worker(url, root / "one"), worker(url, root / "two"):
+        wait_for_workers(url, 2)
         yield url
 
 
@@ -52,6 +53,11 @@ def lonely(tmp_path):
     """A scheduler without workers: its process and its address."""
     with scheduler(tmp_path) as found:
         yield found
+
+
+def wait_for_workers(url, number):
+    with Client(url, timeout=PATIENCE, set_as_default=False) as client:
+        client.wait_for_workers(number, timeout=PATIENCE)
 
 
 def workers(seen):
@@ -165,19 +171,20 @@ def test_a_scheduler_without_workers_is_not_waited_for_for_ever(lonely, monkeypa
 
 
 def test_a_worker_with_several_threads_is_refused(lonely, tmp_path):
-    with (
-        worker(lonely[1], tmp_path / "w", "--nthreads", "2", "--no-nanny"),
-        pytest.raises(ClusterError, match="--nthreads 1"),
-        connect(lonely[1]),
-    ):
-        pass
+    with worker(lonely[1], tmp_path / "w", "--nthreads", "2", "--no-nanny"):
+        wait_for_workers(lonely[1], 1)
+        with pytest.raises(ClusterError, match="--nthreads 1"), connect(lonely[1]):
+            pass
 
 
-@pytest.mark.parametrize(("loss", "words"), [("workers", "had no workers"), ("scheduler", "connection .* was lost")])
+@pytest.mark.parametrize(
+    ("loss", "lonely_seconds", "words"),
+    [("workers", 2.0, "had no workers"), ("scheduler", 600.0, "connection .* was lost")],
+)
 def test_losing_all_workers_or_the_scheduler_ends_the_batch(
-    lonely, tmp_path, toy_source, toy_student, monkeypatch, loss, words
+    lonely, tmp_path, toy_source, toy_student, monkeypatch, loss, lonely_seconds, words
 ):
-    monkeypatch.setattr(cluster, "_LONELY_SECONDS", 2.0)
+    monkeypatch.setattr(cluster, "_LONELY_SECONDS", lonely_seconds)
     hand_in(tmp_path / "in", ada=toy_student)
     process, url = lonely
     with Client(url, set_as_default=False) as client, cluster.Cluster(client, 0, NONE).executor(NONE) as executor:

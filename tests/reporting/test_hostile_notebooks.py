@@ -14,7 +14,7 @@ from autograder.reporting.feedback import write_feedback
 from autograder.reporting.likeness import Group, Likeness
 from autograder.reporting.report import class_report, report_page
 from autograder.results import SubmissionResult, TaskResult
-from tests.book.browser import chromium, launch
+from tests.book.browser import PATIENCE, chromium, launch
 from tests.reporting.test_pictures import encoded, png_of
 from tests.support.toy import NAME, meta
 
@@ -134,6 +134,7 @@ def pages(tmp_path_factory):
 
 def watched(browser, path, **window):
     context = browser.new_context(**window)
+    context.set_default_timeout(PATIENCE)
     page, seen = context.new_page(), Seen()
     page.on("request", lambda request: seen.requests.append(request.url))
     page.on("requestfailed", lambda request: seen.failed.update({request.url: request.failure}))

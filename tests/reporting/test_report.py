@@ -1,9 +1,9 @@
+import cProfile
 import json
 import random
 import re
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ET
 
 import nbformat
@@ -136,21 +136,31 @@ def test_a_histogram_draws_its_counts_and_says_them():
     assert "0 to 5 points: 3; 5 to 10 points: 1" in chart.get("aria-label")
 
 
-def test_two_thousand_submissions_of_fifteen_exercises_take_seconds():
+def large_batch(students):
     rng = random.Random(0)
-    batch = [
+    return [
         SubmissionResult(
             f"s{i}", NAME,
             tuple(TaskResult(f"test-e{e}", float(rng.random() < 0.7), 1.0, "passed", "", "h", f"m{rng.randrange(9)}")
                   for e in range(15)),
             (f"missing-cell:{i}",), None, "none", {}, "", rng.random(),
         )
-        for i in range(2000)
+        for i in range(students)
     ]  # fmt: skip
-    began = time.process_time()
-    page = report_page(class_report(batch))
-    assert time.process_time() - began < 10
-    assert len(page) < 500_000
+
+
+def test_the_work_of_a_report_grows_with_the_class_and_not_with_its_square():
+    def calls(students):
+        profile = cProfile.Profile()
+        profile.runcall(class_report, large_batch(students))
+        return sum(entry.callcount for entry in profile.getstats())
+
+    # Ten times as many; the square would be 100 times the calls.
+    assert calls(2000) < 12 * calls(200)
+
+
+def test_the_page_of_a_large_class_stays_small():
+    assert len(report_page(class_report(large_batch(2000)))) < 500_000
 
 
 def write_results(folder, sources):
@@ -166,7 +176,7 @@ def write_results(folder, sources):
 
 def autograder(*arguments, cwd):
     command = [sys.executable, "-m", "autograder", *map(str, arguments)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.slow

@@ -5,28 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
-T = TypeVar("T")
-_PATIENCE_SECONDS = 120.0
-
-
-def until(found: Callable[[], T | None], seconds: float = _PATIENCE_SECONDS) -> T:
-    """What ``found`` returns once it is something.
-
-    Raises:
-        TimeoutError: if it is nothing for too long.
-    """
-    deadline = time.monotonic() + seconds
-    while not (result := found()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"nothing came of it in {seconds:g} s")
-        time.sleep(0.05)
-    return result
+from tests.support.waiting import until
 
 
 @contextmanager

@@ -17,7 +17,7 @@ _CONFIG = """
 c = get_config()
 c.CourseDirectory.course_id = "course"
 c.CourseDirectory.db_assignments = [{{"name": "{name}"}}]
-c.ExecutePreprocessor.timeout = 120
+c.ExecutePreprocessor.timeout = 900
 """
 
 
@@ -43,7 +43,7 @@ class NbgraderCourse:
         environment = {**os.environ, "PATH": path, "WORKBOOK_EMBEDDED": "1", "OMP_NUM_THREADS": "1"}
         done = subprocess.run(
             [sys.executable, "-m", "nbgrader", *arguments],
-            cwd=self.root, env=environment, capture_output=True, text=True, timeout=900, check=False,
+            cwd=self.root, env=environment, capture_output=True, text=True, timeout=3000, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout + done.stderr

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("gradebook")
 
 def in_bubblewrap(*mounts, command):
     wrapped = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", *mounts, "--", *command]
-    return subprocess.run(wrapped, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(wrapped, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
 def has_bubblewrap():

@@ -7,12 +7,10 @@ import io
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -21,6 +19,7 @@ import pytest
 from autograder.notebook.cells import by_grade_id
 from autograder.reporting.gradebook.manual_scores import read_hand_graded
 from tests.support.toy import NAME, toy_course
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nbgrader-gradebook")]
 TOKEN = "for-this-test-only"
@@ -35,7 +34,7 @@ ENVIRONMENT = {
 def run(*arguments, cwd):
     done = subprocess.run(
         [sys.executable, "-m", *map(str, arguments)],
-        cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=300, check=False,
+        cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     assert done.returncode == 0, (arguments, done.stdout, done.stderr[-3000:])
     return done.stdout + done.stderr
@@ -69,42 +68,46 @@ def regrade(root):
 
 
 @pytest.fixture(scope="module")
-def formgrader(place):
+def formgrader(place, tmp_path_factory):
     """Asks formgrader's server, and puts what a person enters."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    runtime, log_file = tmp_path_factory.mktemp("runtime"), place / "server.log"
     command = [
         sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ip", "127.0.0.1",
-        "--port", str(port), "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={place}",
+        "--port", "0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={place}",
         "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader':True}",
     ]  # fmt: skip
 
     def ask(path, **body):
+        # The server takes any free port, and says which in this file.
+        (file,) = runtime.glob("jpserver-*.json")
         request = urllib.request.Request(
-            f"http://127.0.0.1:{port}/formgrader/{path}",
+            f"http://127.0.0.1:{json.loads(file.read_text())['port']}/formgrader/{path}",
             data=json.dumps(body).encode() if body else None,
             method="PUT" if body else "GET",
             headers={"Authorization": f"token {TOKEN}"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=120) as answer:
             return answer.read().decode()
 
-    with (place / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=place, env=ENVIRONMENT, stdout=log, stderr=log)
+    def answers_or_ended():
+        with suppress(OSError, ValueError):
+            return ask("api/status")
+        return server.poll() is not None
+
+    with log_file.open("w") as log:
+        environment = {**ENVIRONMENT, "JUPYTER_RUNTIME_DIR": str(runtime)}
+        server = subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log)
         try:
-            for _ in range(120):
-                try:
-                    ask("api/status")
-                    break
-                except (urllib.error.URLError, ConnectionError):
-                    assert server.poll() is None, (place / "server.log").read_text()
-                    time.sleep(0.5)
+            with suppress(TimeoutError):
+                until(answers_or_ended)
+            try:
+                ask("api/status")
+            except (OSError, ValueError) as error:
+                pytest.fail(f"formgrader does not answer: {error}\n{log_file.read_text()}")
             yield ask
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(120)
 
 
 def grades(formgrader, student):
