@@ -26,6 +26,8 @@ _ARGUMENTS = [
     "--no-first-run",
 ]
 _HEIGHT = 900
+PATIENCE = 180_000
+"""Milliseconds that a page may take for anything: a busy machine is slow, not wrong."""
 # MathJax's markup is not the book's, and its hundreds of nodes take axe ten seconds a page.
 _OUR_OWN = {"exclude": [["mjx-container"]]}
 _LOOK = r"""() => ({
@@ -106,6 +108,7 @@ def visit(browser: Browser, address: str, path: str, width: int, theme: Theme, p
     context = browser.new_context(viewport={"width": width, "height": _HEIGHT})
     # The theme reads the reader's choice from here before it draws anything.
     context.add_init_script(f"localStorage.setItem('mode', '{theme}'); localStorage.setItem('theme', '{theme}')")
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     foreign: list[str] = []
     failed: list[str] = []
