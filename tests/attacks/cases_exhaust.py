@@ -20,11 +20,17 @@ _FILES_IN_MEMORY = (
 )
 
 ATTACKS = [
-    Attack("endless-loop", "end = time.monotonic() + 30\nwhile time.monotonic() < end: pass", flags=_TIMEOUT),
+    Attack(
+        "endless-loop",
+        "end = time.monotonic() + 30\nwhile time.monotonic() < end: pass",
+        flags=_TIMEOUT,
+        endless=True,
+    ),
     Attack(
         "endless-loop-while-tested",
         "def square(x):\n    end = time.monotonic() + 30\n    while time.monotonic() < end: pass",
         flags=_TIMEOUT,
+        endless=True,
     ),
     Attack(
         "uninterruptible-loop",
@@ -33,6 +39,7 @@ ATTACKS = [
         points={**SQUARE, "test-start": 1.0, **dict.fromkeys(list(FULL)[3:], 0.0)},
         flags=_EARLY,
         fault="did not answer an interrupt",
+        endless=True,
     ),
     Attack(
         "uninterruptible-while-tested",
@@ -41,6 +48,7 @@ ATTACKS = [
         points={**SQUARE, "test-start": 1.0, **dict.fromkeys(list(FULL)[3:], 0.0)},
         flags=_EARLY,
         fault="did not answer an interrupt",
+        endless=True,
     ),
     Attack("leaves-at-once", "os._exit(0)", points={**_AFTER}, flags=_EARLY, fault="died", silent=True),
     Attack(
@@ -71,7 +79,7 @@ ATTACKS = [
     Attack(
         "fork-bomb",
         "for _ in range(200):\n"
-        "    if attempt(os.fork) == 0:\n        named_process()\n        time.sleep(60)\n        os._exit(0)" + _WRONG,
+        "    if attempt(os.fork) == 0:\n        named_process()\n        time.sleep(300)\n        os._exit(0)" + _WRONG,
         points=_AFTER,
         flags=None,
         fault="*",
@@ -108,7 +116,6 @@ ATTACKS = [
         flags=None,
         points=_AFTER,
         fault="used too much memory",
-        patient=True,
     ),
     Attack(
         "memory-of-children",
@@ -120,7 +127,6 @@ ATTACKS = [
         flags=None,
         points=_AFTER,
         fault="used too much memory",
-        patient=True,
     ),
     Attack(
         "memory-behind-a-veil",
@@ -132,7 +138,6 @@ ATTACKS = [
         flags=None,
         points=_AFTER,
         fault="used too much memory",
-        patient=True,
     ),
     Attack(
         "huge-array-returned",
@@ -158,6 +163,7 @@ ATTACKS = [
         points={"test-counter": 0.0, "test-twice": None, "test-last": None},
         flags=None,
         fault="*",
+        endless=True,
     ),
     Attack(
         "endless-iteration-of-large-items",
@@ -186,7 +192,6 @@ ATTACKS = [
         points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
         flags=_EARLY,
         fault=_OVERFULL,
-        patient=True,
     ),
     Attack(
         "one-large-file",
@@ -200,7 +205,6 @@ ATTACKS = [
         points={"test-start": 1.0, **dict.fromkeys(list(FULL)[1:], 0.0)},
         flags=_EARLY,
         fault=_OVERFULL,
-        patient=True,
     ),
     Attack(
         "files-without-names",
@@ -213,7 +217,6 @@ ATTACKS = [
         points=_AFTER,
         flags=None,
         fault="removed files",
-        patient=True,
     ),
     Attack(
         "mapped-files-without-names",
@@ -225,7 +228,6 @@ ATTACKS = [
         points=_AFTER,
         flags=None,
         fault="removed files",
-        patient=True,
     ),
     Attack(
         "files-beyond-the-longest-path",
@@ -237,7 +239,6 @@ ATTACKS = [
         points=_AFTER,
         flags=None,
         fault="more files",
-        patient=True,
     ),
     Attack(
         "folders-beyond-any-depth",
@@ -248,7 +249,6 @@ ATTACKS = [
         points=_AFTER,
         flags=None,
         fault="nested folders",
-        patient=True,
     ),
     Attack(
         "flood-of-output",

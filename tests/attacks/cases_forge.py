@@ -164,6 +164,7 @@ def square(x): return 0.0
             fault=fault,
             flags=None,
             points={**_ALL, "test-start": 1.0, **SQUARE},
+            endless=name in ("never-answered", "endless-call-backs"),
         )
         for name, body, fault in (
             ("garbage", "line.sendall(bytes(range(256)) * 9)", "*"),
@@ -219,6 +220,7 @@ def square(x): return 0.0
         flags=None,
         fault="*",
         silent=True,
+        endless=True,
     ),
     # The student's side may call back only what the test gave it, and only until its time is over.
     Attack(
@@ -227,6 +229,7 @@ def square(x): return 0.0
         at="twice",
         points={"test-twice": 0.0, "test-last": None},
         flags=frozenset({"timeout"}),
+        endless=True,
     ),
     Attack(
         "callbacks-that-outlast-the-interrupt",
@@ -242,6 +245,7 @@ def twice(function, x):
         points={"test-twice": 0.0, "test-last": 0.0},
         flags=frozenset({"ended-early"}),
         fault="did not answer an interrupt",
+        endless=True,
     ),
     Attack(
         "items-that-outlast-the-interrupt",
@@ -260,11 +264,13 @@ class Counter:
         points={"test-counter": 0.0, "test-twice": None, "test-last": None},
         flags=None,
         fault="*",
+        endless=True,
     ),
     Attack(
         "late-but-right",
         "def square(x):\n    try: time.sleep(20)\n    except KeyboardInterrupt: return x * x",
         flags=frozenset({"timeout"}),
+        endless=True,
     ),
     Attack(
         "callback-of-another-number",

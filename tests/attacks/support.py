@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -24,15 +25,16 @@ from tests.support.toy import KERNELSPEC, meta
 
 NAME = "01_target"
 LIMITS = Limits(
-    cell_seconds=3,
-    notebook_seconds=20,
+    cell_seconds=60,
+    notebook_seconds=120,
     memory_bytes=1_200_000_000,
     file_bytes=30_000_000,
     folder_bytes=50_000_000,
 )
-PATIENT = replace(LIMITS, cell_seconds=40, notebook_seconds=60)
-"""Time enough for a slow machine to give an attack all that it wants to hold, and to look at it then."""
+HASTY = replace(LIMITS, cell_seconds=4)
+"""For attacks that nothing else ends. All others have time enough on a slow machine, too."""
 HOLD = "time.sleep(15)\n"
+"""Behind an attack that gathers memory or files: until it is ended."""
 FULL = {
     "test-start": 1.0,
     "test-square": 3.0,
@@ -47,8 +49,10 @@ SQUARE = {"test-square": 0.0, "test-square-plain": 0.0}
 
 HIDDEN_MARK = "hidden-mark-5c1e"
 SOLUTION_MARK = "solution-mark-90ad"
-PROCESS_NAME, SLEEP = "wb-attacker", "97.31"
-"""How the processes that attacks start can be told from others."""
+PROCESS_NAME, SLEEP = f"wb-{os.getpid():07}", f"1200.{os.getpid():07}"
+"""How the processes that attacks start can be told from others, those of another test run among them."""
+WRITTEN = f"written-by-an-attack-{os.getpid()}"
+"""The file that attacks try to leave elsewhere."""
 
 ANSWERS = {
     "start": "def start(x):\n    return x + 1",
@@ -182,7 +186,7 @@ class Attack:
         fault: part of the reason why grading ended early, or None; ``"*"`` for either.
         needs: layers of isolation without which it is not tried.
         silent: True where the attack may end before it can say that it has begun.
-        patient: True where it gathers memory or files and holds them until it is ended; graded under ``PATIENT``.
+        endless: True where only the time limit of a cell can end it; graded under ``HASTY``.
     """
 
     name: str
@@ -195,7 +199,7 @@ class Attack:
     fault: str | None = None
     needs: tuple[str, ...] = ()
     silent: bool = False
-    patient: bool = False
+    endless: bool = False
 
     def handed_in(self, honest: NotebookNode, world: World) -> NotebookNode | str | bytes:
         """The file that the attacker hands in."""

@@ -27,13 +27,15 @@ from autograder.notebook.student import student_edition
 from autograder.reporting.feedback import write_feedback
 from autograder.results import SubmissionResult
 from tests.attacks import cases_deceive, cases_escape, cases_exhaust, cases_forge, cases_notebook
+from tests.attacks.neighbour import living_kernel
 from tests.attacks.support import (
     FULL,
+    HASTY,
     HIDDEN_MARK,
     LIMITS,
     NAME,
-    PATIENT,
     SOLUTION_MARK,
+    WRITTEN,
     Attack,
     World,
     answered,
@@ -56,6 +58,7 @@ ATTACKS = [
 HONEST = ["00-honest", *(f"{letter}-honest" for letter in "dhlpz")]
 """Neighbours from the first to the last of the batch."""
 SECRET = "secret-of-the-grader-2b7e"
+ELSEWHERE = (Path("/tmp"), Path("/var/tmp"))
 CANARIES = {"gradebook": "canary-gradebook-41d7", "neighbour": "canary-neighbour-cc05"}
 
 
@@ -69,7 +72,6 @@ class Graded:
     world: World
     heard: list[str]
     left_running: list[str]
-    seconds: float
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,9 @@ def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> It
     """All attacks that this machine can be exposed to, and their neighbours, graded in one batch."""
     root = tmp_path_factory.mktemp("attacks")
     with ExitStack() as stack:
-        stack.enter_context(_environment("GRADER_SECRET", SECRET))
+        stack.enter_context(pytest.MonkeyPatch.context()).setenv("GRADER_SECRET", SECRET)
+        _remove_written()
+        stack.callback(_remove_written)
         course = target_course(root / "course")
         source = load_sources(course, [NAME])[NAME]
         listeners, world = _world(root, stack)
@@ -93,23 +97,28 @@ def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> It
             hand_in(root / "in", name, notebook)
         for attack in ATTACKS:
             if set(attack.needs) <= set(isolation.layers):
-                hand_in(root / ("held" if attack.patient else "in"), attack.name, attack.handed_in(honest, world))
-        began = time.monotonic()
+                hand_in(root / ("endless" if attack.endless else "in"), attack.name, attack.handed_in(honest, world))
         with _redirected(root / "terminal"):
             address = stack.enter_context(zygote_where_possible(LIMITS, isolation))
         executor = stack.enter_context(worker_pool(2))
+        if address is not None:
+            stack.enter_context(living_kernel(address))
         results, notebooks, written = {}, {}, []
         for submissions, limits, out in (
             (root / "in", LIMITS, world.results),
-            (root / "held", PATIENT, root / "held-out"),
+            (root / "endless", HASTY, root / "endless-out"),
         ):
             folder, found = ResultsFolder(out), find_submissions(submissions, [NAME])
             for step in grade_batch(found, {NAME: source}, folder, Settings(limits), executor, address):
                 results[step.result.student] = step.result
                 notebooks[step.result.student] = folder.read_notebook(step.result)
             written += folder.read_batch()
-        seconds = time.monotonic() - began
-        yield Graded(results, written, notebooks, world, _heard(listeners), _running_after(5), seconds)
+        yield Graded(results, written, notebooks, world, _heard(listeners), _running_after(60))
+
+
+def _remove_written() -> None:
+    for folder in ELSEWHERE:
+        (folder / WRITTEN).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -125,19 +134,6 @@ def _redirected(path: Path) -> Iterator[None]:
         for number, copy in zip((1, 2), kept, strict=True):
             os.dup2(copy, number)
             os.close(copy)
-
-
-class _environment:
-    """Set an environment variable of this process for the length of a block."""
-
-    def __init__(self, name: str, value: str) -> None:
-        self.name, self.value = name, value
-
-    def __enter__(self) -> None:
-        os.environ[self.name] = self.value
-
-    def __exit__(self, *_: object) -> None:
-        del os.environ[self.name]
 
 
 def _world(root: Path, stack: ExitStack) -> tuple[list[socket.socket], World]:
@@ -238,7 +234,7 @@ def test_nothing_was_written_outside(graded: Graded):
     assert sorted(path.name for path in world.outside.iterdir()) == ["gradebook.db", "s"]
     assert world.gradebook.read_text() == CANARIES["gradebook"]
     assert sorted(path.name for path in world.results.iterdir()) == ["executed", "results.json", "submissions"]
-    assert list(Path("/tmp").glob("written-by-an-attack")) == []
+    assert [folder for folder in ELSEWHERE if (folder / WRITTEN).exists()] == []
 
 
 def test_the_listeners_heard_nothing(graded: Graded, isolation: Isolation):

@@ -124,7 +124,7 @@ def test_a_link_to_a_folder_is_not_followed(tmp_path: Path):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
-@pytest.mark.timeout(20)
+@pytest.mark.timeout(300)
 def test_a_pipe_and_a_device_are_passed_over(tmp_path: Path):
     write(tmp_path / "ada" / f"{NAME}.ipynb")
     os.mkfifo(tmp_path / f"eve_{NAME}.ipynb")

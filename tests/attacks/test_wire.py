@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -28,11 +26,9 @@ def decoded(tree: Any, *buffers: Buffer) -> Any:
     [lambda i: i * _EQUAL_HASHES, lambda i: {"complex": [-1000003.0 * i, float(i)]}],
     ids=["integers", "complex"],
 )
-def test_keys_that_collide_are_refused_or_cheap(member: Callable[[int], Any]):
-    began = time.process_time()
-    with suppress(WireError):
-        decoded({"set": [member(i) for i in range(12_000)]})
-    assert time.process_time() - began < 0.5
+def test_keys_that_can_be_made_to_collide_are_refused(member: Callable[[int], Any]):
+    with pytest.raises(WireError, match="keys of another kind"):
+        decoded({"set": [member(i) for i in range(20)]})
 
 
 def test_json_of_many_small_objects_is_refused_before_it_is_built():
