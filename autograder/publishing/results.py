@@ -25,6 +25,14 @@ _COLUMNS = {
 # Curves whose end another entry says, too.
 _SAID_BY = {"val_acc_curve": "val_acc_epochs", "test_acc_curve": "test_acc"}
 _SEVERAL = 3  # entries of a curve that make up its end
+_NBSP = "\u00a0"
+# What a recording calls its data, and what a reader calls them.
+_DATA = (
+    ("CIFAR-10 subset from WORKBOOK_DATA (all of CIFAR-10, lossy JPEG)", "all of CIFAR-10, from JPEG files"),
+    ("CIFAR-10 subset from WORKBOOK_DATA", "a subset of CIFAR-10"),
+    ("MNIST from WORKBOOK_DATA", "MNIST"),
+    ("images of shape (3, 32, 32)", "images of 32×32 pixels in colour"),
+)
 
 
 def results_page(text: str) -> str:
@@ -44,9 +52,10 @@ def _section(made: Recording) -> str:
             columns.remove(curve)
     rows = [[name, *(_range(_present(made, name, key), key) for key in columns)] for name in names]
     versions = ", ".join(f"{name} {version}" for name, version in made.versions.items())
+    data = _plain(made.data)
     return "\n".join(
         [
-            f"{made.data[:1].upper()}{made.data[1:]}. Seeds {', '.join(map(str, made.seeds))}; {made.device}; "
+            f"{data[:1].upper()}{data[1:]}. Seeds {', '.join(map(str, made.seeds))}; {made.device}; "
             f"{versions}; {made.seconds:.0f} s in all. Made by `{made.command}`.",
             "",
             _row(["run", *(_COLUMNS[key] for key in columns)]),
@@ -55,6 +64,12 @@ def _section(made: Recording) -> str:
             "",
         ]
     )
+
+
+def _plain(data: str) -> str:
+    for recorded, said in _DATA:
+        data = data.replace(recorded, said)
+    return data
 
 
 def _present(made: Recording, name: str, key: str) -> list[Any]:
@@ -66,14 +81,16 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _range(values: Sequence[Any], key: str) -> str:
-    """The ends of some curves, or some numbers, as mean and range over the seeds; empty where there are none."""
+    """The ends of some curves, or some numbers, as mean and range over the seeds; empty where there are none.
+
+    All cells of a column have the same number of decimals, and no line breaks inside a range.
+    """
     if not values:
         return ""
-    ends = [_end(value, key) for value in values]
-    low, mean, high = min(ends), sum(ends) / len(ends), max(ends)
-    if "acc" in key:
-        return f"{100 * mean:.1f} ({100 * low:.1f} to {100 * high:.1f})"
-    return f"{mean:.3g} ({low:.3g} to {high:.3g})"
+    factor, decimals = (100, 1) if "acc" in key else (1, 0) if key == "seconds" else (1, 3)
+    ends = [factor * _end(value, key) for value in values]
+    low, mean, high = (f"{end:.{decimals}f}" for end in (min(ends), sum(ends) / len(ends), max(ends)))
+    return f"{mean} ({low}{_NBSP}to{_NBSP}{high})"
 
 
 def _end(value: Any, key: str) -> float:
