@@ -58,12 +58,13 @@ class Course:
         return tuple(Chapter(path.stem, path) for path in files if _CHAPTER.match(path.stem))
 
     def chapter(self, name: str) -> Chapter:
-        """The chapter called ``name``; its number alone will do.
+        """The chapter called ``name``; its number alone will do, with or without the leading zero.
 
         Raises:
             CourseError: if there is none, or the number fits several.
         """
-        fitting = [c for c in self.chapters if c.name == name or c.name.partition("_")[0] == name]
+        number = name.zfill(2)
+        fitting = [c for c in self.chapters if c.name == name or c.name.partition("_")[0] == number]
         if len(fitting) != 1:
             known = ", ".join(c.name for c in self.chapters) or "none"
             raise CourseError(f"there is no chapter {name!r}. The course has: {known}.")
