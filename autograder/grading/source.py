@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import nbformat
 from nbformat import NotebookNode
 
@@ -12,10 +10,7 @@ from autograder.digest import digest, file_digest, workbook_digest
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.kernel.autotests import has_autotests, instantiate
-from autograder.notebook.cells import info
-
-# What the flags mean has not changed between them; the first had no field for the version.
-_SCHEMAS = (1, 2, 3)
+from autograder.notebook.authoring import faults
 
 
 def prepare_source(course: Course, name: str) -> NotebookNode:
@@ -49,7 +44,8 @@ def read_source(course: Course, name: str) -> NotebookNode:
     """The instructor notebook of a chapter as it stands in ``notebooks/``.
 
     Raises:
-        CourseError: if it is no valid notebook, or nbgrader's metadata in it cannot be relied on.
+        CourseError: if it is no valid notebook, or its markers, points or nbgrader metadata are wrong; the message
+            names each cell.
     """
     path = course.chapter(name).path
     try:
@@ -57,22 +53,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
         nbformat.validate(notebook)
     except Exception as error:
         raise CourseError(f"{path} is not a valid notebook: {error}") from error
-    _require_known_metadata(notebook, path)
+    found = faults(notebook)
+    if found:
+        raise CourseError(f"{path}: " + "\n  ".join(found))
     return notebook
-
-
-def _require_known_metadata(notebook: NotebookNode, path: Path) -> None:
-    seen: set[str] = set()
-    for cell in notebook.cells:
-        name = info(cell).grade_id
-        if name is None:
-            continue
-        if name in seen:
-            raise CourseError(f"{path}: two cells have the grade id {name!r}. Give one of them another.")
-        seen.add(name)
-        schema = cell.metadata["nbgrader"].get("schema_version", 1)
-        if schema not in _SCHEMAS:
-            raise CourseError(
-                f"{path}: cell {name!r} has nbgrader metadata of version {schema!r}. Expected 1, 2 or 3; "
-                "convert the notebook with the nbgrader that wrote it."
-            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import autograder
 from autograder.course import Course
 from autograder.errors import BuildError
 from autograder.grading.source import prepare_source
+from autograder.notebook.authoring import warnings
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.plain import plain_markdown
 from autograder.notebook.student import student_edition
@@ -55,11 +56,13 @@ class Release:
         folder: the bundle, ready to be worked in.
         archive: the same as a zip.
         chapters: names of the released chapters.
+        warnings: what their authors may not have meant, each with the chapter's name.
     """
 
     folder: Path
     archive: Path
     chapters: tuple[str, ...]
+    warnings: tuple[str, ...]
 
 
 def release(course: Course, names: Sequence[str] = (), out: Path | None = None) -> Release:
@@ -71,20 +74,33 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None) 
         out: the folder to fill, replaced if it is an earlier bundle; default ``build/release``.
 
     Raises:
-        CourseError: if a chapter does not exist, its markers are wrong, or ``_config.yml`` names no proper repository.
-        BuildError: if ``out`` holds anything but an earlier bundle, or a chapter cites what the bibliography lacks.
+        CourseError: if a chapter does not exist or is refused, or ``_config.yml`` names no proper repository.
+        BuildError: if ``out`` holds anything but an earlier bundle or cannot be written, or a chapter cites what the
+            bibliography lacks.
     """
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / "deep-learning-workbook").resolve()
+    sources = {chapter.name: prepare_source(course, chapter.name) for chapter in chapters}
+    editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
+    said = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
+    try:
+        archive = _write(course, editions, folder)
+    except OSError as error:
+        raise BuildError(
+            f"{folder} cannot be written: {error.strerror or error}. Name another folder with --out."
+        ) from error
+    return Release(folder, archive, tuple(editions), said)
+
+
+def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -> Path:
+    """Fill the folder of a bundle and pack it."""
     _empty(folder)
-    for chapter in chapters:
-        student = student_edition(prepare_source(course, chapter.name))
-        nbformat.write(as_handed_out(course, student, chapter.name), folder / f"{chapter.name}.ipynb")
+    for name, edition in editions.items():
+        nbformat.write(edition, folder / f"{name}.ipynb")
     _copy_package(folder / "autograder")
     shutil.copy(course.root / "requirements-student.txt", folder / "requirements.txt")
     (folder / "README.md").write_text(_README, encoding="utf-8")
-    archive = shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name)
-    return Release(folder, Path(archive), tuple(chapter.name for chapter in chapters))
+    return Path(shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name))
 
 
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:

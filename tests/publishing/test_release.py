@@ -6,7 +6,7 @@ import pytest
 from autograder.errors import BuildError, CourseError
 from autograder.notebook.cells import by_grade_id, hidden_lines
 from autograder.publishing.release import release
-from tests.support.toy import NAME
+from tests.support.toy import NAME, toy_course
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +60,30 @@ def test_a_folder_with_other_things_is_not_touched(toy, tmp_path):
 def test_an_unknown_chapter_is_named(toy, tmp_path):
     with pytest.raises(CourseError, match="no chapter '99'"):
         release(toy, ["99"], tmp_path / "x")
+
+
+@pytest.mark.parametrize("name", ["1", "01", NAME])
+def test_a_chapter_is_known_by_its_name_and_its_number(toy, name):
+    assert toy.chapter(name).name == NAME
+
+
+def test_a_place_that_cannot_be_written_is_named(toy, tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(BuildError, match="file/bundle cannot be written: Not a directory"):
+        release(toy, out=tmp_path / "file" / "bundle")
+
+
+def test_what_the_author_may_not_have_meant_is_said(bundle):
+    assert bundle.warnings == (f"{NAME}: the points add up to 10, not to 100.",)
+
+
+def test_an_authors_slip_is_told_with_file_and_cell_and_nothing_is_written(tmp_path):
+    course = toy_course(tmp_path / "course")
+    path = course.chapter(NAME).path
+    path.write_text(path.read_text().replace("### END HIDDEN TESTS", "", 1))
+    with pytest.raises(CourseError, match=rf"{NAME}.ipynb: cell 'test-double' has BEGIN HIDDEN TESTS without END"):
+        release(course, out=tmp_path / "bundle")
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_released_notebooks_have_locked_checks(bundle):
