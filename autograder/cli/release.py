@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from autograder.cli.options import CourseOption
 from autograder.course import Course
@@ -22,15 +23,19 @@ def release(
     course: CourseOption = None,
 ) -> None:
     """Make the student bundle: notebooks without solutions or hidden tests, and the helper package."""
-    from autograder.publishing.personal import read_roster, release_to
+    from autograder.publishing.personal import read_roster, release_to, varying_chapters
     from autograder.publishing.release import release as make_release
 
     found = Course.find(course)
     students = read_roster(roster) if roster is not None else []
+    varying = varying_chapters(found, chapters or ()) if students else []
     made = make_release(found, chapters or (), out)
+    for warning in made.warnings:
+        console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True)
     console.print(f"released {', '.join(made.chapters)}", soft_wrap=True)
     console.print(f"folder   {made.folder}\nzip      {made.archive}", soft_wrap=True)
     if students:
         folder = made.folder.with_name(f"{made.folder.name}-personal")
-        varying = release_to(found, made.chapters, students, folder)
-        console.print(f"personal {folder}: {', '.join(varying)} for {len(students)} students", soft_wrap=True)
+        release_to(found, varying, students, folder)
+        who = f"{len(students)} students, the first is {escape(students[0])}"
+        console.print(f"personal {folder}: {', '.join(varying)} for {who}", soft_wrap=True)

@@ -47,6 +47,7 @@ def released(course):
     arguments = ["release", "--roster", str(course.root / "roster.csv"), "--out", str(course.root / "out")]
     done = CliRunner().invoke(app, [*arguments, "--course", str(course.root)])
     assert done.exit_code == 0, done.output
+    assert "2 students, the first is ada" in done.output
     return {
         student: nbformat.read(course.root / "out-personal" / student / f"{NAME}.ipynb", as_version=4)
         for student in ("ada", "bob")
@@ -88,9 +89,29 @@ def test_a_result_is_kept_for_one_student_only(course, released, tmp_path):
     assert ada != bob
 
 
+def test_a_roster_has_its_students_in_the_column_of_that_name(tmp_path):
+    (tmp_path / "roster.csv").write_text("\ufeffsection, student\n1, ada \n\n2,bob\n", encoding="utf-8")
+    assert read_roster(tmp_path / "roster.csv") == ["ada", "bob"]
+
+
+def test_a_roster_for_chapters_that_do_not_vary_is_refused_before_anything_is_written(toy, tmp_path):
+    (tmp_path / "roster.csv").write_text("student\nada\n")
+    arguments = ["release", "--roster", str(tmp_path / "roster.csv"), "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, [*arguments, "--course", str(toy.root)])
+    assert isinstance(done.exception, CourseError) and "differs from student to student" in str(done.exception)
+    assert not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
-    [("", "names nobody"), ("student\n", "names nobody"), ("ada\nada\n", "more than once"), (None, "cannot be read")],
+    [
+        ("", "expected student"),
+        ("ada\nbob\n", "line 1: has the columns .'ada'.; expected student"),
+        ("name,email\nada,ada@x.org\n", "expected student"),
+        ("student\n", "names nobody"),
+        ("student\nada\nada\n", "more than once"),
+        (None, "cannot be read"),
+    ],
 )
 def test_a_roster_that_cannot_be_used_says_why(tmp_path, text, reason):
     if text is not None:

@@ -1,0 +1,36 @@
+"""Read the CSV files that instructors write."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+from autograder.errors import AutograderError
+
+
+def read_table(path: Path, columns: Sequence[str], error: type[AutograderError]) -> list[tuple[int, dict[str, str]]]:
+    """The named columns of a CSV file in UTF-8 whose first line holds the columns' names.
+
+    Returns:
+        For each line that is not blank its number and its values without surrounding space.
+
+    Raises:
+        error: if the file cannot be read or lacks a column, or a line is malformed; the message names the line.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True, restkey="", restval="")
+            header = [name.strip() for name in reader.fieldnames or ()]
+            if not set(columns) <= set(header):
+                raise error(f"{path}, line 1: has the columns {header}; expected {', '.join(columns)}.")
+            reader.fieldnames = header
+            rows = [(reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError) as fault:
+        raise error(f"{path} cannot be read: {fault}. Expected a CSV file in UTF-8.") from fault
+    except csv.Error as fault:
+        raise error(f"{path}, line {reader.reader.line_num}: {fault}. Expected comma-separated values.") from fault
+    for number, row in rows:
+        if "" in row:
+            raise error(f"{path}, line {number}: has more values than the {len(header)} columns of line 1.")
+    return [(number, {name: row[name].strip() for name in columns}) for number, row in rows]
