@@ -7,7 +7,7 @@ the notebooks (a chapter has 100), times in seconds of wall time.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -154,7 +154,15 @@ def require_distinct(results: Iterable[SubmissionResult]) -> None:
         seen.add(key)
 
 
-def batch_to_json(results: list[SubmissionResult]) -> dict[str, Any]:
-    """The documented JSON object of a batch: its submissions, sorted by assignment and student."""
+def batch_to_json(results: list[SubmissionResult], without_notebook: Sequence[str] = ()) -> dict[str, Any]:
+    """The documented JSON object of a batch: its submissions, sorted by assignment and student.
+
+    Args:
+        without_notebook: folders in which nothing was that could be graded.
+    """
     ordered = sorted(results, key=lambda r: (r.assignment, r.student))
-    return {"schema_version": SCHEMA_VERSION, "submissions": [to_json(result) for result in ordered]}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "submissions": [to_json(result) for result in ordered],
+        "without_notebook": list(without_notebook),
+    }

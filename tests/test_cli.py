@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -145,7 +146,25 @@ def test_grade_takes_a_zip_names_what_it_passes_over_and_exits_1_where_something
     assert f"passed over, not an .ipynb file: fay00_{NAME}.ipynb.txt" in done.stdout
     assert "passed over: 2 more files" in done.stdout
     assert len(json.loads(log.read_text().splitlines()[0])["passed_over"]) == 22
-    assert "eve" in done.stdout and "not a complete notebook" in done.stdout
+    assert f"eve {NAME}: " in done.stdout and "not a complete notebook" in done.stdout
+
+
+def test_grade_names_folders_without_a_notebook_and_students_by_the_names_they_are_given(place, submitted, tmp_path):
+    handed_in, log = tmp_path / "in", tmp_path / "log.jsonl"
+    for folder in ("Ada L_12_assignsubmission_file_", "Zoe_13_assignsubmission_file_", "empty"):
+        (handed_in / folder).mkdir(parents=True)
+    for folder in ("Ada L_12", "Zoe_13"):
+        shutil.copy(submitted / "ada" / f"{NAME}.ipynb", handed_in / f"{folder}_assignsubmission_file_")
+    (tmp_path / "names.csv").write_text("handed_in,student\nAda L,ada\n")
+    options = ("--out", tmp_path / "out", "--log", log, "--students", tmp_path / "names.csv", "--json", "-")
+    done = autograder("grade", handed_in, *options, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-2:] == [f"not in {tmp_path}/names.csv: Zoe", "no notebook in: empty"]
+    batch = json.loads(done.stdout)
+    assert [s["student"] for s in batch["submissions"]] == ["Zoe", "ada"]
+    assert batch["without_notebook"] == ["empty"]
+    assert json.loads((tmp_path / "out" / "results.json").read_text()) == batch
+    assert json.loads(log.read_text().splitlines()[0])["without_notebook"] == ["empty"]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +178,10 @@ def test_grade_takes_a_zip_names_what_it_passes_over_and_exits_1_where_something
         (["grade", ".", "--jobs", "2", "--scheduler", "tcp://127.0.0.1:1"], "--scheduler"),
         (["grade", ".", "--scheduler", "127.0.0.1"], "Expected tcp://host:port"),
         (["grade", ".", "--json", "nowhere/all.json"], "there is no folder"),
+        (["grade", "nowhere", "--json", "/proc/all.json"], "--json /proc/all.json cannot be written"),
+        (["grade", "nowhere", "--json", "notebooks"], "--json notebooks is a folder"),
+        (["grade", ".", "--students", "_toc.yml"], "expected handed_in, student"),
+        (["release", "1", "--out", "_toc.yml/rel"], "cannot be written: Not a directory"),
         (["no-such-command"], "No such command"),
     ],
 )

@@ -48,7 +48,7 @@ def demo(
     settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
     force = partial(local, workers, settings, IsolationWish.AUTO, console)
     with log_file(target / "grading.jsonl") as log:
-        results = graded_batch(found, target / "submitted", settings, folder, force, console, log)
+        results = graded_batch(found, target / "submitted", settings, folder, force, console, log).results
     console.print(score_table(results))
     console.rule("4. Feedback", align="left")
     pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,8 +29,21 @@ if TYPE_CHECKING:
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
 
-# Files that were passed over, one a line.
+# Files that were passed over, one a line; folders without a notebook, names without a student.
 _MOST_NAMED = 20
+
+
+@dataclass(frozen=True)
+class GradedBatch:
+    """What came of a batch.
+
+    Attributes:
+        results: sorted by assignment and student.
+        without_notebook: folders in which there was nothing to grade.
+    """
+
+    results: list[SubmissionResult]
+    without_notebook: tuple[str, ...]
 
 
 @app.command()
@@ -45,6 +59,9 @@ def grade(
     nbgrader_scoring: Annotated[
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
+    students: Annotated[
+        Path | None, typer.Option(help="CSV that gives the student for a name that came back: handed_in,student.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the batch's JSON here; - for standard output.")
@@ -55,6 +72,7 @@ def grade(
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption."""
     from autograder.grading.batch import default_jobs
+    from autograder.grading.naming import read_names
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.limits import Limits
@@ -65,8 +83,9 @@ def grade(
     found = Course.find(course)
     to_stdout = json_file == Path("-")
     console = Console(highlight=False, stderr=to_stdout, quiet=quiet)
-    if json_file is not None and not to_stdout and not json_file.absolute().parent.is_dir():
-        raise ResultsError(f"--json {json_file}: there is no folder {json_file.absolute().parent}. Make it first.")
+    if json_file is not None and not to_stdout:
+        _require_writable(json_file)
+    names = read_names(students) if students is not None else {}
     workers = jobs or default_jobs()
     # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
     threads = 1 if scheduler is not None else max(1, default_jobs() // workers)
@@ -80,18 +99,51 @@ def grade(
         return on_cluster(scheduler, settings, isolation, console)
 
     with log_file(log) as logged:
-        results = graded_batch(found, path, settings, folder, force, console, logged)
-    text = writable(json.dumps(batch_to_json(results), indent=1, ensure_ascii=False))
+        batch = graded_batch(found, path, settings, folder, force, console, logged, names)
+    data = batch_to_json(batch.results, batch.without_notebook)
+    text = writable(json.dumps(data, indent=1, ensure_ascii=False))
     if to_stdout:
         sys.stdout.write(text + "\n")
     elif json_file is not None:
-        write_atomically(json_file, text)
-    console.print(score_table(results))
+        try:
+            write_atomically(json_file, text)
+        except OSError as error:
+            raise _unwritable(json_file, error) from error
+    console.print(score_table(batch.results))
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
-    ungradable = [result for result in results if not result.gradable]
+    ungradable = [result for result in batch.results if not result.gradable]
     for result in ungradable:
-        console.print(f"[yellow]{escape(result.student)}[/]: {escape(str(result.fault))}", soft_wrap=True)
+        who = f"{escape(result.student)} {escape(result.assignment)}"
+        console.print(f"[yellow]{who}[/]: {escape(str(result.fault))}", soft_wrap=True)
+    if names:
+        _print_names(console, f"not in {students}", {r.student for r in batch.results} - set(names.values()))
+    _print_names(console, "no notebook in", batch.without_notebook)
     raise typer.Exit(1 if ungradable else 0)
+
+
+def _require_writable(json_file: Path) -> None:
+    """Make sure that a file can be written before hours are spent on what goes into it."""
+    folder = json_file.absolute().parent
+    if not folder.is_dir():
+        raise ResultsError(f"--json {json_file}: there is no folder {folder}. Make it first.")
+    if json_file.is_dir():
+        raise ResultsError(f"--json {json_file} is a folder. Name a file.")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise _unwritable(json_file, error) from error
+
+
+def _unwritable(json_file: Path, error: OSError) -> ResultsError:
+    return ResultsError(f"--json {json_file} cannot be written: {error.strerror}. Name another file.")
+
+
+def _print_names(console: Console, what: str, names: Collection[str]) -> None:
+    if names:
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        said = ", ".join(sorted(names)[:_MOST_NAMED])
+        console.print(f"{what}: {writable(said)}{more}", markup=False, soft_wrap=True)
 
 
 def graded_batch(
@@ -102,14 +154,16 @@ def graded_batch(
     force: Callable[[Sequence[str]], AbstractContextManager[Workforce]],
     console: Console,
     log: Log,
-) -> list[SubmissionResult]:
+    students: Mapping[str, str] | None = None,
+) -> GradedBatch:
     """Find, grade and keep; says on ``console`` and in ``log`` how far it is.
 
     Args:
         force: who grades, given the modules that the chapters import.
+        students: the students behind names that came back, see :func:`autograder.grading.naming.read_names`.
     """
     from autograder.grading.batch import grade_batch, load_sources
-    from autograder.grading.submissions import find_submissions, passed_over, unpack
+    from autograder.grading.submissions import find_submissions, passed_over, unpack, without_notebook
     from autograder.notebook.imports import imported_modules
 
     names = [chapter.name for chapter in course.chapters]
@@ -118,7 +172,8 @@ def graded_batch(
         if path.suffix.lower() == ".zip" and path.is_file():
             root = Path(unpacked)
             unpack(path, root)
-        submissions, others = find_submissions(root, names), passed_over(root)
+        submissions, others = find_submissions(root, names, students), passed_over(root)
+        empty = without_notebook(root)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
         modules = dict.fromkeys(name for source in sources.values() for name in imported_modules(source.notebook))
@@ -129,13 +184,19 @@ def graded_batch(
             console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
-        made_with = dict(workers.made_with)
-        log("started", path=str(path), submissions=len(submissions), passed_over=others, environment=made_with)
+        log(
+            "started",
+            path=str(path),
+            submissions=len(submissions),
+            passed_over=others,
+            without_notebook=empty,
+            environment=dict(workers.made_with),
+        )
         steps = grade_batch(
-            submissions, sources, folder, settings, workers.executor, workers.address, workers.made_with
+            submissions, sources, folder, settings, workers.executor, workers.address, workers.made_with, empty
         )
         results = list(shown(steps, len(submissions), console, log))
-    return sorted(results, key=lambda r: (r.assignment, r.student))
+    return GradedBatch(sorted(results, key=lambda r: (r.assignment, r.student)), empty)
 
 
 _WHERE = {

@@ -86,6 +86,7 @@ def grade_batch(
     executor: Executor,
     address: Address | None = None,
     made_with: Mapping[str, str] | None = None,
+    without_notebook: Sequence[str] = (),
 ) -> Iterator[Progress]:
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
@@ -95,6 +96,7 @@ def grade_batch(
     Args:
         address: of the zygote that forks kernels; default: each is started from scratch, without isolation.
         made_with: what results depend on, where ``executor`` brings zygotes of its own; default: :func:`environment`.
+        without_notebook: folders that hold nothing to grade, for ``results.json``.
 
     Raises:
         KernelError: if no kernel can be started on this machine; results written before stay.
@@ -128,7 +130,7 @@ def grade_batch(
         # Nothing can be said about the submissions that wait; what is finished is kept.
         raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     finally:
-        folder.write_batch(finished)
+        folder.write_batch(finished, without_notebook)
 
 
 def default_jobs() -> int:

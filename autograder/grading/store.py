@@ -8,6 +8,7 @@ started again.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -56,10 +57,10 @@ class ResultsFolder:
             _write(self.notebook_path(student, assignment), writable(nbformat.writes(graded.notebook)))
         _write(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
-    def write_batch(self, results: list[SubmissionResult]) -> Path:
-        """Keep the batch's ``results.json`` and return its path."""
+    def write_batch(self, results: list[SubmissionResult], without_notebook: Sequence[str] = ()) -> Path:
+        """Keep the batch's ``results.json`` and return its path; see :func:`autograder.results.batch_to_json`."""
         path = self.root / "results.json"
-        _write(path, _dump(batch_to_json(results)))
+        _write(path, _dump(batch_to_json(results, without_notebook)))
         return path
 
     def read_batch(self) -> list[SubmissionResult]:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
+from autograder.grading.naming import owners
 
 MAX_NOTEBOOK_BYTES = 50_000_000
 _MAX_ZIP_BYTES = 2_000_000_000
@@ -46,16 +46,18 @@ class Submission:
         return self.student if self.copy == 1 else f"{self.student} ({self.copy})"
 
 
-def find_submissions(path: Path, chapters: Sequence[str]) -> list[Submission]:
+def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, str] | None = None) -> list[Submission]:
     """Every notebook under ``path``, with whose it is and for which chapter.
 
     ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout; in a folder named ``submitted`` the file may be one
-    of several chapters that an assignment is made of), ``<student>/<chapter>.ipynb`` and
-    ``<student>_<chapter>.ipynb`` are understood; any other name counts as the student's.
+    of several chapters that an assignment is made of), ``<student>/<chapter>.ipynb``, ``<student>_<chapter>.ipynb``
+    and what Moodle and Canvas make of a name are understood. Any other file is its folder's student's if it is alone
+    there or beside a ``<chapter>.ipynb``, and otherwise has the student's name.
 
     Args:
         path: a notebook or a folder; unpack a zip first with :func:`unpack`.
         chapters: names of the course's chapters.
+        names: the students behind names that come back, see :func:`autograder.grading.naming.read_names`.
 
     Raises:
         SubmissionError: if there is no such path or it holds no notebook.
@@ -70,7 +72,12 @@ def find_submissions(path: Path, chapters: Sequence[str]) -> list[Submission]:
         raise SubmissionError(
             f"{path} holds no notebook. Expected .ipynb files, or nbgrader's submitted/<student>/<assignment>/."
         )
-    return [_identify(file, root, chapters) for file in files]
+    places = [PurePosixPath(*file.relative_to(root).parts) for file in files]
+    told = owners(places, root.resolve().name, chapters, names)
+    return [
+        Submission(owner.student, owner.assignment, file, str(place))
+        for owner, file, place in zip(told, files, places, strict=True)
+    ]
 
 
 def passed_over(path: Path) -> tuple[str, ...]:
@@ -93,6 +100,28 @@ def passed_over(path: Path) -> tuple[str, ...]:
     )
 
 
+def without_notebook(path: Path) -> tuple[str, ...]:
+    """Folders in which someone may have meant to hand something in, and no notebook is: the outermost of each.
+
+    Folders beside a notebook, which hold its data, are not among them.
+
+    Returns:
+        Paths relative to ``path``; none where it is no folder.
+    """
+    notebooks = [file for file in _files(path) if _is_notebook(file)]
+    holding = {folder for file in notebooks for folder in file.parents} | {path}
+    homes = {file.parent for file in notebooks} - {path}
+    folders = [(folder, folder.relative_to(path)) for folder in sorted(path.rglob("*")) if folder.is_dir()]
+    return tuple(
+        place.as_posix()
+        for folder, place in folders
+        if folder not in holding
+        and folder.parent in holding
+        and homes.isdisjoint(folder.parents)
+        and not any(part in _IGNORED or part.startswith(".") for part in place.parts)
+    )
+
+
 def _files(folder: Path) -> list[Path]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     return [f for f in files if not _IGNORED & set(f.relative_to(folder).parts) and not f.name.startswith("._")]
@@ -100,23 +129,6 @@ def _files(folder: Path) -> list[Path]:
 
 def _is_notebook(file: Path) -> bool:
     return file.suffix.lower() == ".ipynb"
-
-
-def _identify(file: Path, root: Path, chapters: Sequence[str]) -> Submission:
-    parts = file.relative_to(root).parts
-    relative = str(PurePosixPath(*parts))
-    if len(parts) >= 3 and parts[-2] in chapters:
-        return Submission(parts[-3], parts[-2], file, relative)
-    if len(parts) == 3 and root.resolve().name == "submitted":
-        # nbgrader's own folder: an assignment that is no chapter may hold several that are.
-        return Submission(parts[0], file.stem if file.stem in chapters else None, file, relative)
-    for chapter in chapters:
-        # A learning-management system may have put a name before the chapter's, and a number behind it.
-        match = re.fullmatch(rf"(?P<before>.*?)[ _-]*{chapter}(?:[ _-]*\(?\d*\)?)?", file.stem)
-        if match:
-            folder = parts[-2] if len(parts) > 1 else root.resolve().name
-            return Submission(match["before"] or folder, chapter, file, relative)
-    return Submission(file.stem, None, file, relative)
 
 
 def number_copies(found: Sequence[Submission]) -> list[Submission]:

@@ -7,7 +7,14 @@ from nbformat.v4 import new_notebook
 
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading import submissions
-from autograder.grading.submissions import find_submissions, number_copies, passed_over, read_notebook, unpack
+from autograder.grading.submissions import (
+    find_submissions,
+    number_copies,
+    passed_over,
+    read_notebook,
+    unpack,
+    without_notebook,
+)
 
 CHAPTERS = ["01_toy", "02_other"]
 
@@ -78,6 +85,15 @@ def test_what_usually_lies_beside_notebooks_is_passed_over_in_silence(tmp_path):
     write(tmp_path, *beside, *litter)
     assert passed_over(tmp_path) == ()
     assert passed_over(tmp_path / "ada" / "01_toy" / "01_toy.ipynb") == ()
+
+
+def test_folders_in_which_nobody_handed_in_a_notebook_are_named(tmp_path):
+    place(tmp_path, "ada/01_toy/01_toy.ipynb", "eve.ipynb")
+    for name in ("empty", "emptyass/01_toy", "ada/02_other", "ada/01_toy/data/raw", ".git/x", "__MACOSX"):
+        (tmp_path / name).mkdir(parents=True)
+    write(tmp_path, "fay/01_toy/01_toy.pdf")
+    assert without_notebook(tmp_path) == ("ada/02_other", "empty", "emptyass", "fay")
+    assert without_notebook(tmp_path / "eve.ipynb") == ()
 
 
 def test_several_files_of_one_student_are_told_apart(tmp_path):
