@@ -49,7 +49,7 @@ def run_chapter(
         if not training and is_training(cell):
             continue
         source = (answers or {}).get(grade_id, cell.source)
-        error = _execute(source, grade_id, names)
+        error = execute(source, grade_id, names)
         if meta["grade"]:
             outcome[grade_id] = error
         elif error is not None and meta["locked"]:
@@ -62,7 +62,8 @@ def is_training(cell: NotebookNode) -> bool:
     return "training" in cell.metadata.get("tags", [])
 
 
-def _execute(source: str, grade_id: str, names: dict[str, object]) -> Exception | None:
+def execute(source: str, grade_id: str, names: dict[str, object]) -> Exception | None:
+    """Execute one cell in a notebook's names; return what it raised."""
     filename = f"<ipython-input-{grade_id}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     try:

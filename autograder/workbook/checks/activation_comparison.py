@@ -10,10 +10,11 @@ import numpy as np
 from autograder.workbook import student_networks, student_side
 from autograder.workbook.oracles import gradient_flow_mistakes as wrong
 from autograder.workbook.oracles.gradient_flow import Array
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require
 
 Function = Callable[..., Any]
 FLOAT32 = {"rtol": 2e-4, "atol": 1e-7}
+CURVES = ("loss_curve", "grad_curve")
 
 
 def called(function: Function, *args: Any) -> Any:
@@ -26,17 +27,9 @@ def called(function: Function, *args: Any) -> Any:
         raise
 
 
-def read_curve(result: Any, key: str, what: str) -> Array:
-    """One curve of a result, as floats."""
-    try:
-        curve = result[key]
-        return np.array([float(entry.detach() if hasattr(entry, "detach") else entry) for entry in curve])
-    except (KeyError, IndexError):
-        message = f'the result has no entry "{key}".'
-        raise CheckFailed(message, "look at the names of the keys in the docstring.", "missing-key") from None
-    except (TypeError, ValueError) as error:
-        hint = "it should be a list of numbers in a dict."
-        raise CheckFailed(f"{what} cannot be read as numbers: {error}.", hint, "not-numbers") from None
+def trained_curves(train: Function, *args: Any) -> Any:
+    """What the student's ``train_with_gradients`` returns, with both of its curves."""
+    return entries(called(train, *args), CURVES, "train_with_gradients(…)")
 
 
 def agrees(have: Array, want: Array) -> bool:
@@ -45,6 +38,7 @@ def agrees(have: Array, want: Array) -> bool:
 
 
 _ACTIVATIONS = ("relu", "sigmoid")
+_KEYS = ("name", *(f"{activation}_{curve}" for curve in CURVES for activation in _ACTIVATIONS))
 
 
 def compare_activations(function: Function, train: Function, build: Function) -> None:
@@ -59,6 +53,7 @@ def activations(
     """Note with which weights the two networks start, and train such networks again with the student's own loop."""
     loader = coloured_loader(steps, seed)
     count, first, second, got = _watched(function, name, loader, epochs, rate, seed, steps * epochs)
+    got = entries(got, _KEYS, f"compare_activations({name!r}, …)")
     require(
         count == 2 * steps * epochs,
         f"{count} forward passes were made; two networks and {steps * epochs} steps each make {2 * steps * epochs}.",
@@ -67,19 +62,20 @@ def activations(
     )
     starts = [[array for layer in layers for array in layer["arrays"]] for layers in (first, second)]
     _same_start(starts[0], starts[1], build, name)
-    message = f'result["name"] is {got["name"]!r}; expected {name!r}.'
-    require(got["name"] == name, message, "the name of the architecture, as it was passed in.", "wrong-name")
+    message, named = f'result["name"] is {got["name"]!r}; expected {name!r}.', isinstance(got["name"], str)
+    hint = "the name of the architecture, as it was passed in."
+    require(named and got["name"] == name, message, hint, "wrong-name")
     expected = {}
     for activation in _ACTIVATIONS:
         model = build(name, activation=activation)
         names = list(student_side.state_arrays(model))
         student_side.load_arrays(model, dict(zip(names, starts[0], strict=True)))
-        expected[activation] = called(train, model, loader, epochs, rate)
+        expected[activation] = trained_curves(train, model, loader, epochs, rate)
     for activation, other in (_ACTIVATIONS, _ACTIVATIONS[::-1]):
-        for key in ("loss_curve", "grad_curve"):
-            want, exchanged = (read_curve(expected[a], key, key) for a in (activation, other))
-            have = read_curve(got, f"{activation}_{key}", f'result["{activation}_{key}"]')
-            mistakes = [*_built_wrong(have, want, (first, second)), *_exchanged(got, other, key, exchanged, want)]
+        for key in CURVES:
+            want, exchanged = (numbers(expected[a][key], key) for a in (activation, other))
+            have, twin = (numbers(got[f"{a}_{key}"], f'result["{a}_{key}"]') for a in (activation, other))
+            mistakes = [*_built_wrong(have, want, (first, second)), *_exchanged(twin, exchanged, want)]
             compare(have, want, f'result["{activation}_{key}"]', rtol=1e-3, atol=1e-7, mistakes=mistakes)
 
 
@@ -136,10 +132,8 @@ def _built_wrong(have: Array, want: Array, networks: Sequence[list[dict[str, Any
     return []
 
 
-def _exchanged(got: Any, other: str, key: str, curve: Array, want: Array) -> list[Mistake]:
-    hint = wrong.EXCHANGED
-    if agrees(read_curve(got, f"{other}_{key}", key), curve):
-        hint = wrong.ONE_FOR_BOTH
+def _exchanged(twin: Array, curve: Array, want: Array) -> list[Mistake]:
+    hint = wrong.ONE_FOR_BOTH if agrees(twin, curve) else wrong.EXCHANGED
     return [Mistake("curves-exchanged", hint, curve)] if not agrees(curve, want) else []
 
 

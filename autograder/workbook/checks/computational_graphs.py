@@ -24,7 +24,7 @@ from autograder.workbook.checks.value_checks import (
 )
 from autograder.workbook.oracles.neuron_mistakes import backward_mistakes, forward_mistakes, squared_distance_mistakes
 from autograder.workbook.oracles.value import random_leaves, random_program
-from autograder.workbook.testing import Mistake, call, compare, passed, require
+from autograder.workbook.testing import Mistake, call, compare, entries, passed, require
 
 # Used by the chapter's test cells.
 __all__ = [
@@ -155,7 +155,7 @@ def sigmoid_neuron_graph(function: Function) -> None:
 
 def forward_values(function: Function, point: tuple[float, ...] = POINT) -> None:
     """Compare ``forward_values`` with PyTorch, one intermediate result after the other."""
-    got = _dict(call(function, *point), FORWARD_KEYS, "forward_values")
+    got = entries(call(function, *point), FORWARD_KEYS, "forward_values(…)")
     z1, z2, z3 = (float(np.dot(point[i:j:2], point[i + 1 : j : 2])) for i, j in ((0, 2), (2, 4), (0, 4)))
     f = float(np.reciprocal(np.exp(z3)))
     expected = {"z1": z1, "z2": z2, "z3": z3, "z4": -z3, "f": f, "e": f - point[4]}
@@ -168,7 +168,7 @@ def forward_values(function: Function, point: tuple[float, ...] = POINT) -> None
 
 def backward_values(function: Function, point: tuple[float, ...] = POINT) -> None:
     """Compare ``backward_values`` with PyTorch's autograd."""
-    got = _dict(call(function, *point), BACKWARD_KEYS, "backward_values")
+    got = entries(call(function, *point), BACKWARD_KEYS, "backward_values(…)")
     w, x = (torch.tensor(point[i:4:2], dtype=torch.float64, requires_grad=True) for i in (0, 1))
     f = torch.exp(-torch.dot(w, x))
     slopes = [*torch.autograd.grad(f - point[4], f, retain_graph=True), *torch.autograd.grad(f - point[4], [w, x])]
@@ -181,12 +181,3 @@ def backward_values(function: Function, point: tuple[float, ...] = POINT) -> Non
         compare(got[key], right[key], what, mistakes=wrong)
     if point == POINT:
         passed("backward_values", "five derivatives at the point of the text")
-
-
-def _dict(got: Any, keys: tuple[str, ...], name: str) -> Any:
-    require(got is not None, f"{name} returns None.", "the function ends without a return statement.", "no-return")
-    require(hasattr(got, "keys"), f"{name} returns a {type(got).__name__}; expected a dict.")
-    for key in keys:
-        hint = f"the keys are {', '.join(keys)}, as strings."
-        require(key in got, f"{name} returns a dict without the key {key!r}.", hint, "missing-key")
-    return got

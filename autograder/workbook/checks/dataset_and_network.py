@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograder.workbook import student_side
 from autograder.workbook.oracles.pipeline import CNN_SHAPES, Array, cnn_logits, random_images
 from autograder.workbook.oracles.pipeline_mistakes import PADDING, POOLING, forward_failure, logits_mistakes
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, call, compare, network, passed, require
 
 Function = Callable[..., Any]
 
@@ -112,7 +112,7 @@ def _label(label: dict[str, Any], number: int, what: str) -> None:
 
 def simple_cnn_layers(SimpleCNN: Function) -> None:
     """Check the shapes of the parameters, whatever they are called and in whichever order they come."""
-    state = student_side.state_arrays(call(SimpleCNN))
+    state = student_side.state_arrays(network(call(SimpleCNN), "SimpleCNN()"))
     require(
         len(state) > 0,
         "SimpleCNN() has no parameters.",
@@ -153,7 +153,7 @@ def _other_layer(name: str, weight: tuple[int, ...], shapes: list[tuple[int, ...
 
 def simple_cnn_forward(SimpleCNN: Function) -> None:
     """Compare logits for three images with a functional forward pass from the same parameters."""
-    logits(call(SimpleCNN), 16 * random_images(3, 71)[0])
+    logits(network(call(SimpleCNN), "SimpleCNN()"), 16 * random_images(3, 71)[0])
     passed("SimpleCNN, forward", "three images, against a forward pass from your parameters")
 
 
@@ -179,7 +179,7 @@ def logits(model: Any, images: Array) -> None:
 
 def independent(SimpleCNN: Function) -> None:
     """Require that training one network leaves another one alone, and that both start at random."""
-    first, second = call(SimpleCNN), call(SimpleCNN)
+    first, second = (network(call(SimpleCNN), "SimpleCNN()") for _ in range(2))
     state, before = student_side.state_arrays(first), student_side.state_arrays(second)
     student_side.load_arrays(first, {name: array + 1 for name, array in state.items()})
     after = student_side.state_arrays(second)

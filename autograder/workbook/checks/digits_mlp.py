@@ -40,7 +40,17 @@ from autograder.workbook.oracles.digits_model import (
     uneven_batches,
     untrained,
 )
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import (
+    CheckFailed,
+    Mistake,
+    arrays,
+    call,
+    compare,
+    passed,
+    require,
+    returned,
+    unpacked,
+)
 
 # Used by the chapter's test cells.
 __all__ = [
@@ -82,8 +92,8 @@ def fresh_weights(function: Function, sizes: Sequence[int], seed: int = 0) -> li
     """Require matrices of the right shapes, uniform on (-1, 1), drawn from the generator; return them."""
     weights = call(function, list(sizes), np.random.default_rng(seed))
     shapes = list(itertools.pairwise(sizes))
-    require(weights is not None, "init_weights(…) is None.", "the function ends without a return.", "no-return")
-    got = [np.shape(w) for w in weights]
+    weights = arrays(weights, f"init_weights({list(sizes)}, rng)")
+    got = [w.shape for w in weights]
     if got != shapes:
         hint, name = "one matrix for each pair of neighbouring sizes, inputs first.", "weight-shapes"
         if got == [shape[::-1] for shape in shapes]:
@@ -94,7 +104,6 @@ def fresh_weights(function: Function, sizes: Sequence[int], seed: int = 0) -> li
                 "bias-row-added",
             )
         raise CheckFailed(f"init_weights({list(sizes)}, rng) has shapes {got}; expected {shapes}.", hint, name)
-    weights = [np.asarray(w, dtype=np.float64) for w in weights]
     for weight in weights:
         _require_uniform(weight)
     again = call(function, list(sizes), np.random.default_rng(seed))
@@ -155,14 +164,17 @@ def forward(function: Function, batch: Array, weights: Sequence[Array]) -> tuple
     hint = "an exponential overflowed in the softmax. Subtract the largest score of each row first."
     with renamed("numerical-warning", "softmax-without-shift", hint):
         got = call(function, batch, list(weights), quiet=True)
-    pair = isinstance(got, (tuple, list)) and len(got) == 2 and isinstance(got[1], (tuple, list))
+    what, expected = "feed_forward(batch, weights)", "(probabilities, hidden_layers)"
+    both = "return both: the array of probabilities and the list of layers."
+    probabilities, layers = unpacked(got, 2, what, expected, both, "pair-expected")
     require(
-        pair,
-        f"feed_forward(batch, weights) is a {type(got).__name__}; expected (probabilities, hidden_layers).",
-        "return both: the array of probabilities and the list of layers.",
-        "no-return" if got is None else "pair-expected",
+        not isinstance(probabilities, (tuple, list)) or isinstance(layers, (tuple, list)),
+        f"{what} is (hidden_layers, probabilities); expected {expected}.",
+        "both are there, but in the wrong order.",
+        "swapped-return",
     )
-    return got[0], list(got[1])
+    returned(layers, "hidden_layers", isinstance(layers, (tuple, list)), "a list", both, "pair-expected")
+    return probabilities, list(layers)
 
 
 def cross_entropy(function: Function) -> None:
@@ -200,9 +212,8 @@ def gradients(function: Function, feed: Function, batch: Array, labels: Labels, 
         "forward-pass-wrong",
     )  # fmt: skip
     found = call(function, probabilities, y, layers, list(weights))
-    require(found is not None, "back_prop(…) is None.", "the function ends without a return.", "no-return")
     shapes = [w.shape for w in weights]
-    got = [np.shape(g) for g in found]
+    got = [g.shape for g in arrays(found, "back_prop(…)")]
     if got != shapes:
         hint = "one gradient for each weight matrix, in the order and the shapes of weights."
         name = "gradients-reversed" if got == shapes[::-1] else "gradient-shapes"

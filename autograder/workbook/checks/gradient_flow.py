@@ -21,12 +21,12 @@ from autograder.workbook.checks.activation_comparison import (
     called,
     compare_activations,
     leaves_the_seed_alone,
-    read_curve,
+    trained_curves,
 )
 from autograder.workbook.oracles import gradient_flow as oracle
 from autograder.workbook.oracles import gradient_flow_mistakes as wrong
 from autograder.workbook.oracles.gradient_flow import Array, Labels
-from autograder.workbook.testing import Mistake, compare, passed, require
+from autograder.workbook.testing import Mistake, compare, numbers, passed, require
 
 # Used by the chapter's test cells.
 __all__ = ["activations", "compare_activations", "leaves_the_seed_alone"]
@@ -92,11 +92,11 @@ def curves(function: Function, seed: int, count: int, batch_size: int, rate: flo
     given = images, labels, batch_size
     runs = _runs(twin, *given, rate, epochs)
     module, loader = twin.module(), student_side.array_loader(*given)
-    got = called(function, module, loader, epochs, rate)
+    got = trained_curves(function, module, loader, epochs, rate)
     per_epoch = -(-count // batch_size)
     for key, pick in (("loss_curve", lambda run: run.losses), ("grad_curve", _first_norms)):
         what = f'train_with_gradients(…)["{key}"]'
-        have, accepted = read_curve(got, key, what), oracle.entries(pick(runs["right"]))
+        have, accepted = numbers(got[key], what), oracle.entries(pick(runs["right"]))
         match = [curve for curve in accepted if agrees(have, curve)]
         mistakes = wrong.curve_mistakes(runs, pick, per_epoch, batch_size)
         if key == "grad_curve":

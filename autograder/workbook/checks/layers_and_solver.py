@@ -40,7 +40,7 @@ from autograder.workbook.oracles.layers import (
     value,
 )
 from autograder.workbook.oracles.softmax_mistakes import softmax_gradient_mistakes, softmax_loss_mistakes
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require, unpacked
 
 __all__ = [
     "count_parameters", "fc_backward", "fc_forward", "fc_relu_backward", "fc_relu_forward", "fully_connected_loss",
@@ -62,14 +62,7 @@ def layer_arrays(shape: tuple[int, ...], width: int, seed: int = 0) -> tuple[Arr
 
 
 def _parts(got: Any, count: int, what: str, names: str) -> Sequence[Any]:
-    require(
-        isinstance(got, (tuple, list)) and len(got) == count,
-        f"{what} is a {type(got).__name__}; expected the {count} values {names}.",
-        "no value is returned." if got is None else "look at the docstring's last line.",
-        "no-return" if got is None else None,
-    )
-    parts: Sequence[Any] = got
-    return parts
+    return unpacked(got, count, what, f"the {count} values {names}", "look at the docstring's last line.")
 
 
 def _same_lines(name: str, function: Function, few: Sequence[Any], many: Sequence[Any]) -> None:

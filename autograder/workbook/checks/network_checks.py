@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from autograder.workbook import student_side
 from autograder.workbook.oracles.layer_mistakes import gradient_mistakes, loss_mistakes, scores_mistakes
 from autograder.workbook.oracles.layers import Array, net_loss, net_scores
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require, returned, unpacked
 
 Labels = NDArray[np.int64]
 
@@ -158,15 +158,11 @@ def network_loss(model: Any, sizes: Sequence[int], reg: float, count: int = 6, s
     """Compare ``model.loss(X, y)`` with PyTorch: the loss, then every gradient, last layer first."""
     params = _with_parameters(model, sizes, seed)
     X, y = _batch(count, sizes, seed)
+    expected = "the loss and a dict of gradients"
     got = call(model.loss, X, y)
-    require(
-        isinstance(got, (tuple, list)) and len(got) == 2,
-        f"loss(X, y) is a {type(got).__name__}; expected the loss and a dict of gradients.",
-        "no value is returned." if got is None else "with labels, return loss, grads.",
-        "no-return" if got is None else "grads-not-returned",
-    )
-    loss, slopes = got
-    right, expected = net_loss(params, X, y, reg)
+    loss, slopes = unpacked(got, 2, "loss(X, y)", expected, "with labels, return loss, grads.", "grads-not-returned")
+    returned(slopes, "grads of loss(X, y)", hasattr(slopes, "keys"), "a dict")
+    right, gradients = net_loss(params, X, y, reg)
     compare(loss, right, f"the loss with reg={reg:g}", mistakes=loss_mistakes(params, X, y, reg))
     for name in reversed(_names(len(sizes) - 1)):
         require(
@@ -177,7 +173,7 @@ def network_loss(model: Any, sizes: Sequence[int], reg: float, count: int = 6, s
         )
         mistakes = gradient_mistakes(name, params, X, y, reg)
         what = f"grads[{name!r}] with reg={reg:g}"
-        compare(slopes[name], expected[name], what, rtol=1e-6, mistakes=mistakes)
+        compare(slopes[name], gradients[name], what, rtol=1e-6, mistakes=mistakes)
 
 
 def trained(model: Any, X: Array, y: Labels, least: float, name: str) -> None:

@@ -26,7 +26,7 @@ from autograder.workbook.oracles.convolution_mistakes import (
     shape_mistakes,
     true_convolution_mistakes,
 )
-from autograder.workbook.testing import CheckFailed, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, arrays, call, compare, passed, require, unpacked
 
 __all__ = [
     "conv2d",
@@ -248,15 +248,11 @@ def max_pool2d(function: Function) -> None:
 def _gradients(function: Function, dout: Array, image: Array, kernel: Array) -> tuple[Any, Any]:
     """The student's pair; a pair the wrong way round is named."""
     got = call(function, dout, image, kernel)
-    require(
-        isinstance(got, (tuple, list)) and len(got) == 2,
-        f"conv2d_backward(dout, input, kernel) is a {type(got).__name__}; expected the pair (d_input, d_kernel).",
-    )
-    shapes = [np.shape(part) for part in got]
+    what = "conv2d_backward(dout, input, kernel)"
+    shapes = [part.shape for part in arrays(unpacked(got, 2, what, "the pair (d_input, d_kernel)"), what)]
     require(
         image.shape == kernel.shape or shapes != [kernel.shape, image.shape],
-        f"conv2d_backward(dout, input, kernel) returns shapes {shapes[0]} and {shapes[1]}; "
-        f"expected {image.shape} and {kernel.shape}.",
+        f"{what} returns shapes {shapes[0]} and {shapes[1]}; expected {image.shape} and {kernel.shape}.",
         "the two gradients come in the wrong order: d_input first, then d_kernel.",
         "gradients-exchanged",
     )

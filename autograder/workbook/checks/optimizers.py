@@ -12,7 +12,7 @@ from autograder.workbook.checks.training_runs import compare_rates, rates_compar
 from autograder.workbook.oracles.optimizer_mistakes import shared_state, wrong_paths
 from autograder.workbook.oracles.optimizers import RULES, Array, right_walk
 from autograder.workbook.student_training import arguments_after
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, unpacked
 
 # Used by the chapter's test cells.
 __all__ = [
@@ -129,33 +129,25 @@ def _walk(
         if step and rates[step] != rates[step - 1]:
             memory = {**memory, "learning_rate": rates[step]}
         point, memory = _pair(call(function, points[-1], slope, memory, may_write=True), what)
-        require(
-            np.shape(point) == w.shape, f"{what} returns a parameter of shape {np.shape(point)}; expected {w.shape}."
-        )
-        points.append(np.array(point, dtype=np.float64))
+        point = arrays([point], f"{what}: next_w")[0]
+        require(point.shape == w.shape, f"{what} returns a parameter of shape {point.shape}; expected {w.shape}.")
+        points.append(point.copy())
         if between is not None:
             other, other_memory = _pair(call(function, other, between[step], other_memory, may_write=True), what)
     return points
 
 
-def _pair(got: Any, what: str) -> Sequence[Any]:
+def _pair(got: Any, what: str) -> tuple[Any, dict[str, Any]]:
+    name, both = "config-not-returned", "the two values next_w and config"
+    next_w, config = unpacked(got, 2, what, both, "return the config as well: it is the memory.", name)
+    require(next_w is not None, f"{what}: next_w is None; expected an array.")
     require(
-        isinstance(got, (tuple, list)) and len(got) == 2,
-        f"{what} is a {type(got).__name__}; expected the two values next_w and config.",
-        "the function ends without a return statement."
-        if got is None
-        else "return the config as well: it is the memory.",
-        "no-return" if got is None else "config-not-returned",
-    )
-    require(got[0] is not None, f"{what}: next_w is None; expected an array.")
-    require(
-        isinstance(got[1], dict),
-        f"{what}: config is a {type(got[1]).__name__}; expected a dict.",
+        isinstance(config, dict),
+        f"{what}: config is a {type(config).__name__}; expected a dict.",
         "where config is None, make a dict of your own and return it.",
-        "config-not-returned",
+        name,
     )
-    pair: Sequence[Any] = got
-    return pair
+    return next_w, config
 
 
 def _compare_paths(got: Sequence[Any], right: Array, mistakes: Sequence[Mistake]) -> None:

@@ -27,13 +27,14 @@ from autograder.workbook.oracles.pipeline_mistakes import (
     loss_mistakes,
     probability_mistakes,
 )
-from autograder.workbook.testing import CheckFailed, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, call, compare, network, passed, require, scalar
 
 # Used by the chapter's test cells.
 __all__ = ["digits", "independent", "items", "logits", "random_images", "simple_cnn_forward", "simple_cnn_layers"]
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+_FIRST = "mend its own check first."
 
 
 # --- train_one_epoch ------------------------------------------------------------------------------------------------
@@ -194,17 +195,18 @@ def learns(
     torch = student_side.torch
     torch.manual_seed(seed)
     DataLoader = torch.utils.data.DataLoader
-    loader = DataLoader(call(Digits, *training), batch_size=100, shuffle=True)
-    held_out = DataLoader(call(Digits, *testing), batch_size=500)
-    model = call(SimpleCNN)
+    loader = call(DataLoader, call(Digits, *training), batch_size=100, shuffle=True)
+    held_out = call(DataLoader, call(Digits, *testing), batch_size=500)
+    model = network(call(SimpleCNN), "SimpleCNN()")
     optimizer = call(torch.optim.Adam, model.parameters(), lr=1e-3)
     loss_function = torch.nn.CrossEntropyLoss()
     losses, scores = [], []
     for number in range(1, 61):
-        losses.append(_number(call(train, model, loader, optimizer, loss_function), "train_one_epoch"))
+        loss = call(train, model, loader, optimizer, loss_function)
+        losses.append(scalar(loss, "train_one_epoch(…)", _FIRST, "not-a-number"))
         require(np.isfinite(losses[-1]), f"the training loss is {losses[-1]} after {number} epochs.")
         if number % 10 == 0:
-            scores.append(_number(call(evaluate, model, held_out), "evaluate"))
+            scores.append(scalar(call(evaluate, model, held_out), "evaluate(…)", _FIRST, "not-a-number"))
             require(
                 scores[-1] <= 1,
                 f"evaluate gives {scores[-1]:.4g} on the test images; expected a fraction.",
@@ -219,11 +221,3 @@ def learns(
         "mend the exercises whose checks fail first. If all pass, print the loss of each epoch: does it fall?",
         "does-not-learn",
     )
-
-
-def _number(value: Any, name: str) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        message = f"{name} returns a {type(value).__name__}; expected a number."
-        raise CheckFailed(message, "mend its own check first.", "not-a-number") from None

@@ -21,7 +21,7 @@ from autograder.workbook.oracles.recorded_training import (
     train_accuracy_mistakes,
 )
 from autograder.workbook.student_loops import SeenInputs
-from autograder.workbook.testing import Mistake, call, compare, passed, require
+from autograder.workbook.testing import Mistake, call, compare, entries, passed, require
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
@@ -35,15 +35,9 @@ def _trained(function: Function, task: Task, module: Any, noise: float | None = 
     optimizer = student_side.torch.optim.SGD(module.parameters(), lr=task.rate)
     extra = () if noise is None else (noise,)
     result = call(function, "a name", module, *loaders, task.epochs, optimizer, *extra)
-    require(
-        type(result) is dict,
-        f"train_and_record returns a {type(result).__name__}; expected a dict.",
-        "collect everything in one dict and return it after the last epoch.",
-        "not-a-dict",
-    )
-    missing = [key for key in _KEYS if key not in result]
-    require(not missing, f"the record has no {missing[0]!r}." if missing else "", "compare its keys with the list.")
-    return dict(result)
+    hint = "collect everything in one dict and return it after the last epoch."
+    record: dict[str, Any] = entries(result, _KEYS, "train_and_record(…)", hint, "not-a-dict")
+    return record
 
 
 def train_and_record(function: Function) -> None:

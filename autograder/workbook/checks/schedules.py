@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
 from autograder.workbook.oracles.schedules import (
     cosine_mistakes,
     plateau_mistakes,
@@ -14,7 +12,7 @@ from autograder.workbook.oracles.schedules import (
     step_mistakes,
     warmup_mistakes,
 )
-from autograder.workbook.testing import Mistake, call, compare, passed, require
+from autograder.workbook.testing import Mistake, call, compare, passed, require, scalar
 
 Function = Callable[..., Any]
 Builder = Callable[..., list[Mistake]]
@@ -41,12 +39,10 @@ def warmup(function: Function) -> None:
 
 def rates_of(function: Function, kind: str, count: int, **settings: Any) -> None:
     """Compare a schedule with PyTorch's at ``count`` epochs or steps; ``kind`` is step, cosine or warmup."""
-    times = range(count)
-    got = [call(function, time, **settings) for time in times]
-    require(all(np.ndim(rate) == 0 and rate is not None for rate in got), "a rate is a single number.")
+    unit = "step" if kind == "warmup" else "epoch"
+    got = [scalar(call(function, time, **settings), f"the rate of {unit} {time}") for time in range(count)]
     right = scheduled_rates(kind, count, **settings)
     mistakes = _MISTAKES[kind](count, **settings)
-    unit = "step" if kind == "warmup" else "epoch"
     compare(got, right, f"the rates of {unit}s 0 to {count - 1}", rtol=1e-9, atol=1e-12, mistakes=mistakes)
 
 
@@ -62,6 +58,12 @@ def stall(function: Function, history: Sequence[float], patience: int, threshold
     """Compare ``plateau`` with an answer found by hand."""
     got = call(function, list(history), patience, threshold)
     what = f"plateau(history, {patience}, {threshold})"
+    require(
+        got is None or scalar(got, what) >= 0,
+        f"{what} is {got}; expected {'None' if expected is None else 'an epoch'}.",
+        "epochs count from 0, and a negative index is one from the end. Where no plateau is found the answer is None.",
+        "negative-epoch",
+    )
     mistakes = plateau_mistakes(history, patience, threshold)
     if expected is None or got is None:
         found = next((m for m in mistakes if m.wrong == (-1 if got is None else got)), None)

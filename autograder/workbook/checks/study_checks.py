@@ -13,7 +13,7 @@ from scipy.special import log_softmax
 from autograder.workbook import student_side
 from autograder.workbook.oracles.pipeline import Array, Epoch, Labels, LinearTwin, descend, random_images
 from autograder.workbook.oracles.study_mistakes import average_mistakes, history_mistakes
-from autograder.workbook.testing import CheckFailed, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, call, compare, numbers, passed, require, returned
 
 Function = Callable[..., Any]
 Data = tuple[NDArray[np.float32], Labels]
@@ -52,9 +52,7 @@ def _data(count: int, seed: int) -> Data:
 
 def _history(history: Any, epochs: int) -> dict[str, NDArray[np.float64]]:
     """The five curves as arrays, each with one number for each epoch."""
-    require(
-        history is not None, "run_study returns None.", "the function ends without a return statement.", "no-return"
-    )
+    returned(history, "run_study(…)", hasattr(history, "keys"), "a dict")
     curves = {}
     for key in _KEYS:
         try:
@@ -72,7 +70,7 @@ def _history(history: Any, epochs: int) -> dict[str, NDArray[np.float64]]:
             "one number for each epoch, not one for each batch and not one for the whole run.",
             "not-per-epoch",
         )
-        curves[key] = np.array([float(value) for value in values])
+        curves[key] = numbers(values, f"history[{key!r}]")
     return curves
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograder.workbook import student_side
 from autograder.workbook.oracles.training_replay import Data, Replay, State, replay
 from autograder.workbook.student_training import TrainingSteps
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require
 
 Function = Callable[..., Any]
 _SUFFIXES = {"_1": 0.1, "_01": 0.01, "_001": 0.001}
@@ -31,11 +31,10 @@ def rates_compared(function: Function, seed: int, count: int, batch_size: int, e
     steps = epochs * data.steps_per_epoch
     got, states, counted = _trained(function, data, [0, steps, 2 * steps], ("mlp_1",), (epochs,))
     what = 'compare_rates("mlp_1", …)'
-    require(isinstance(got, dict), f"{what} is a {type(got).__name__}; expected a dict.")
     keys = ["name", *(f"{curve}{end}" for curve in ("loss_curve", "val_acc_curve") for end in _SUFFIXES)]
-    missing = [key for key in keys if key not in got]
-    require(not missing, f"{what} has no entry {', '.join(missing)}.")
-    require(got["name"] == "mlp_1", f"{what}: name is {got['name']!r}; expected 'mlp_1'.")
+    entries(got, keys, what)
+    named = isinstance(got["name"], str) and got["name"] == "mlp_1"
+    require(named, f"{what}: name is {got['name']!r}; expected 'mlp_1'.")
     _counted(counted, 3 * steps, f"three runs of {epochs} epochs")
     for run, (end, rate) in enumerate(_SUFFIXES.items()):
         right = replay(states[run], data, [rate] * epochs)
@@ -61,11 +60,15 @@ def _trained(
     finally:
         count, states = watch.read()
         watch.close()
+    hint, name = "does every run go through the whole loader in every epoch?", "steps-missing"
+    if count in at[1:]:
+        hint = "the function ends where its next run should begin: look for a return statement inside the loop."
+        name = "return-inside-the-loop"
     require(
         len(states) == len(at) or count == 0,
         f"the function trained for {count} steps; expected more than {at[-1]}.",
-        "does every run go through the whole loader in every epoch?",
-        "steps-missing",
+        hint,
+        name,
     )
     require(count > 0, "no network was trained.", "a training step is a forward pass in training mode, with gradients.")
     return got, states, count
@@ -180,10 +183,8 @@ def run_by_schedule(
         _same_weights(states, epoch, run, data, rates, milestones)
     scores = [run.accuracies[-1] for run in right]
     what = f'scheduled_run("mlp_1", …, {milestones}, {epochs})'
-    require(got is not None, f"{what} is None.", "the function ends without a return statement.", "no-return")
     stages = np.split(np.array(scores), milestones)
-    require(np.ndim(got) == 1, f"{what} has {np.ndim(got)} axes; expected a flat list, one number for each epoch.",
-            "join the stages: the accuracies of all epochs go into one list.", "stages-nested")  # fmt: skip
+    numbers(got, what, "return a flat list with the accuracies of all epochs, one number for each.", "not-a-flat-list")
     mistakes = [
         Mistake("stage-overwritten", _OVERWRITTEN, stages[-1]),
         Mistake("last-epoch-of-each-stage", "only the last epoch of each stage "
@@ -193,7 +194,7 @@ def run_by_schedule(
                 np.concatenate([run.accuracies for run in right])[9::10]),
         Mistake("accuracy-before-the-epoch", "an accuracy belongs to the end of its epoch.", [0.0, *scores[:-1]]),
     ]  # fmt: skip
-    if len(np.atleast_1d(got)) == len(stages[-1]) != len(scores):
+    if len(got) == len(stages[-1]) != len(scores):
         raise CheckFailed(f"{what} has {len(got)} entries; expected {epochs}.", _OVERWRITTEN, "stage-overwritten")
     compare(got, scores, what, rtol=0, atol=1.01 / 64, mistakes=mistakes)
 

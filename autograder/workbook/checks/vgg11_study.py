@@ -19,7 +19,7 @@ from autograder.workbook.oracles.study_mistakes import (
     padding_mistakes,
 )
 from autograder.workbook.oracles.vgg import Plan
-from autograder.workbook.testing import CheckFailed, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, call, compare, network, passed, require, returned
 
 # Used by the chapter's test cells.
 __all__ = ["evaluated", "left_as_found", "run_study", "study_modes", "trained", "training"]
@@ -44,6 +44,7 @@ def padded(function: Function, images: NDArray[np.uint8]) -> None:
     expected[:, 0, 2:30, 2:30] = images.astype(np.float64) / 255
     mistakes = padding_mistakes(images)
     sizes = {mistake.wrong.shape: mistake for mistake in mistakes if isinstance(mistake.wrong, np.ndarray)}
+    returned(got, "pad_images(images)", hasattr(got, "shape"), "an array or a tensor")
     about = student_side.described_item([got], 0)[0]
     shape = tuple(about["shape"])
     if shape != expected.shape and shape in sizes:
@@ -67,10 +68,14 @@ def layers(build: Function) -> None:
     passed("build_vgg11, layers", "the parameters at width 1/16")
 
 
+def _new(build: Function, **arguments: Any) -> Any:
+    return network(call(build, **arguments), "build_vgg11(…)")
+
+
 def built(build: Function, width: float, **options: Any) -> None:
     """Require that the parameters have the shapes of the table, in whichever order and under whichever names."""
     plan = Plan(width, options.get("batch_norm", True))
-    found = vgg.kinds_of(student_side.state_arrays(call(build, width=width, **options)))
+    found = vgg.kinds_of(student_side.state_arrays(_new(build, width=width, **options)))
     if found == plan.kinds():
         return
     hint, name = layer_mistake(dict(found), plan)
@@ -91,7 +96,7 @@ def forward(build: Function) -> None:
 def same_logits(build: Function, count: int, seed: int, width: float = 1 / 16, **options: Any) -> None:
     """Give the network random parameters, and compare its logits in evaluation mode."""
     plan = Plan(width, options.get("batch_norm", True))
-    model = call(build, width=width, **options)
+    model = _new(build, width=width, **options)
     state = student_side.state_arrays(model)
     if vgg.kinds_of(state) != plan.kinds():
         built(build, width, **options)
@@ -126,7 +131,7 @@ def dropout(build: Function) -> None:
 def dropped(build: Function, probability: float, width: float = 1 / 16, count: int = 96, **options: Any) -> None:
     """Set all activations to 1 and read off the logits what dropout did on the way."""
     plan = Plan(width, options.get("batch_norm", True))
-    model = call(build, width=width, dropout=probability, **options)
+    model = _new(build, width=width, dropout=probability, **options)
     state = student_side.state_arrays(model)
     if vgg.kinds_of(state) != plan.kinds():
         built(build, width, dropout=probability, **options)

@@ -27,7 +27,7 @@ from autograder.workbook.oracles.xor_mlp_mistakes import (
     loss_mistakes,
     update_mistakes,
 )
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, passed, require
+from autograder.workbook.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, returned, scalar
 
 # Used by the chapter's test cells.
 __all__ = ["accuracy_mistakes", "flat_targets", "mirrored_points", "points", "read_weights", "targets_for"]
@@ -69,7 +69,7 @@ def best_line_accuracy(function: Callable[..., Any]) -> None:
         ],
     )
     X, y, *_ = xor_blobs()
-    got = float(call(function, X, y))
+    got = scalar(call(function, X, y), "best_line_accuracy(X_train, y_train)")
     require(
         0.70 <= got <= 0.78,
         f"best_line_accuracy(X_train, y_train) is {got:.4g}; expected a value between 0.70 and 0.78.",
@@ -94,7 +94,7 @@ def line_mistake(function: Callable[..., Any], X: ArrayLike, y: ArrayLike, what:
             Mistake("percent", "an accuracy is a fraction between 0 and 1.", 100.0),
             Mistake("count-not-fraction", "this is a number of points; divide by how many there are.", len(X)),
             Mistake("error-not-accuracy", "this is the share of points on the wrong side, not on the right one.", 0.0),
-            Mistake(name, hint, lambda: got if np.size(got) == 1 and 0 < float(got) < 1 else np.nan),
+            Mistake(name, hint, lambda: got if np.size(got) == 1 and 0 < np.abs(got) < 1 else np.nan),
         ],
     )
 
@@ -164,10 +164,7 @@ def forward_and_loss(
 def gradients(model: Any, X: Array, y: Array, activation: str = "tanh", output_activation: str = "sigmoid") -> None:
     """Compare ``model.gradients`` with PyTorch's autograd, output layer first, as back-propagation goes."""
     got = call(model.gradients, X, y)
-    require(
-        hasattr(got, "keys"), f"gradients(X, y) is a {type(got).__name__}; expected a dict.", None,
-        "no-return" if got is None else None,
-    )  # fmt: skip
+    returned(got, "gradients(X, y)", hasattr(got, "keys"), "a dict")
     twin = Twin.of(model, X, activation, output_activation)
     right = twin.gradients(y)
     outputs = outputs_of(model, X)
@@ -262,8 +259,9 @@ def one_epoch(function: Callable[..., Any], model: Any, X: Array, y: Array, rate
 
 
 def _loss(model: Any, X: Array, y: Array) -> float:
-    value = np.asarray(call(model.loss, X, y))
-    require(value.size == 1 and value.dtype.kind == "f", "loss(X, y) does not return a number.", "mend the MLP first.")
+    got = call(model.loss, X, y)
+    value = arrays([got], "loss(X, y)")[0]
+    require(got is not None and value.size == 1, "loss(X, y) does not return a number.", "mend the MLP first.")
     return float(value.item())
 
 

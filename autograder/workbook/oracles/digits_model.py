@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from autograder.workbook.oracles.digits_mistakes import last_batch_mistakes, shuffled_labels, step_mistakes
 from autograder.workbook.oracles.digits_mlp import Labels, Twin, after_steps, mean_loss, some_labels
-from autograder.workbook.testing import CheckFailed, Mistake, call, compare, require
+from autograder.workbook.testing import CheckFailed, Mistake, arrays, call, compare, instance, require, scalar, unpacked
 
 Array = NDArray[np.float64]
 HISTORIES = ("train_loss", "train_acc", "val_loss", "val_acc", "train_time")
@@ -24,7 +24,8 @@ HISTORIES = ("train_loss", "train_acc", "val_loss", "val_acc", "train_time")
 
 def new_model(MLP: Callable[..., Any], layer_sizes: Sequence[int], seed: int = 0) -> Any:
     """A model of the student's class."""
-    return call(MLP, list(layer_sizes), np.random.default_rng(seed))
+    model = call(MLP, list(layer_sizes), np.random.default_rng(seed))
+    return instance(model, f"MLP({list(layer_sizes)}, rng)", "a model", "train", "predict", "evaluate")
 
 
 def images(count: int, width: int, seed: int = 1) -> Array:
@@ -39,15 +40,9 @@ def evaluated(model: Any, X: Array, y: Labels) -> tuple[float, float]:
         CheckFailed: if it is not a pair of numbers, or if the model does not fit inputs without the column of ones.
     """
     got = _fitting(model.evaluate, X, y)
-    try:
-        loss, accuracy = (float(value) for value in got)
-    except (TypeError, ValueError):
-        raise CheckFailed(
-            f"evaluate(X, y) is a {type(got).__name__}; expected (loss, accuracy).",
-            "the function ends without a return statement." if got is None else "return two numbers.",
-            "no-return" if got is None else "pair-expected",
-        ) from None
-    return loss, accuracy
+    got = got.tolist() if isinstance(got, np.ndarray) else got
+    loss, accuracy = unpacked(got, 2, "evaluate(X, y)", "(loss, accuracy)", "return two numbers.", "pair-expected")
+    return scalar(loss, "the loss of evaluate(X, y)"), scalar(accuracy, "the accuracy of evaluate(X, y)")
 
 
 def _fitting(method: Callable[..., Any], *args: Any) -> Any:
@@ -61,8 +56,15 @@ def _fitting(method: Callable[..., Any], *args: Any) -> Any:
 
 def probabilities_of(model: Any, X: Array, num_classes: int) -> Array:
     """The model's probabilities (N, C), from its losses: ``evaluate`` is asked for each sample and each label."""
-    losses = [[evaluated(model, row[None], np.array([label]))[0] for label in range(num_classes)] for row in X]
-    p: Array = np.exp(-np.array(losses))
+    pairs = [[evaluated(model, row[None], np.array([label])) for label in range(num_classes)] for row in X]
+    both: Array = np.exp(-np.array(pairs))
+    p, swapped = both[..., 0], both[..., 1]
+    require(
+        np.allclose(p.sum(axis=1), 1) or not np.allclose(swapped.sum(axis=1), 1),
+        "evaluate(X, y) is (accuracy, loss); expected (loss, accuracy).",
+        "both are there, but in the wrong order.",
+        "swapped-return",
+    )
     worst = float(p.sum(axis=1)[np.argmax(np.abs(p.sum(axis=1) - 1))])
     require(
         abs(worst - 1) < 1e-6,
@@ -78,7 +80,7 @@ def untrained(model: Any, X: Array, y: Labels, num_classes: int) -> None:
     p = probabilities_of(model, X, num_classes)
     labels = _fitting(model.predict, X)
     require(
-        np.shape(labels) != p.shape,
+        arrays([labels], "predict(X)")[0].shape != p.shape,
         f"predict(X) has shape {p.shape}; expected {y.shape}.",
         "predict returns one label for each sample: the class with the largest probability.",
         "probabilities-not-labels",

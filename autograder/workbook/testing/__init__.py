@@ -13,5 +13,23 @@ from autograder.workbook.testing.automatic import autotest
 from autograder.workbook.testing.call import call
 from autograder.workbook.testing.compare import Mistake, compare, require
 from autograder.workbook.testing.failure import CheckFailed, hidden_case, passed
+from autograder.workbook.testing.returned import arrays, entries, instance, network, numbers, returned, scalar, unpacked
 
-__all__ = ["CheckFailed", "Mistake", "autotest", "call", "compare", "hidden_case", "passed", "require"]
+__all__ = [
+    "CheckFailed",
+    "Mistake",
+    "arrays",
+    "autotest",
+    "call",
+    "compare",
+    "entries",
+    "hidden_case",
+    "instance",
+    "network",
+    "numbers",
+    "passed",
+    "require",
+    "returned",
+    "scalar",
+    "unpacked",
+]
