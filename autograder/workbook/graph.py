@@ -146,6 +146,8 @@ def check_structure(content: Mapping[str, Any]) -> list[int]:
         )
     if not content["nodes"]:
         raise GraphError("the graph has no nodes.", "add nodes and edges before you return it.", "empty-graph")
+    for node in content["nodes"]:
+        _check_kind(node)
     for index, node in enumerate(content["nodes"]):
         _check_node(node, [edge for edge in content["edges"] if edge["target"] == index])
     before: dict[int, set[int]] = {index: set() for index in range(len(content["nodes"]))}
@@ -163,7 +165,7 @@ def check_structure(content: Mapping[str, Any]) -> list[int]:
     return order
 
 
-def _check_node(node: Mapping[str, Any], incoming: Sequence[Mapping[str, Any]]) -> None:
+def _check_kind(node: Mapping[str, Any]) -> None:
     name, kind = node["name"], node.get("kind")
     if kind not in ("variable", "operation"):
         raise GraphError(
@@ -171,6 +173,10 @@ def _check_node(node: Mapping[str, Any], incoming: Sequence[Mapping[str, Any]]) 
             "a node without any attribute was often made by add_edge, from a misspelt name.",
             "node-without-kind",
         )
+
+
+def _check_node(node: Mapping[str, Any], incoming: Sequence[Mapping[str, Any]]) -> None:
+    name, kind = node["name"], node["kind"]
     if kind == "variable" and len(incoming) > 1:
         raise GraphError(
             f"variable {name!r} has {len(incoming)} incoming edges; expected at most one.",
@@ -190,13 +196,12 @@ def _check_operation(name: str, op: Any, incoming: Sequence[Mapping[str, Any]]) 
         )
     count = len(incoming)
     positions: list[Any] = [edge.get("position") for edge in incoming]
-    enough = count == 1 if op in _UNARY else count >= 2 if op in ("+", "*") else count == 2
-    if not enough:
-        expected = 1 if op in _UNARY else 2
+    expected = 1 if op in _UNARY else 2
+    if count != expected:
         raise GraphError(
             f"operation {name!r} ({op}) has {count} incoming edge(s); expected {expected}.",
             "count the edges that end there. In a DiGraph a second edge between the same two nodes replaces the "
-            "first. A change of sign is 'neg', not '-'.",
+            "first. A change of sign is 'neg', not '-'. A sum of three numbers is two sums.",
             "wrong-number-of-operands",
         )
     if None in positions:
@@ -221,10 +226,7 @@ def _position(edge: Mapping[str, Any]) -> int:
 def _apply(op: str, operands: Sequence[Any]) -> Any:
     if op in _UNARY:
         return _UNARY[op](operands[0])
-    result = operands[0]
-    for operand in operands[1:]:
-        result = _BINARY[op](result, operand)
-    return result
+    return _BINARY[op](*operands)
 
 
 def _leaf_value(node: Mapping[str, Any], leaves: Mapping[str, float]) -> Any:

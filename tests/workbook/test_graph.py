@@ -167,6 +167,10 @@ def _one_operand(graph: Any) -> None:
     graph.remove_node("two")
 
 
+def _three_operands(graph: Any) -> None:
+    graph.add_edge("two", "op f", position=2)
+
+
 def _two_inputs(graph: Any) -> None:
     graph.add_edge("x", "f")
 
@@ -185,6 +189,7 @@ def _no_value(graph: Any) -> None:
         (_second_result, "several-sinks", "g"),
         (_unknown, "unknown-operation", "'log'"),
         (_one_operand, "wrong-number-of-operands", "1 incoming"),
+        (_three_operands, "wrong-number-of-operands", "3 incoming"),
         (_two_inputs, "variable-with-two-inputs", "'f'"),
         (_no_value, "leaf-without-value", "'two'"),
         (lambda graph: graph.clear(), "empty-graph", "no nodes"),

@@ -93,8 +93,14 @@ def _tensor(got: Any, expected: Array, name: str, mistakes: list[Mistake]) -> No
         "torch.tensor(…) makes one from nested lists.",
         "not-a-tensor",
     )
-    whole = "the numbers are right, but they are integers. Autograd differentiates floats only: write 1.0."
-    compare(got, expected, name, mistakes=[*mistakes, Mistake("integer-tensor", whole, expected)])
+    values = got.detach().cpu().numpy()
+    require(
+        values.dtype.kind not in "iu" or not np.array_equal(values, expected),
+        f"{name} has dtype {values.dtype}; expected floating point.",
+        "the numbers are right, but they are integers. Autograd differentiates floats only: write 1.0.",
+        "integer-tensor",
+    )
+    compare(got, expected, name, mistakes=mistakes)
 
 
 def squared_distance(function: Function) -> None:
@@ -123,8 +129,8 @@ def distance(function: Function, first: Array, second: Array) -> None:
         "graph-cut",
     )
     require(
-        not any("Norm" in name for name in got["operations"]),
-        f"{what} was computed with a norm function of PyTorch.",
+        not any(word in name.lower() for name in got["operations"] for word in ("norm", "dist")),
+        f"{what} was computed with a norm or a distance of PyTorch.",
         "write it with a difference, squares and a sum.",
         "norm-used",
     )

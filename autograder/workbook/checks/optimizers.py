@@ -164,13 +164,11 @@ def _compare_paths(got: Sequence[Any], right: Array, mistakes: Sequence[Mistake]
             # Along a path "a constant factor" and the like mean nothing.
             if failure.mistake in {m.name for m in mistakes}:
                 raise
-            raise CheckFailed(failure.message, _LOST) from None
+            raise CheckFailed(failure.message, _LOST if step > 1 else _FIRST) from None
 
 
-_LOST = (
-    "the steps before this one are right, so look at what this step needs from them. If this is the first, write it "
-    "out by hand for a single number."
-)
+_LOST = "the steps before this one are right, so look at what this step needs from them."
+_FIRST = "write this step out by hand for a single number, and print what your function has at each stage."
 
 
 def _arguments_kept(function: Function, rule: str, **config: float) -> None:

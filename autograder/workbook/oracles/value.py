@@ -104,12 +104,21 @@ def build(Value: Callable[[float], Any], program: str, leaves: Leaves) -> tuple[
         "a method of Value ends without a return statement.",
         "no-return",
     )
+    missing = [name for name in ("grad", "backward") if not hasattr(output, name)]
     require(
-        hasattr(output, "backward") and hasattr(output, "grad"),
+        len(missing) < 2,
         f"Value: {shown(program, leaves)} is a {type(output).__name__}; expected a Value.",
         "an operation on a Value returns a new Value, which remembers where it came from, not a bare number.",
         "result-not-a-value",
     )
+    for what, value in {shown(program, leaves): output, **built[1]}.items():
+        for name in ("data", "grad", "backward"):
+            require(
+                hasattr(value, name),
+                f"Value: {what} has no attribute {name}.",
+                "__init__ sets data and grad, and backward is a method. Look at the spelling.",
+                "attribute-missing",
+            )
     return output, built[1]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from autograder.workbook.testing import Mistake
 
@@ -14,7 +15,8 @@ _ORDER = (
     "a node may hand its gradient on only after everything that uses it has handed in its part. Here a node went too "
     "early, or went twice. Go through the graph in reversed topological order, each node once."
 )
-_SEED = "all gradients are 0: the backward pass starts with the gradient of the output for itself."
+_SEED = "the output has no gradient, so no other gets one. A backward pass starts with the output's own gradient."
+_NO_GRADIENT = "nothing has arrived at this operand. An operation hands each of its operands a gradient."
 _CHAIN = "this is the local slope alone. By the chain rule it is multiplied by the gradient of the node's result."
 
 _OWN = "the slope of a·b for a is the other factor, not a itself."
@@ -60,11 +62,11 @@ def value_mistakes(program: str, leaves: dict[str, float]) -> list[Mistake]:
     return [Mistake("operands-exchanged", hint, exchanged[program])]
 
 
-def gradient_mistakes(program: str, leaves: dict[str, float], name: str, expected: float) -> list[Mistake]:
+def gradient_mistakes(program: str, leaves: dict[str, float], name: str) -> list[Mistake]:
     """Wrong gradients of one leaf for a program of one operation."""
-    mistakes = [Mistake("output-gradient-not-one", _SEED, 0.0)] if expected else []
+    mistakes = []
     if name == "a":
-        mistakes += _local_slopes(program, leaves["a"], leaves.get("b", 1.0))
+        mistakes = _local_slopes(program, leaves["a"], leaves.get("b", 1.0))
     if program == "f = a / b" and name == "b":
         a, b = leaves["a"], leaves["b"]
         mistakes.append(Mistake("missing-minus", "a/b falls when b rises (for positive a).", a / b**2))
@@ -72,10 +74,25 @@ def gradient_mistakes(program: str, leaves: dict[str, float], name: str, expecte
     return mistakes
 
 
+def zero_mistakes(seeded: bool, gradients: Sequence[float], steps: int) -> list[Mistake]:
+    """Why a gradient is 0 that should not be.
+
+    Args:
+        seeded: whether the output has a gradient.
+        gradients: those of all leaves.
+        steps: the number of lines of the program.
+    """
+    if not seeded:
+        return [Mistake("output-gradient-not-one", _SEED, 0.0)]
+    if steps > 1 and not any(gradients):
+        return [Mistake("no-topological-order", _ORDER, 0.0)]
+    return [Mistake("operand-without-gradient", _NO_GRADIENT, 0.0)]
+
+
 def chain_mistakes(leaves: dict[str, float], name: str) -> list[Mistake]:
     """Wrong gradients for ``t = a * b; f = 3 * t``."""
     other = leaves["b" if name == "a" else "a"]
-    return [Mistake("chain-rule-missing", _CHAIN, other), Mistake("output-gradient-not-one", _SEED, 0.0)]
+    return [Mistake("chain-rule-missing", _CHAIN, other)]
 
 
 def sharing_mistakes(slopes: list[float]) -> list[Mistake]:

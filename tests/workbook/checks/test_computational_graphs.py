@@ -61,6 +61,80 @@ def test_a_tensor_stands_in_for_value() -> None:
     check.value_of(Scalar, "f = 2 / a - a ** 3", {"a": 0.5})
 
 
+def engine(seed: float = 1.0, backwards: bool = True, slopes: int = 2, grad: str = "grad") -> type:
+    """A class of values with products, whose backward pass can be spoilt.
+
+    Args:
+        seed: the output's own gradient. backwards: whether the order is reversed.
+        slopes: how many operands get a gradient. grad: the attribute that a result sets.
+    """
+
+    class Value:
+        def __init__(self, data: float) -> None:
+            self.data, self.grad, self.operands = float(data), 0.0, ()
+
+        def __mul__(self, other: Value) -> Value:
+            result = Value(self.data * other.data)
+            if grad != "grad":
+                del result.grad
+                setattr(result, grad, 0.0)
+            result.operands = (self, other)
+            return result
+
+        def __rmul__(self, number: float) -> Value:
+            return Value(number) * self
+
+        def order(self) -> list[Value]:
+            return [node for operand in self.operands for node in operand.order()] + [self]
+
+        def backward(self) -> None:
+            self.grad = seed
+            for node in self.order()[:: -1 if backwards else 1]:
+                for operand, other in list(zip(node.operands, node.operands[::-1], strict=True))[:slopes]:
+                    operand.grad += node.grad * other.data
+
+    return Value
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "program", "mistake"),
+    [
+        ({"seed": 0.0}, "f = a * b", "output-gradient-not-one"),
+        ({"backwards": False}, "t = a * b\nf = 3 * t", "no-topological-order"),
+        ({"slopes": 1}, "f = a * b", "operand-without-gradient"),
+        ({"grad": "gard"}, "f = a * b", "attribute-missing"),
+    ],
+)
+def test_a_gradient_that_stays_0_is_explained_by_what_the_others_are(spoilt, program, mistake) -> None:
+    leaves = {"a": 0.5, "b": -2.0}
+    check.gradients_of(engine(), program, leaves)
+    with pytest.raises(CheckFailed) as caught:
+        check.gradients_of(engine(**spoilt), program, leaves)
+    assert caught.value.mistake == mistake
+
+
+def test_integers_are_asked_to_be_floats_of_any_precision() -> None:
+    numbers = [[[1.0], [2.0]], [[-2.0], [-1.0]], [[1.0, -1.0], [0.0, 1.0]], [[1.0, -2.0], [2.0, -1.0]]]
+    for dtype in (torch.float32, torch.float64):
+        check.tensors(*(torch.tensor(values, dtype=dtype) for values in numbers))
+    with pytest.raises(CheckFailed, match="v1 has dtype int64; expected floating point"):
+        check.tensors(*(torch.tensor(values).long() for values in numbers))
+
+
+@pytest.mark.parametrize(
+    "distance",
+    [
+        lambda a, b: torch.norm(a - b) ** 2,
+        lambda a, b: torch.dist(a, b) ** 2,
+        lambda a, b: (torch.cdist(a.T, b.T) ** 2).sum(),
+    ],
+)
+def test_a_ready_made_norm_or_distance_is_named(distance) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        check.squared_distance(distance)
+    assert caught.value.mistake == "norm-used"
+
+
 def test_graph_content_is_plain_data() -> None:
     graph = nx.MultiDiGraph()
     graph.add_node(7, kind="variable", value=np.float64(1.5), grad=torch.tensor(2.0), extra=object())

@@ -203,3 +203,53 @@ def test_a_message_says_at_which_step_a_path_goes_wrong():
     with pytest.raises(CheckFailed, match="w after step 2") as failure:
         check.sgd_momentum(forgetful)
     assert failure.value.mistake in ("velocity-forgotten", "state-not-kept")
+
+
+def adam(w, dw, config=None, square=np.square, quotient=lambda m, s, eps: m / (np.sqrt(s) + eps), read=dict, times=1):
+    config = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0, **(config or {})}
+    used = {**config, **read(config)}
+    b1, b2, t = used["beta1"], used["beta2"], config.get("t", 0) + 1
+    g = dw + times * used["weight_decay"] * w
+    m, s = (b * config.get(key, 0) + (1 - b) * new for key, b, new in (("m", b1, g), ("s", b2, square(g))))
+    with np.errstate(invalid="ignore"):
+        step = used["learning_rate"] * quotient(m / (1 - b1**t), s / (1 - b2**t), used["eps"])
+    return w - step, {**config, "m": m, "s": s, "t": t}
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "mistake"),
+    [
+        ({"read": lambda config: {"learning_rate": 1e-3}}, "setting-not-read"),
+        ({"read": lambda config: {"beta2": 0.999}}, "setting-not-read"),
+        ({"quotient": lambda m, s, eps: m / np.sqrt(s) + eps}, "bracket-missing"),
+        ({"square": lambda g: g}, "square-missing"),
+        ({"square": lambda g: np.sum(g**2)}, "squares-summed"),
+        ({"times": 2}, "decay-twice"),
+    ],
+)
+def test_a_wrong_rule_is_named(spoilt, mistake):
+    config = {key: STRONG[key] for key in ("learning_rate", "beta1", "beta2", "eps")}
+    config["weight_decay"] = 0.3 if mistake == "decay-twice" else 0.0
+    check.path(adam, "adam", (3,), steps=4, **config)
+    with pytest.raises(CheckFailed) as failure:
+        check.path(lambda *given: adam(*given, **spoilt), "adam", (3,), steps=4, **config)
+    assert failure.value.mistake == mistake
+
+
+def test_nothing_is_said_about_earlier_steps_at_the_first_one():
+    for wrong, said in ((1, False), (2, True)):
+
+        def rule(w, dw, config, wrong=wrong):
+            step = config.get("step", 0) + 1
+            return w - config["learning_rate"] * dw - 0.123 * (step == wrong), {**config, "step": step}
+
+        with pytest.raises(CheckFailed, match=f"w after step {wrong}") as failure:
+            check.path(rule, "sgd", (3,), steps=3, learning_rate=0.1)
+        assert ("the steps before" in failure.value.hint) is said
+
+
+@pytest.mark.parametrize("expected", [None, 3])
+def test_minus_one_is_no_epoch(expected):
+    with pytest.raises(CheckFailed) as failure:
+        check.stall(lambda *_: -1, [0.25, 0.5, 0.625, 0.6875, 0.6875, 0.703125, 0.703125], 2, 0.0625, expected)
+    assert failure.value.mistake == "negative-epoch"
