@@ -34,6 +34,7 @@ class TaskResult:
         manual_points: what a person gave, extra credit included, or None where nobody has graded by hand. Where it is
             given, ``points`` says the same; ``status`` and ``message`` stay the autograder's.
         comment: what a person wrote about the answer; empty where nobody did.
+        stale: True where a person gave the points before the answer, or the autograder's score, changed.
     """
 
     grade_id: str
@@ -46,6 +47,7 @@ class TaskResult:
     seconds: float = 0.0
     manual_points: float | None = None
     comment: str = ""
+    stale: bool = False
 
     @property
     def pending(self) -> bool:
@@ -95,6 +97,11 @@ class SubmissionResult:
     def pending(self) -> float:
         """Points that wait for a person."""
         return sum(task.max_points for task in self.tasks if task.pending)
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """The cells whose points a person gave for an earlier version of them."""
+        return tuple(task.grade_id for task in self.tasks if task.stale)
 
     @property
     def gradable(self) -> bool:

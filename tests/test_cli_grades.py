@@ -2,6 +2,9 @@
 
 import csv
 import json
+import os
+import shutil
+import sqlite3
 import sys
 from typing import NamedTuple
 
@@ -69,6 +72,27 @@ def test_every_format_is_written(autograder, results):
         done = autograder("export", results, "--format", name)
         assert done.status == 0, done.err
         assert (results / "exports" / file).is_file()
+
+
+def test_marks_for_an_earlier_answer_are_named(autograder, results, toy, tmp_path):
+    shutil.copy(results / "results.json", tmp_path)
+    autograder("gradebook", tmp_path, "--course", toy.root)
+    with sqlite3.connect(tmp_path / "gradebook" / "gradebook.db") as connection:
+        connection.execute("UPDATE grade SET manual_score = 1.5 WHERE auto_score IS NULL")
+        connection.execute("UPDATE grade SET needs_manual_grade = 0")
+    assert "earlier answer" not in autograder("export", tmp_path).out
+    graded = tmp_path / "gradebook" / "autograded" / "ada" / NAME / f"{NAME}.ipynb"
+    executed = tmp_path / "executed" / "ada" / f"{NAME}.ipynb"
+    executed.parent.mkdir(parents=True)
+    shutil.copy(graded, executed)
+    os.utime(executed, (0, graded.stat().st_mtime + 60))
+    said = autograder("export", tmp_path).out
+    assert f"run `autograder gradebook` to compare:\n  ada {NAME}\n" in said
+    with sqlite3.connect(tmp_path / "gradebook" / "gradebook.db") as connection:
+        connection.execute("UPDATE grade SET needs_manual_grade = 1 WHERE manual_score IS NOT NULL")
+    for command in ("export", "feedback", "report"):
+        said = autograder(command, tmp_path).out
+        assert f"2 marks were given for an earlier answer; look again in formgrader:\n  ada {NAME} written-why" in said
 
 
 def test_late_penalties_are_taken_off(autograder, results):

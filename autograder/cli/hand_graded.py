@@ -45,5 +45,39 @@ def with_hand_graded(
     require_some(batch, graded, place)
     merged = with_manual_scores(batch, graded)
     count = sum(task.manual_points is not None for result in merged for task in result.tasks)
-    console.print(f"{count} scores given by hand, from {shown(database_url(place))}", soft_wrap=True, markup=False)
+    url = database_url(place)
+    console.print(f"{count} scores given by hand, from {shown(url)}", soft_wrap=True, markup=False)
+    _tell_stale(merged)
+    if url.get_backend_name() == "sqlite" and url.database:
+        _tell_outrun(merged, results, Path(url.database).parent)
     return merged, graded
+
+
+def _tell_stale(merged: list[SubmissionResult]) -> None:
+    stale = [(result, name) for result in merged for name in result.stale]
+    if stale:
+        console.print(f"[yellow]{_marks(len(stale))} given for an earlier answer[/]; look again in formgrader:")
+    for result, name in stale:
+        console.print(f"  {result.student} {result.assignment} {name}", soft_wrap=True, markup=False)
+
+
+def _tell_outrun(merged: list[SubmissionResult], results: Path, gradebook: Path) -> None:
+    """Name the hand-graded submissions that were executed again after the gradebook's folder was written."""
+    from autograder.grading.store import ResultsFolder
+    from autograder.reporting.gradebook.course_folder import nbgrader_id, notebook_path
+
+    folder, outrun = ResultsFolder(results), []
+    for result in merged:
+        if any(task.manual_points is not None for task in result.tasks):
+            new = folder.notebook_path(result.student, result.assignment)
+            known = notebook_path(gradebook, nbgrader_id(result.student), result.assignment)
+            if new.is_file() and known.is_file() and new.stat().st_mtime > known.stat().st_mtime:
+                outrun.append(result)
+    if outrun:
+        console.print("[yellow]Graded again after a person gave marks[/]; run `autograder gradebook` to compare:")
+    for result in outrun:
+        console.print(f"  {result.student} {result.assignment}", soft_wrap=True, markup=False)
+
+
+def _marks(count: int) -> str:
+    return "1 mark was" if count == 1 else f"{count} marks were"

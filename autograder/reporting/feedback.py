@@ -31,6 +31,7 @@ _STATUS_WORDS = {
     "manual": "will be read by a person",
     "not_reached": "not reached",
 }
+_BY_HAND = {False: "graded by a person", True: "an earlier version was graded by a person"}
 FLAG_WORDS = {
     "edited-locked-cell": "A locked cell had been edited; the original was graded.",
     "missing-cell": "A cell was missing and was put back.",
@@ -168,8 +169,8 @@ def _task(task: TaskResult, hidden: frozenset[str], rubrics: Mapping[str, str]) 
     rubric = rubrics.get(task.grade_id)
     return _Task(
         task,
-        ("passed" if task.points >= task.max_points else "graded") if by_hand else task.status,
-        "graded by a person" if by_hand else _STATUS_WORDS[task.status],
+        ("passed" if task.points >= task.max_points and not task.stale else "graded") if by_hand else task.status,
+        _BY_HAND[task.stale] if by_hand else _STATUS_WORDS[task.status],
         redacted(task.message, hidden),
         redacted(task.hint, hidden),
         prose(rubric) if rubric else Markup(),

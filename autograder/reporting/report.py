@@ -74,6 +74,7 @@ class AssignmentReport:
     Attributes:
         submissions, reached: all, and those of which at least one cell was reached; only these count in what follows.
         waiting: how many wait for a person to grade an answer.
+        stale: students of whom some points were given by a person for an earlier version of an answer.
         max_score: points possible.
         scores: None where nothing was reached.
         slowest: students and seconds, the slowest first.
@@ -85,6 +86,7 @@ class AssignmentReport:
     submissions: int
     reached: int
     waiting: int
+    stale: tuple[str, ...]
     max_score: float
     scores: Scores | None
     items: tuple[Item, ...]
@@ -147,6 +149,7 @@ def _assignment(
         len(results),
         len(reached),
         sum(result.pending > 0 for result in reached),
+        tuple(sorted(result.student for result in results if result.stale)),
         most,
         _scores([result.score for result in reached], most) if reached else None,
         tuple(item_analysis(reached, answers)),

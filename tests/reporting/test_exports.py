@@ -38,7 +38,7 @@ def test_csv_has_a_row_for_each_submission_with_the_documented_columns():
     assert dict(zip(header, ada, strict=True)) == {
         "student": "ada", "last_name": "Lovelace", "first_name": "Ada", "email": "ada@example.org", "assignment": NAME,
         "score": "8", "max_score": "10", "pending": "2", "late_hours": "30", "late_penalty": "0.8",
-        "final_score": "7.2", "flags": "", "fault": "", "file": f"ada/{NAME}/{NAME}.ipynb",
+        "final_score": "7.2", "flags": "", "fault": "", "file": f"ada/{NAME}/{NAME}.ipynb", "stale": "",
     }  # fmt: skip
     assert bob[header.index("final_score")] == "3"
     assert len(rows("csv")) == 1 + len(GRADES)
@@ -69,7 +69,7 @@ def test_moodle_gets_points_and_feedback_together():
     ]  # fmt: skip
     assert ada[:5] == ["ada", "Lovelace", "Ada", "ada@example.org", "7.2"]
     assert ada[6:] == ["-", ""]
-    words = "test-double: 0 of 5. double(1) is 3; expected 2. one is added.<br>written-why: 0 of 2. A person will read"
+    words = "test-double: 0 of 5. double(1) is 3; expected 2. Likely cause: one is added.<br>written-why: 0 of 2."
     assert bob[5].startswith(words)
     assert "Handed in late: 0.8 points taken off." in ada[5]
 
@@ -98,7 +98,7 @@ def test_gradescope_gets_a_file_for_each_submission():
     assert data["visibility"] == "visible"
     assert first == {
         "name": "test-double", "number": "1", "visibility": "visible", "score": 0.0, "max_score": 5.0,
-        "status": "failed", "output": "double(1) is 3; expected 2.\none is added.",
+        "status": "failed", "output": "double(1) is 3; expected 2.\nLikely cause: one is added.",
     }  # fmt: skip
     assert set(written) == {"name", "number", "visibility", "output"}
     assert "2 points wait for a person." in data["output"]
@@ -142,6 +142,18 @@ def test_points_that_a_person_gave_and_the_comment_are_exported():
     assert rows("csv", by_hand)[1][5:8] == ["9.5", "10", "0"]
     test = json.loads(export_files("gradescope", by_hand, {}).files[f"ada/{NAME}/results.json"])["tests"][2]
     assert (test["score"], test["max_score"], test["output"]) == (1.5, 2.0, "Short, but right.")
+
+
+def test_points_for_an_earlier_answer_are_marked_wherever_there_is_room():
+    tasks = tuple(
+        replace(task, points=1.5, manual_points=1.5, stale=True) if task.pending else task for task in result().tasks
+    )
+    outdated = [Grade(replace(result(), tasks=tasks))]
+    assert rows("csv", outdated)[1][-1] == "written-why"
+    assert [row[-1] for row in rows("tasks", outdated)[1:]] == ["", "", "yes"]
+    words = "The points were given for an earlier version of this answer."
+    assert words in rows("moodle", outdated)[1][5]
+    assert words in export_files("gradescope", outdated, {}).files[f"ada/{NAME}/results.json"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "  =1", "＝1", "=cmd|' /C calc'!A0"])

@@ -145,6 +145,13 @@ def test_points_and_comment_of_a_person_are_shown():
     assert "wait for a person" not in page
 
 
+def test_points_for_an_earlier_answer_are_not_shown_as_points_for_this_one():
+    graded = TaskResult("written-why", 1.0, 1.0, "manual", manual_points=1.0, comment="Right.", stale=True)
+    page = feedback_page(result(tasks=(*result().tasks[:3], graded)), notebook())
+    assert page.count("an earlier version was graded by a person") == 2
+    assert "were given for an earlier version" in page
+
+
 def test_the_rubric_is_shown_only_where_it_is_given():
     scheme = mark_schemes(toy_notebook())
     assert scheme == {"written-why": "2 points: says that x is added to itself."}

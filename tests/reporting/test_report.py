@@ -87,6 +87,14 @@ def test_faults_flags_and_the_slowest_are_listed(batch):
     assert made.slowest[0] == ("cleo", 9.0)
 
 
+def test_points_given_for_an_earlier_answer_are_named(batch):
+    by_hand = TaskResult("written-why", 1.0, 2.0, "manual", manual_points=1.0, stale=True)
+    made = class_report([*batch, submission("fay", tasks=(by_hand,))])
+    assert made[0].stale == ("fay",)
+    assert "gave for an earlier version of an answer: <bdi>fay</bdi>" in report_page(made)
+    assert "earlier version" not in report_page(class_report(batch))
+
+
 def test_an_assignment_that_nobody_reached_has_a_report():
     made = class_report([unreachable("eva")])[0]
     assert (made.scores, made.items, made.submissions) == (None, (), 1)

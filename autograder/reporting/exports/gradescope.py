@@ -10,9 +10,8 @@ import json
 from typing import Any
 
 from autograder.reporting.late import Grade
+from autograder.reporting.wording import WAITS, told
 from autograder.results import TaskResult
-
-_WAITS = "A person will read this answer."
 
 
 def gradescope_json(grade: Grade) -> str:
@@ -40,13 +39,13 @@ def gradescope_json(grade: Grade) -> str:
 def _test(task: TaskResult, number: int) -> dict[str, Any]:
     about = {"name": task.grade_id, "number": str(number), "visibility": "visible"}
     if task.pending:
-        return {**about, "output": _WAITS}
+        return {**about, "output": WAITS}
     return {
         **about,
         "score": task.points,
         "max_score": task.max_points,
         "status": "passed" if task.points >= task.max_points else "failed",
-        "output": "\n".join(filter(None, (task.message, task.hint, task.comment))),
+        "output": "\n".join(told(task)),
     }
 
 

@@ -14,7 +14,7 @@ from autograder.reporting.exports.by_student import ByStudent
 from autograder.reporting.exports.table import csv_text
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.late import Grade
-from autograder.results import TaskResult
+from autograder.reporting.wording import told
 
 STUDENT_COLUMNS = ("Username", "Last name", "First name", "Email address")
 _NO_GRADE = "-"
@@ -39,13 +39,11 @@ def moodle_csv(table: ByStudent, people: Mapping[str, Person]) -> str:
 
 def _feedback(grade: Grade) -> str:
     """What was said about the submission, as HTML, which Moodle takes feedback for; a line for each task with words."""
-    lines = [f"{task.grade_id}: {task.points:g} of {task.max_points:g}. {_said(task)}" for task in grade.result.tasks]
-    spoken = [line for line, task in zip(lines, grade.result.tasks, strict=True) if _said(task)]
+    spoken = [
+        f"{task.grade_id}: {task.points:g} of {task.max_points:g}. {' '.join(words)}"
+        for task in grade.result.tasks
+        if (words := told(task))
+    ]
     if grade.penalty:
         spoken.append(f"Handed in late: {grade.penalty:g} points taken off.")
     return "<br>".join(html.escape(line) for line in spoken)
-
-
-def _said(task: TaskResult) -> str:
-    words = ("A person will read this answer.",) if task.pending else (task.message, task.hint, task.comment)
-    return " ".join(filter(None, words))

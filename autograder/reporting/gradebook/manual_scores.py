@@ -35,6 +35,7 @@ class HandGraded:
     Attributes:
         points: by (student, assignment, cell): the score given plus extra credit.
         extra: the same for extra credit on top of an automatic score.
+        stale: the cells in ``points`` that were marked for another look when the gradebook was written again.
         comments: by (student, assignment, answer cell).
         people: by student.
         answers: the answer cells of every assignment that the gradebook knows.
@@ -42,6 +43,7 @@ class HandGraded:
 
     points: Mapping[Cell, float] = field(default_factory=dict)
     extra: Mapping[Cell, float] = field(default_factory=dict)
+    stale: frozenset[Cell] = frozenset()
     comments: Mapping[Cell, str] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -73,7 +75,7 @@ def read_hand_graded(place: str | Path) -> HandGraded:
 
     with reading(url) as connection:
         given = connection.execute(
-            select(*key, grade.c.manual_score, grade.c.extra_credit)
+            select(*key, grade.c.manual_score, grade.c.extra_credit, grade.c.needs_manual_grade)
             .select_from(of_cells(grade))
             .where(grade.c.manual_score.is_not(None) | grade.c.extra_credit.is_not(None))
         ).all()
@@ -91,9 +93,12 @@ def read_hand_graded(place: str | Path) -> HandGraded:
         ).all()
     return HandGraded(
         points={
-            (student_name(s), a, c): score + (extra or 0.0) for s, a, c, score, extra in given if score is not None
+            (student_name(s), a, c): score + (extra or 0.0) for s, a, c, score, extra, _ in given if score is not None
         },
-        extra={(student_name(s), a, c): extra for s, a, c, score, extra in given if score is None},
+        extra={(student_name(s), a, c): extra for s, a, c, score, extra, _ in given if score is None},
+        stale=frozenset(
+            (student_name(s), a, c) for s, a, c, score, _, look_again in given if score is not None and look_again
+        ),
         comments={(student_name(s), a, c): words for s, a, c, words in said},
         people={student_name(name): Person(*(text or "" for text in about)) for name, *about in people},
         answers={name: frozenset(c for a, c in cells if a == name and c) for name, _ in cells},
@@ -103,8 +108,8 @@ def read_hand_graded(place: str | Path) -> HandGraded:
 def with_manual_scores(results: Iterable[SubmissionResult], graded: HandGraded) -> list[SubmissionResult]:
     """The results with the points and comments that people gave.
 
-    Where a person gave points they are what counts; ``manual_points`` tells that they did. A submission that the
-    gradebook does not know stays as it is.
+    Where a person gave points they are what counts; ``manual_points`` tells that they did, and ``stale`` that they did
+    so for an earlier version. A submission that the gradebook does not know stays as it is.
     """
     return [_with_manual(result, graded) for result in results]
 
@@ -143,4 +148,4 @@ def _task(task: TaskResult, graded: HandGraded, cell: Cell, comment: str) -> Tas
         given = task.points + graded.extra[cell]
     if given is None:
         return replace(task, comment=comment)
-    return replace(task, points=given, manual_points=given, comment=comment)
+    return replace(task, points=given, manual_points=given, comment=comment, stale=cell in graded.stale)

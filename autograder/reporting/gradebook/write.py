@@ -20,6 +20,7 @@ from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
 from autograder.reporting.gradebook.database import database_url, shown, writing
 from autograder.reporting.gradebook.score_rows import Entry, save_scores
+from autograder.reporting.wording import from_checks
 from autograder.results import SubmissionResult, TaskResult, require_distinct
 
 ReadNotebook = Callable[[SubmissionResult], NotebookNode | None]
@@ -150,7 +151,7 @@ def _comments(tasks: tuple[TaskResult, ...], answers: Mapping[str, object]) -> d
     said: dict[str, list[str]] = {}
     for task in tasks:
         if task.message:
-            said.setdefault(names[task.grade_id], []).append(" ".join(filter(None, (task.message, task.hint))))
+            said.setdefault(names[task.grade_id], []).append(" ".join(from_checks(task)))
     return {answer: "\n\n".join(words) for answer, words in said.items()}
 
 

@@ -44,6 +44,19 @@ def test_what_a_person_graded_is_marked_for_another_look_only_where_it_changed(b
     assert book.write(result("ada"), notebook=other).waiting == 1
 
 
+def test_points_given_for_an_earlier_answer_come_back_as_stale(book):
+    book.write()
+    for student in ("ada", "bob"):
+        book.give(student, "written-why", 1.5)
+    other = executed(book.source, book.student, written="I thought about it again.")
+    book.write(result("ada"), notebook=other)
+    ada, bob = with_manual_scores([result("ada"), result("bob", 0.0)], read_hand_graded(book.database))
+    assert (ada.stale, ada.tasks[2].points, ada.pending, bob.stale) == (("written-why",), 1.5, 0, ())
+    book.give("ada", "written-why", 1.0)
+    (again,) = with_manual_scores([result("ada")], read_hand_graded(book.database))
+    assert again.stale == ()
+
+
 def test_points_and_comments_of_a_person_come_back_into_results_and_exports(book):
     book.write()
     book.give("ada", "written-why", 1.5)

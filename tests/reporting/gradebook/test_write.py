@@ -24,7 +24,7 @@ def test_scores_comments_and_what_waits_for_a_person_are_in_the_gradebook(book):
     assert book.grade("bob", "written-why", "needs_manual_grade") == 1
     assert book.grade("bob", "test-double", "needs_manual_grade") == 0
     assert book.sql(COMMENT.format(column="auto_comment"), "bob", "double") == [
-        ("double(1) is 3; expected 2. one is added.",)
+        ("double(1) is 3; expected 2. Likely cause: one is added.",)
     ]
     assert book.sql(COMMENT.format(column="auto_comment"), "ada", "double") == [(None,)]
 
