@@ -102,6 +102,16 @@ def test_late_penalties_are_taken_off(autograder, results):
     assert "1 with a late penalty" in done.out
     rows = {row["student"]: row for row in csv.DictReader((results / "late.csv").open())}
     assert (rows["ada"]["late_penalty"], rows["bob"]["late_penalty"], rows["bob"]["final_score"]) == ("0", "0.6", "2.4")
+    pages = autograder("feedback", results, *late, "--out", results / "late")
+    assert pages.status == 0, pages.err
+    assert "2.4 <span" in (results / "late" / NAME / "bob.html").read_text()
+
+
+def test_students_who_handed_in_nothing_are_named(autograder, results, tmp_path):
+    table = tmp_path / "times.csv"
+    table.write_text(TIMES + f"bbo,{NAME},2026-11-01T12:00Z\n")
+    late = ("--late", "cutoff", "--due", "due.csv", "--times", table, "--out", tmp_path / "late.csv")
+    assert "their rows do not count:\n  bbo\n" in autograder("export", ".", *late).out
 
 
 @pytest.mark.parametrize(
@@ -113,7 +123,9 @@ def test_late_penalties_are_taken_off(autograder, results):
         (["export", ".", "--late", "daily", "--due", "due.csv"], "no late policy 'daily'"),
         (["export", ".", "--late", "cutoff"], "needs due dates"),
         (["export", ".", "--due", "due.csv"], "name one with --late"),
-        (["export", ".", "--late", "cutoff", "--due", "due.csv"], f"no submission time for ada {NAME}, bob"),
+        (["export", ".", "--late", "cutoff", "--due", "due.csv"], f"ada,{NAME}, bob,{NAME},"),
+        (["feedback", ".", "--late", "cutoff"], "needs due dates"),
+        (["export", ".", "--late", "cutoff", "--due", "nope.csv"], "there is no file nope.csv"),
         (["export", ".", "--late", "cutoff", "--due", "times.csv"], "line 1: has the columns"),
         (["export", ".", "--gradebook", "none.db"], "there is no gradebook"),
         (["export", ".", "--out", "/proc/nowhere/x.csv"], "cannot be written"),

@@ -32,6 +32,7 @@ def demo(
     from autograder.publishing.book import build_book
     from autograder.publishing.release import release as make_release
     from autograder.reporting.feedback import write_feedback
+    from autograder.reporting.late import Grade
     from autograder.samples.sample_class import hand_in
 
     found = Course.find(course)
@@ -51,7 +52,7 @@ def demo(
         results = graded_batch(found, target / "submitted", settings, folder, force, console, log).results
     console.print(score_table(results))
     console.rule("4. Feedback", align="left")
-    pages = write_feedback([(r, folder.read_notebook(r)) for r in results], folder.root / "feedback")
+    pages = write_feedback([(Grade(r), folder.read_notebook(r)) for r in results], folder.root / "feedback")
     console.print(f"{len(pages)} pages")
     console.rule("5. The class report", align="left")
     report(folder.root, course=found.root)

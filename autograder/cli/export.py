@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from autograder.cli.hand_graded import with_hand_graded
-from autograder.cli.options import GradebookOption
+from autograder.cli.late_penalties import with_late_penalties
+from autograder.cli.options import DueOption, GradebookOption, LateOption, SubmittedOption, TimesOption
 from autograder.errors import ExportError
 from autograder.student_cli import app, console
 
@@ -29,39 +30,23 @@ def export(
     to: Annotated[Format, typer.Option("--format", help="For whom.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File, or folder for gradescope; default: RESULTS/exports/…")] = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="csv: a row for each scored cell.")] = False,
-    late: Annotated[
-        str, typer.Option(metavar="POLICY", help="none, cutoff or per-day:FRACTION[:MAXIMUM], of the points earned.")
-    ] = "none",
-    due: Annotated[Path | None, typer.Option(metavar="CSV", help="Columns assignment, due.")] = None,
-    times: Annotated[Path | None, typer.Option(metavar="CSV", help="Columns student, assignment, submitted.")] = None,
-    submitted: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The graded folder, for nbgrader's timestamp.txt files.")
-    ] = None,
+    late: LateOption = "none",
+    due: DueOption = None,
+    times: TimesOption = None,
+    submitted: SubmittedOption = None,
     gradebook: GradebookOption = None,
 ) -> None:
     """Write grades for a spreadsheet, Canvas, Moodle or Gradescope, with scores given by hand and late penalties."""
     from autograder.files import write_atomically
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.exports.files import export_files
-    from autograder.reporting.late import parse_policy, read_due_dates, read_submission_times, with_penalties
     from autograder.results import require_distinct
 
     if tasks and to is not Format.CSV:
         raise typer.BadParameter("--tasks goes with --format csv only.")
-    policy = parse_policy(late)
-    if policy.kind != "none" and due is None:
-        raise typer.BadParameter(f"--late {late} needs due dates: name a file with --due.")
-    if policy.kind == "none" and (due or times or submitted):
-        raise typer.BadParameter("due dates and times count only under a policy: name one with --late.")
     batch, graded = with_hand_graded(ResultsFolder(results).read_batch(), results, gradebook)
     require_distinct(batch)
-    grades = with_penalties(
-        batch,
-        policy,
-        read_due_dates(due) if due else {},
-        read_submission_times(times) if times else {},
-        submitted,
-    )
+    grades = with_late_penalties(batch, late, due, times, submitted)
     exported = export_files("tasks" if tasks else to.value, grades, graded.people)
     for line in exported.left_out:
         console.print(f"left out: {line}", markup=False, soft_wrap=True)

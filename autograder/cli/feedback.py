@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from autograder.cli.hand_graded import with_hand_graded
-from autograder.cli.options import CourseOption, GradebookOption
+from autograder.cli.late_penalties import with_late_penalties
+from autograder.cli.options import CourseOption, DueOption, GradebookOption, LateOption, SubmittedOption, TimesOption
 from autograder.course import Course
 from autograder.errors import ReportError
 from autograder.student_cli import app, console
@@ -20,6 +21,10 @@ def feedback(
     out: Annotated[Path | None, typer.Option(help="Folder for the pages; default: RESULTS/feedback.")] = None,
     rubric: Annotated[bool, typer.Option("--rubric", help="Show the mark schemes of written answers.")] = False,
     outputs: Annotated[bool, typer.Option(help="Show what the students' own cells displayed.")] = True,
+    late: LateOption = "none",
+    due: DueOption = None,
+    times: TimesOption = None,
+    submitted: SubmittedOption = None,
     gradebook: GradebookOption = None,
     course: CourseOption = None,
 ) -> None:
@@ -31,6 +36,7 @@ def feedback(
 
     folder = ResultsFolder(results)
     batch, _ = with_hand_graded(folder.read_batch(), results, gradebook)
+    grades = with_late_penalties(batch, late, due, times, submitted)
     rubrics = {}
     if rubric:
         found = Course.find(course)
@@ -38,7 +44,7 @@ def feedback(
         rubrics = {name: mark_schemes(read_source(found, name)) for name in {r.assignment for r in batch} & known}
     place = out or results / "feedback"
     try:
-        graded = ((result, folder.read_notebook(result)) for result in batch)
+        graded = ((grade, folder.read_notebook(grade.result)) for grade in grades)
         pages = write_feedback(graded, place, Shown(rubrics, outputs))
     except OSError as error:
         raise ReportError(

@@ -11,6 +11,18 @@ CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course folder; default: around the working one.")
 ]
 
+LateOption = Annotated[
+    str, typer.Option(metavar="POLICY", help="none, cutoff or per-day:FRACTION[:MAXIMUM], of the points earned.")
+]
+
+DueOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns assignment, due.")]
+
+TimesOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns student, assignment, submitted.")]
+
+SubmittedOption = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The graded folder, for nbgrader's timestamp.txt files.")
+]
+
 GradebookOption = Annotated[
     str | None,
     typer.Option(

@@ -17,11 +17,12 @@ from nbformat import NotebookNode
 from autograder.files import file_name, writable, write_atomically
 from autograder.notebook.cells import info
 from autograder.reporting.exercises import Exercise, exercises
+from autograder.reporting.late import Grade
 from autograder.reporting.markup import code, prose
 from autograder.reporting.outputs import Display
 from autograder.reporting.redaction import hidden_text, redacted
 from autograder.reporting.templates import render
-from autograder.results import SubmissionResult, TaskResult
+from autograder.results import TaskResult
 
 _STATUS_WORDS = {
     "passed": "passed",
@@ -98,14 +99,15 @@ class _Section:
         return self.exercise.points >= self.exercise.max_points
 
 
-def feedback_page(result: SubmissionResult, notebook: NotebookNode | None, shown: Shown | None = None) -> str:
+def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: Shown | None = None) -> str:
     """The page of one submission as HTML that needs no other file.
 
     Args:
+        grade: what it earned, and what lateness takes from that.
         notebook: the executed notebook of the submission, or None where nothing could be executed.
         shown: see :class:`Shown`; by default no rubric.
     """
-    shown = shown or Shown()
+    result, shown = grade.result, shown or Shown()
     # Beside the student's code, nbgrader's way, hidden tests were within its reach: it may display them in disguise.
     exposed = result.environment.get("scoring") == "nbgrader"
     display = Display(hidden_text(notebook) if notebook is not None else frozenset())
@@ -116,6 +118,7 @@ def feedback_page(result: SubmissionResult, notebook: NotebookNode | None, shown
     ]
     return render(
         "feedback.html",
+        grade=grade,
         result=result,
         sections=parts,
         fault=redacted(result.fault, display.hidden) if result.fault else "",
@@ -125,15 +128,16 @@ def feedback_page(result: SubmissionResult, notebook: NotebookNode | None, shown
 
 
 def write_feedback(
-    graded: Iterable[tuple[SubmissionResult, NotebookNode | None]], folder: Path, shown: Shown | None = None
+    graded: Iterable[tuple[Grade, NotebookNode | None]], folder: Path, shown: Shown | None = None
 ) -> list[Path]:
     """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths."""
     pages, rows = [], []
-    for result, notebook in graded:
+    for grade, notebook in graded:
+        result = grade.result
         path = folder / file_name(result.assignment) / f"{file_name(result.student)}.html"
-        write_atomically(path, writable(feedback_page(result, notebook, shown)))
+        write_atomically(path, writable(feedback_page(grade, notebook, shown)))
         pages.append(path)
-        rows.append((result, quote(str(path.relative_to(folder)))))
+        rows.append((grade, quote(str(path.relative_to(folder)))))
     write_atomically(folder / "index.html", writable(render("index.html", rows=rows)))
     return pages
 

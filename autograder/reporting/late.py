@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -64,12 +65,20 @@ class Grade:
         """Points that count."""
         return self.result.score - self.penalty
 
+    @property
+    def lateness(self) -> str:
+        """How late it came in words, for example ``1 day 3 h``, whole minutes begun; empty where it was in time."""
+        minutes = math.ceil(self.late / timedelta(minutes=1))
+        days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+        parts = ((days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min"))
+        return " ".join(f"{count} {unit}" for count, unit in parts if count)
+
 
 def parse_policy(text: str) -> LatePolicy:
     """Read ``none``, ``cutoff``, ``per-day:FRACTION`` or ``per-day:FRACTION:MAXIMUM``.
 
     Raises:
-        LateError: if it is none of these, or a number is not between 0 and 1.
+        LateError: if it is none of these, or a number does not lie between 0 and 1.
     """
     if text == "none":
         return LatePolicy()
@@ -80,8 +89,14 @@ def parse_policy(text: str) -> LatePolicy:
         numbers = [float(part) for part in match.groups() if part is not None] if match else []
     except ValueError:
         numbers = []
-    if not numbers or not all(0 <= number <= 1 for number in numbers):
+    if not numbers:
         raise LateError(f"there is no late policy {text!r}. {_POLICIES}")
+    outside = next((number for number in numbers if not 0 <= number <= 1), None)
+    if outside is not None:
+        raise LateError(
+            f"the late policy {text!r} has the number {outside:g}. Expected FRACTION and MAXIMUM between 0 and 1: "
+            "per-day:0.1 takes a tenth of the points for each day."
+        )
     return LatePolicy("per-day", *numbers)
 
 
@@ -151,15 +166,17 @@ def with_penalties(
     if policy.kind == "none":
         return [Grade(result) for result in everything]
     graded = [result for result in everything if result.tasks]
-    _require("due date", [r.assignment for r in graded if r.assignment not in due], "a row in the file of --due")
+    undated = [(result.assignment,) for result in graded if result.assignment not in due]
+    _require("due date", undated, "a row in the file of --due", "the due date")
     times: dict[tuple[str, str], datetime | None] = {}
     for result in graded:
         key = (result.student, result.assignment)
         times[key] = submitted.get(key)
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
-    unknown = [f"{s} {a}" for (s, a), time in times.items() if time is None and due[a] is not None]
-    _require("submission time", unknown, "a row in the file of --times, or timestamp.txt in the folder of --submitted")
+    unknown = [key for key, time in times.items() if time is None and due[key[1]] is not None]
+    where = "a row in the file of --times, or timestamp.txt in the folder of --submitted"
+    _require("submission time", unknown, where, "the time")
     return [_grade(result, policy, due, times) for result in everything]
 
 
@@ -176,11 +193,16 @@ def _grade(
     return Grade(result, policy.penalty(result.score, late), late)
 
 
-def _require(what: str, missing: list[str], where: str) -> None:
-    names = list(dict.fromkeys(missing))
-    if names:
-        more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-        raise LateError(f"there is no {what} for {', '.join(names[:5])}{more}. Expected {where}.")
+def _require(what: str, missing: Iterable[tuple[str, ...]], where: str, value: str) -> None:
+    """Name all that is missing, as rows that can be copied into the file."""
+    rows = list(dict.fromkeys(missing))
+    if rows:
+        lines = io.StringIO()
+        csv.writer(lines, lineterminator="\n").writerows((*row, "") for row in rows)
+        raise LateError(
+            f"there is no {what} for {len(rows)} of those graded. Expected {where}. "
+            f"These rows are missing; behind the last comma goes {value}:\n{lines.getvalue().rstrip()}"
+        )
 
 
 def _time(text: str) -> datetime:
@@ -203,8 +225,13 @@ def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str
                 raise LateError(f"{path}, line 1: has the columns {header}; expected {', '.join(columns)}.")
             reader.fieldnames = header
             rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError) as error:
-        raise LateError(f"{path} cannot be read: {error}. Expected a CSV file in UTF-8.") from error
+    except FileNotFoundError as error:
+        wanted = f"Expected a CSV file with the columns {', '.join(columns)}"
+        raise LateError(f"there is no file {path}. {wanted}.") from error
+    except OSError as error:
+        raise LateError(f"{path} cannot be read: {error.strerror}. Expected a CSV file that you may read.") from error
+    except UnicodeDecodeError as error:
+        raise LateError(f"{path} is not in UTF-8: {error}. Save it as a CSV file in UTF-8.") from error
     except csv.Error as error:
         raise LateError(f"{path}, line {reader.reader.line_num}: {error}. Expected comma-separated values.") from error
     for number, row in rows:

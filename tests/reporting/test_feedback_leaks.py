@@ -12,6 +12,7 @@ from autograder.notebook.cells import hidden_lines, info
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.student import student_edition
 from autograder.reporting.feedback import feedback_page
+from autograder.reporting.late import Grade
 from autograder.reporting.redaction import hidden_text
 from autograder.results import SubmissionResult, TaskResult
 from tests.conftest import ROOT
@@ -64,7 +65,7 @@ def source(request, course):
 
 def test_a_page_of_a_failed_submission_gives_nothing_away(source, course):
     notebook = executed(source)
-    page = feedback_page(result(source), notebook)
+    page = feedback_page(Grade(result(source)), notebook)
     assert "AssertionError: in …/student.py" in visible(page)  # outputs of the student's cells are there
     assert leaked(visible(page), secrets(course)) == {}
     assert leaked(page, secrets(course)) == {}
@@ -79,7 +80,7 @@ def test_a_page_gives_nothing_away_where_the_students_code_has_read_the_tests(so
         if cell.cell_type == "code" and info(cell).kind != "test":
             cell.outputs = [new_output("stream", text=told), new_output("display_data", data={"text/html": told})]
     # Beside the student's code, hidden tests can be read and disguised: no output is shown at all.
-    assert leaked(visible(feedback_page(result(source, scoring="nbgrader"), notebook)), secrets(course)) == {}
+    assert leaked(visible(feedback_page(Grade(result(source, scoring="nbgrader")), notebook)), secrets(course)) == {}
     # Elsewhere they cannot be had, and lines long enough to tell anything are left out nevertheless.
-    page = visible(feedback_page(result(source), notebook))
+    page = visible(feedback_page(Grade(result(source)), notebook))
     assert [line for line in hidden_text(notebook) & secrets(course).keys() if line in page] == []

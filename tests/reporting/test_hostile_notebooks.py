@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.reporting.feedback import write_feedback
+from autograder.reporting.late import Grade
 from autograder.reporting.likeness import Group, Likeness
 from autograder.reporting.report import class_report, report_page
 from autograder.results import SubmissionResult, TaskResult
@@ -129,7 +130,7 @@ def pages(tmp_path_factory):
     found = Likeness(20, 5, (), (Group((evil, f"{evil}2"), (evil,), (6, 9)),))
     report = folder / "report.html"
     report.write_text(report_page(class_report([_result()] * 12, {NAME: found})))
-    return [*write_feedback([(_result(), _notebook())], folder), folder / "index.html", report]
+    return [*write_feedback([(Grade(_result()), _notebook())], folder), folder / "index.html", report]
 
 
 def watched(browser, path, **window):

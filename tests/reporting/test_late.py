@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from autograder.errors import LateError
 from autograder.reporting.late import (
     DAY,
+    Grade,
     LatePolicy,
     nbgrader_time,
     parse_policy,
@@ -56,9 +57,15 @@ def test_policies_are_read(text, policy):
     assert parse_policy(text) == policy
 
 
-@pytest.mark.parametrize("text", ["", "per-day", "per-day:", "per-day:10", "per-day:a", "per-day:nan", "daily"])
+@pytest.mark.parametrize("text", ["", "per-day", "per-day:", "per-day:a", "daily"])
 def test_what_is_no_policy_is_refused(text):
     with pytest.raises(LateError, match="per-day:FRACTION"):
+        parse_policy(text)
+
+
+@pytest.mark.parametrize("text", ["per-day:10", "per-day:-0.1", "per-day:nan", "per-day:0.1:50"])
+def test_a_fraction_that_is_none_is_named(text):
+    with pytest.raises(LateError, match=r"the number -?\w.*FRACTION and MAXIMUM between 0 and 1"):
         parse_policy(text)
 
 
@@ -92,9 +99,11 @@ def test_a_malformed_line_is_named(tmp_path, lines, words):
 
 def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
     (tmp_path / "binary.csv").write_bytes(b"assignment,due\n\xff\xfe,\n")
-    for path in (tmp_path / "missing.csv", tmp_path / "binary.csv"):
-        with pytest.raises(LateError, match="cannot be read"):
-            read_due_dates(path)
+    expected = {"missing.csv": "there is no file", "binary.csv": "is not in UTF-8", ".": "cannot be read: Is a dir"}
+    for name, words in expected.items():
+        with pytest.raises(LateError, match=words) as caught:
+            read_due_dates(tmp_path / name)
+        assert str(caught.value).count(str(tmp_path)) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,10 +143,34 @@ def test_a_time_from_the_table_wins_over_nbgraders(tmp_path):
 
 
 def test_a_due_date_or_time_that_is_missing_is_an_error_and_no_free_pass():
-    with pytest.raises(LateError, match=f"no due date for {NAME}"):
+    with pytest.raises(LateError, match=f"no due date for 1 of those graded(?s:.*)\n{NAME},$"):
         with_penalties([result()], POLICY, {}, {})
-    with pytest.raises(LateError, match=f"no submission time for ada {NAME}"):
+    with pytest.raises(LateError, match=f"no submission time for 1 of those graded(?s:.*)\nada,{NAME},$"):
         with_penalties([result()], POLICY, {NAME: DUE}, {})
+
+
+def test_every_missing_time_is_listed_as_a_row_that_can_be_completed(tmp_path):
+    results = [result(f"s{number}, jr") for number in range(20)]
+    with pytest.raises(LateError) as caught:
+        with_penalties(results, POLICY, {NAME: DUE}, {})
+    rows = str(caught.value).partition(":\n")[2].splitlines()
+    table = tmp_path / "times.csv"
+    table.write_text("\n".join(["student,assignment,submitted", *(f"{row}2026-11-03T00:00Z" for row in rows)]))
+    grades = with_penalties(results, POLICY, {NAME: DUE}, read_submission_times(table))
+    assert [grade.final for grade in grades] == [pytest.approx(6.4)] * 20
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [
+        (timedelta(0), ""),
+        (timedelta(seconds=1), "1 min"),
+        (timedelta(hours=26, minutes=5), "1 day 2 h 5 min"),
+        (2 * DAY, "2 days"),
+    ],
+)
+def test_lateness_is_said_in_words(late, words):
+    assert Grade(result(), 0.0, late).lateness == words
 
 
 def test_nothing_is_needed_without_a_policy_or_for_what_was_not_graded():

@@ -1,0 +1,41 @@
+"""What commands that show grades share: late penalties are taken off on the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from autograder.results import SubmissionResult
+from autograder.student_cli import console
+
+if TYPE_CHECKING:
+    from autograder.reporting.late import Grade
+
+
+def with_late_penalties(
+    batch: list[SubmissionResult], late: str, due: Path | None, times: Path | None, submitted: Path | None
+) -> list[Grade]:
+    """The results as grades under the late policy that the options ask for.
+
+    Rows of ``times`` for students who have no result are named on the terminal.
+
+    Raises:
+        typer.BadParameter: if the options do not go together.
+        LateError: if a file cannot be read, or a due date or a time is missing.
+    """
+    from autograder.reporting.late import parse_policy, read_due_dates, read_submission_times, with_penalties
+
+    policy = parse_policy(late)
+    if policy.kind != "none" and due is None:
+        raise typer.BadParameter(f"--late {late} needs due dates: name a file with --due.")
+    if policy.kind == "none" and (due or times or submitted):
+        raise typer.BadParameter("due dates and times count only under a policy: name one with --late.")
+    known = read_submission_times(times) if times else {}
+    graded = {result.student for result in batch}
+    strangers = dict.fromkeys(student for student, _ in known if student not in graded)
+    if strangers:
+        said = f"{times} has students of whom there is no result; their rows do not count:"
+        console.print("\n  ".join((said, *strangers)), soft_wrap=True, markup=False)
+    return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted)
