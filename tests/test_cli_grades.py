@@ -141,6 +141,18 @@ def test_wrong_usage_exits_2_with_a_reason_and_no_traceback(autograder, toy, arg
     assert "Traceback" not in done.err
 
 
+def test_pages_about_results_of_another_course_say_so_or_are_refused(autograder, results, course, tmp_path):
+    place = ("--course", course.root, "--out", tmp_path / "out")
+    refused = autograder("feedback", results, "--rubric", *place)
+    assert refused.status == 2
+    assert f"'{NAME}', which is no chapter of this course" in refused.err
+    assert not (tmp_path / "out").exists()
+    made = autograder("report", results, *place)
+    assert made.status == 0, made.err
+    assert f"Given code of {NAME} is not known" in made.out
+    assert "no chapter of this course" in made.out
+
+
 def test_results_of_another_course_are_refused(autograder, results, course):
     done = autograder("gradebook", results, "--out", results / "elsewhere", "--course", course.root)
     assert done.status == 2

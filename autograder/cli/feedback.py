@@ -33,15 +33,18 @@ def feedback(
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.feedback import Shown, write_feedback
     from autograder.reporting.rubric import mark_schemes
+    from autograder.reporting.same_course import require_same_course
 
     folder = ResultsFolder(results)
     batch, _ = with_hand_graded(folder.read_batch(), results, gradebook)
     grades = with_late_penalties(batch, late, due, times, submitted)
     rubrics = {}
     if rubric:
-        found = Course.find(course)
-        known = {chapter.name for chapter in found.chapters}
-        rubrics = {name: mark_schemes(read_source(found, name)) for name in {r.assignment for r in batch} & known}
+        found, names = Course.find(course), {result.assignment for result in batch}
+        sources = {c.name: read_source(found, c.name) for c in found.chapters if c.name in names}
+        for result in batch:
+            require_same_course(result, sources)
+        rubrics = {name: mark_schemes(source) for name, source in sources.items()}
     place = out or results / "feedback"
     try:
         graded = ((grade, folder.read_notebook(grade.result)) for grade in grades)

@@ -56,7 +56,8 @@ def with_hand_graded(
 def _tell_stale(merged: list[SubmissionResult]) -> None:
     stale = [(result, name) for result in merged for name in result.stale]
     if stale:
-        console.print(f"[yellow]{_marks(len(stale))} given for an earlier answer[/]; look again in formgrader:")
+        said = f"[yellow]{_marks(len(stale))} given for an earlier answer[/]; look again in formgrader:"
+        console.print(said, soft_wrap=True)
     for result, name in stale:
         console.print(f"  {result.student} {result.assignment} {name}", soft_wrap=True, markup=False)
 
@@ -74,7 +75,8 @@ def _tell_outrun(merged: list[SubmissionResult], results: Path, gradebook: Path)
             if new.is_file() and known.is_file() and new.stat().st_mtime > known.stat().st_mtime:
                 outrun.append(result)
     if outrun:
-        console.print("[yellow]Graded again after a person gave marks[/]; run `autograder gradebook` to compare:")
+        said = "[yellow]Graded again after a person gave marks[/]; run `autograder gradebook` to compare:"
+        console.print(said, soft_wrap=True)
     for result in outrun:
         console.print(f"  {result.student} {result.assignment}", soft_wrap=True, markup=False)
 

@@ -15,7 +15,7 @@ import typer
 from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.options import CourseOption, GradebookOption
 from autograder.course import Course
-from autograder.errors import CourseError, ReportError
+from autograder.errors import CourseError, ReportError, ResultsError
 from autograder.student_cli import app, console
 
 if TYPE_CHECKING:
@@ -53,15 +53,16 @@ def report(
     except CourseError:
         if course is not None:
             raise
-        # A report can be made far from the course; the page then says that given code was not taken out.
+        # A report can be made far from the course; page and terminal then say that given code was not taken out.
         found = None
     held = _fingerprints(results, batch)
-    compared = {name: likeness(students, _stubs(found, name)) for name, students in held.items()}
+    given = _given(found, batch)
+    compared = {name: likeness(students, given.get(name, {})) for name, students in held.items()}
     names = {name: {cell for answers in students.values() for cell in answers} for name, students in held.items()}
     made = class_report(batch, compared, names)
     page = out or results / "report.html"
     try:
-        write_atomically(page, report_page(made, stubs_known=found is not None))
+        write_atomically(page, report_page(made, given_known=given.keys()))
         if json_file is not None:
             write_atomically(json_file, json.dumps(report_to_json(made), indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
@@ -89,15 +90,29 @@ def _answers(place: tuple[Path, SubmissionResult]) -> Fingerprints:
     return answers(notebook) if notebook is not None else {}
 
 
-def _stubs(course: Course | None, name: str) -> Fingerprints:
-    """What the student edition of a chapter holds in its answer cells."""
+def _given(course: Course | None, batch: list[SubmissionResult]) -> dict[str, Fingerprints]:
+    """By assignment, what the student edition holds in its answer cells; says where that cannot be known."""
     from autograder.grading.source import read_source
     from autograder.notebook.student import student_edition
     from autograder.reporting.fingerprints import answers
+    from autograder.reporting.same_course import require_same_course
 
-    if course is None or name not in {chapter.name for chapter in course.chapters}:
+    if course is None:
+        said = "Given code is not known and counts as the students' own: name the course with --course."
+        console.print(said, soft_wrap=True)
         return {}
-    return answers(student_edition(read_source(course, name)))
+    names = {result.assignment for result in batch}
+    sources = {chapter.name: read_source(course, chapter.name) for chapter in course.chapters if chapter.name in names}
+    unknown: dict[str, str] = {}
+    for result in batch:
+        try:
+            require_same_course(result, sources)
+        except ResultsError as error:
+            unknown.setdefault(result.assignment, str(error))
+    for name, why in unknown.items():
+        said = f"Given code of {name} is not known and counts as the students' own: {why}"
+        console.print(said, soft_wrap=True, markup=False)
+    return {name: answers(student_edition(source)) for name, source in sources.items() if name not in unknown}
 
 
 @contextmanager

@@ -122,11 +122,11 @@ def report_to_json(reports: Iterable[AssignmentReport]) -> dict[str, Any]:
     return {"schema_version": SCHEMA_VERSION, "assignments": [dataclasses.asdict(report) for report in reports]}
 
 
-def report_page(reports: list[AssignmentReport], stubs_known: bool = True) -> str:
+def report_page(reports: list[AssignmentReport], given_known: Collection[str] = ()) -> str:
     """The report as one HTML page that needs no other file. It names students: for instructors only.
 
     Args:
-        stubs_known: False where the code that students were given could not be taken out before comparing.
+        given_known: the assignments of which the code that students were given was taken out before comparing.
     """
     charts = {
         report.assignment: histogram(
@@ -135,7 +135,7 @@ def report_page(reports: list[AssignmentReport], stubs_known: bool = True) -> st
         for report in reports
         if report.scores is not None
     }
-    return render("report.html", reports=reports, charts=charts, stubs_known=stubs_known)
+    return render("report.html", reports=reports, charts=charts, given_known=given_known)
 
 
 def _assignment(

@@ -20,6 +20,7 @@ from autograder.reporting.likeness import Group, Likeness, Pair
 from autograder.reporting.report import class_report, report_page, report_to_json
 from autograder.results import SubmissionResult, TaskResult
 from tests.reporting.test_likeness import CONVOLUTIONS, DISGUISED
+from tests.support.graded import result as graded
 from tests.support.toy import NAME, meta
 
 EVIL = "<script>alert(1)</script>"
@@ -113,6 +114,8 @@ def test_the_page_says_that_likeness_is_no_proof(batch):
     )
     page = report_page(class_report(batch, {NAME: found}))
     assert "Likeness is no proof" in page
+    assert "the given code is not known here" in page
+    assert "nor does code that was given" in report_page(class_report(batch, {NAME: found}), {NAME})
     assert re.search(r"<bdi>bob</bdi>, <bdi>cleo</bdi>", page)
     assert "Likeness" not in report_page(class_report(batch))
 
@@ -171,11 +174,11 @@ def test_the_page_of_a_large_class_stays_small():
     assert len(report_page(class_report(large_batch(2000)))) < 500_000
 
 
-def write_results(folder, sources):
+def write_results(folder, sources, **changes):
     """Results of a class whose one exercise has these answers, by student."""
     results = []
     for student, source in sources.items():
-        result = submission(student)
+        result = submission(student, **changes)
         cells = [new_code_cell(source, metadata=meta("double", solution=True))]
         ResultsFolder(folder).write(Graded(result, new_notebook(cells=cells)))
         results.append(result)
@@ -199,6 +202,7 @@ def test_the_command_writes_page_and_json(tmp_path, copies):
     page = (tmp_path / "results" / "report.html").read_text()
     assert "zoe" in page
     assert "the given code is not known here" in page  # no course is around
+    assert "name the course with --course" in done.stdout
     data = json.loads((tmp_path / "report.json").read_text())
     assert [group["students"] for group in data["assignments"][0]["likeness"]["groups"]] == [["s0-07", "zoe"]]
 
@@ -206,7 +210,7 @@ def test_the_command_writes_page_and_json(tmp_path, copies):
 def test_the_command_takes_out_what_students_were_given(tmp_path, toy, monkeypatch):
     monkeypatch.chdir(tmp_path)
     given = nbformat.read(toy.root / "notebooks" / f"{NAME}.ipynb", as_version=4)
-    write_results(tmp_path / "results", {f"s{i}": given.cells[2].source for i in range(9)})
+    write_results(tmp_path / "results", {f"s{i}": given.cells[2].source for i in range(9)}, tasks=graded().tasks)
     report(tmp_path / "results", out=tmp_path / "page.html", course=toy.root)
     assert "nor does code that was given" in (tmp_path / "page.html").read_text()
 
@@ -228,7 +232,7 @@ def test_a_place_that_cannot_be_written_is_refused(tmp_path):
 
 
 def test_feedback_shows_the_rubric_on_request(tmp_path, toy, toy_source):
-    result = submission("ada", tasks=(TaskResult("written-why", 0, 2, "manual"),))
+    result = graded("ada")
     answer = nbformat.from_dict(toy_source.notebook)
     answer.cells[-1].source = "Mine."
     ResultsFolder(tmp_path).write(Graded(result, answer))

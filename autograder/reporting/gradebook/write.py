@@ -20,6 +20,7 @@ from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
 from autograder.reporting.gradebook.database import database_url, shown, writing
 from autograder.reporting.gradebook.score_rows import Entry, save_scores
+from autograder.reporting.same_course import require_same_course
 from autograder.reporting.wording import from_checks
 from autograder.results import SubmissionResult, TaskResult, require_distinct
 
@@ -80,7 +81,7 @@ def write_gradebook(
     chosen = [result for result in everything if result.assignment in sources]
     left_out = tuple(result.student for result in everything if result.assignment == "unknown")
     for result in everything:
-        _require_same_course(result, sources)
+        require_same_course(result, sources)
     editions = {name: gradebook_edition(sources[name]) for name in sorted({r.assignment for r in chosen})}
     with course_folder.locked(folder), course_folder.staging(folder) as staged:
         entries: dict[str, list[Entry]] = {name: [] for name in editions}
@@ -153,26 +154,6 @@ def _comments(tasks: tuple[TaskResult, ...], answers: Mapping[str, object]) -> d
         if task.message:
             said.setdefault(names[task.grade_id], []).append(" ".join(from_checks(task)))
     return {answer: "\n\n".join(words) for answer, words in said.items()}
-
-
-def _require_same_course(result: SubmissionResult, sources: Mapping[str, NotebookNode]) -> None:
-    if result.assignment == "unknown":
-        return
-    if result.assignment not in sources:
-        raise ResultsError(
-            f"these results have an assignment {result.assignment!r}, which is no chapter of this course. "
-            "Name the course they belong to with --course."
-        )
-    cells = map(info, sources[result.assignment].cells)
-    expected = {str(about.grade_id): about.points for about in cells if about.scored}
-    found = {task.grade_id: task.max_points for task in result.tasks}
-    if found != expected:
-        different = sorted(name for name in expected.keys() | found.keys() if expected.get(name) != found.get(name))
-        raise ResultsError(
-            f"{result.student!r} was graded with another version of {result.assignment}: "
-            f"{', '.join(different[:5])} {'differs' if len(different) == 1 else 'differ'}. "
-            "Run `autograder grade` again, or name the right course with --course."
-        )
 
 
 def _executed(result: SubmissionResult, read_notebook: ReadNotebook) -> NotebookNode | None:
