@@ -173,3 +173,15 @@ def batch_to_json(results: list[SubmissionResult], without_notebook: Sequence[st
         "submissions": [to_json(result) for result in ordered],
         "without_notebook": list(without_notebook),
     }
+
+
+def batch_from_json(data: Mapping[str, Any]) -> list[SubmissionResult]:
+    """The results in what :func:`batch_to_json` made.
+
+    Raises:
+        ResultsError: if the batch or one of its results is of another version, or lacks a field.
+    """
+    version = data.get("schema_version")
+    if version != SCHEMA_VERSION:
+        raise ResultsError(f"these results have schema version {version!r}; expected {SCHEMA_VERSION}. Grade again.")
+    return [from_json(entry) for entry in data["submissions"]]

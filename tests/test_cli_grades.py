@@ -114,6 +114,28 @@ def test_students_who_handed_in_nothing_are_named(autograder, results, tmp_path)
     assert "their rows do not count:\n  bbo\n" in autograder("export", ".", *late).out
 
 
+def test_the_file_in_the_results_folder_stands_for_the_folder(autograder, results):
+    done = autograder("export", results / "results.json", "--format", "moodle")
+    assert done.status == 0, done.err
+    assert str(results / "exports" / "moodle.csv") in done.out
+
+
+@pytest.mark.parametrize(
+    ("batch", "words"),
+    [
+        ({"schema_version": 1, "submissions": []}, "holds no submission"),
+        ({"schema_version": 2, "submissions": []}, "schema version 2; expected 1"),
+        ([], "is damaged"),
+    ],
+)
+def test_results_that_nothing_can_be_made_from_are_refused(autograder, tmp_path, batch, words):
+    (tmp_path / "results.json").write_text(json.dumps(batch))
+    for command in ("export", "feedback", "report"):
+        done = autograder(command, tmp_path)
+        assert (done.status, words in done.err) == (2, True), done.err
+    assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -131,6 +153,7 @@ def test_students_who_handed_in_nothing_are_named(autograder, results, tmp_path)
         (["export", ".", "--out", "/proc/nowhere/x.csv"], "cannot be written"),
         (["gradebook", "nowhere", "--course", "COURSE"], "no results.json"),
         (["gradebook", ".", "--out", "/proc/nowhere", "--course", "COURSE"], "cannot be written"),
+        (["gradebook", ".", "--db", "notaurl", "--course", "COURSE"], "'notaurl' is none"),
         (["gradebook", ".", "--db", "nonsense://x", "--course", "COURSE"], "needs a database driver"),
     ],
 )

@@ -4,7 +4,15 @@ from dataclasses import replace
 import pytest
 
 from autograder.errors import ResultsError
-from autograder.results import SubmissionResult, TaskResult, batch_to_json, from_json, require_distinct, to_json
+from autograder.results import (
+    SubmissionResult,
+    TaskResult,
+    batch_from_json,
+    batch_to_json,
+    from_json,
+    require_distinct,
+    to_json,
+)
 
 TASKS = (
     TaskResult("test-a", 3.0, 5.0, "failed", "3 of 5 points.", "", None, 0.25),
@@ -52,6 +60,13 @@ def test_results_of_another_shape_are_refused(change, words):
         words = "incomplete"
     with pytest.raises(ResultsError, match=words):
         from_json(data)
+
+
+def test_a_batch_of_another_version_is_refused():
+    data = batch_to_json([RESULT])
+    assert batch_from_json(json.loads(json.dumps(data))) == [RESULT]
+    with pytest.raises(ResultsError, match="schema version 2; expected 1"):
+        batch_from_json({**data, "schema_version": 2})
 
 
 def test_what_a_person_graded_counts_and_no_longer_waits():

@@ -10,7 +10,14 @@ import typer
 
 from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.late_penalties import with_late_penalties
-from autograder.cli.options import DueOption, GradebookOption, LateOption, SubmittedOption, TimesOption
+from autograder.cli.options import (
+    DueOption,
+    GradebookOption,
+    LateOption,
+    ResultsArgument,
+    SubmittedOption,
+    TimesOption,
+)
 from autograder.errors import ExportError
 from autograder.student_cli import app, console
 
@@ -26,7 +33,7 @@ class Format(StrEnum):
 
 @app.command()
 def export(
-    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    results: ResultsArgument,
     to: Annotated[Format, typer.Option("--format", help="For whom.")] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File, or folder for gradescope; default: RESULTS/exports/…")] = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="csv: a row for each scored cell.")] = False,

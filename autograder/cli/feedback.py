@@ -9,7 +9,15 @@ import typer
 
 from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.late_penalties import with_late_penalties
-from autograder.cli.options import CourseOption, DueOption, GradebookOption, LateOption, SubmittedOption, TimesOption
+from autograder.cli.options import (
+    CourseOption,
+    DueOption,
+    GradebookOption,
+    LateOption,
+    ResultsArgument,
+    SubmittedOption,
+    TimesOption,
+)
 from autograder.course import Course
 from autograder.errors import ReportError
 from autograder.student_cli import app, console
@@ -17,7 +25,7 @@ from autograder.student_cli import app, console
 
 @app.command()
 def feedback(
-    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    results: ResultsArgument,
     out: Annotated[Path | None, typer.Option(help="Folder for the pages; default: RESULTS/feedback.")] = None,
     rubric: Annotated[bool, typer.Option("--rubric", help="Show the mark schemes of written answers.")] = False,
     outputs: Annotated[bool, typer.Option(help="Show what the students' own cells displayed.")] = True,

@@ -9,14 +9,14 @@ from typing import Annotated
 import typer
 
 from autograder.cli.hand_graded import default_gradebook_folder
-from autograder.cli.options import CourseOption
+from autograder.cli.options import CourseOption, ResultsArgument
 from autograder.course import Course
 from autograder.student_cli import app, console
 
 
 @app.command()
 def gradebook(
-    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    results: ResultsArgument,
     db: Annotated[
         str | None, typer.Option(metavar="URL", help="Database, any SQLAlchemy URL; default: OUT/gradebook.db.")
     ] = None,
@@ -28,6 +28,9 @@ def gradebook(
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.gradebook.write import write_gradebook
 
+    if db is not None and "://" not in db:
+        url = f"sqlite:///{Path(db).absolute()}"
+        raise typer.BadParameter(f"--db takes a database URL; {db!r} is none. For a SQLite file, give {url}.")
     found, folder = Course.find(course), ResultsFolder(results)
     batch = folder.read_batch()
     names = {result.assignment for result in batch}

@@ -7,6 +7,15 @@ from typing import Annotated
 
 import typer
 
+
+def _folder(results: Path) -> Path:
+    return results.parent if results.name == "results.json" and results.is_file() else results
+
+
+ResultsArgument = Annotated[
+    Path, typer.Argument(help="The folder that `autograder grade` wrote, or results.json in it.", callback=_folder)
+]
+
 CourseOption = Annotated[
     Path | None, typer.Option("--course", help="The course folder; default: around the working one.")
 ]

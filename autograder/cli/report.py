@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from autograder.cli.hand_graded import with_hand_graded
-from autograder.cli.options import CourseOption, GradebookOption
+from autograder.cli.options import CourseOption, GradebookOption, ResultsArgument
 from autograder.course import Course
 from autograder.errors import CourseError, ReportError, ResultsError
 from autograder.student_cli import app, console
@@ -33,7 +33,7 @@ _WORTH_PROCESSES = 100
 
 @app.command()
 def report(
-    results: Annotated[Path, typer.Argument(help="The folder that `autograder grade` wrote.")],
+    results: ResultsArgument,
     out: Annotated[Path | None, typer.Option(help="File for the page; default: RESULTS/report.html.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the same as JSON here.")] = None,
     gradebook: GradebookOption = None,

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from autograder.errors import ResultsError
 from autograder.files import file_name, writable, write_atomically
 from autograder.grading.one import Graded
-from autograder.results import SubmissionResult, batch_to_json, from_json, to_json
+from autograder.results import SubmissionResult, batch_from_json, batch_to_json, from_json, to_json
 
 
 class ResultsFolder:
@@ -67,18 +67,21 @@ class ResultsFolder:
         """The results of the last batch.
 
         Raises:
-            ResultsError: if there are none, or they are of another version.
+            ResultsError: if there are none, or they are damaged or of another version.
         """
         path = self.root / "results.json"
         if not path.is_file():
             raise ResultsError(f"{self.root} holds no results.json. Expected the folder that `autograder grade` wrote.")
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            return [from_json(entry) for entry in data["submissions"]]
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            results = batch_from_json(data)
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise ResultsError(
                 f"{path} is damaged ({error}). Run `autograder grade` again; finished work is kept."
             ) from error
+        if not results:
+            raise ResultsError(f"{path} holds no submission. Run `autograder grade` on a folder that holds some.")
+        return results
 
     def read_notebook(self, result: SubmissionResult) -> NotebookNode | None:
         """The executed notebook of a result, or None where nothing was executed."""
