@@ -22,7 +22,7 @@ from autograder.reporting.markup import code, prose
 from autograder.reporting.outputs import Display
 from autograder.reporting.redaction import hidden_text, redacted
 from autograder.reporting.templates import render
-from autograder.results import TaskResult
+from autograder.results import SubmissionResult, TaskResult
 
 _STATUS_WORDS = {
     "passed": "passed",
@@ -124,6 +124,7 @@ def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: Shown | No
         fault=redacted(result.fault, display.hidden) if result.fault else "",
         notes=_notes(result.flags),
         withheld=shown.outputs and exposed and notebook is not None,
+        skipped=shown.outputs and not exposed and notebook is not None and _skipped(result, notebook),
     )
 
 
@@ -140,6 +141,19 @@ def write_feedback(
         rows.append((grade, quote(str(path.relative_to(folder)))))
     write_atomically(folder / "index.html", writable(render("index.html", rows=rows)))
     return pages
+
+
+def _skipped(result: SubmissionResult, notebook: NotebookNode) -> bool:
+    """True where cells of the author's that earn nothing were not executed, because grading does not need them."""
+    independent = notebook.metadata.get("autograder", {}).get("experiments") == "independent"
+    return (
+        independent
+        and result.environment.get("experiments") == "skipped"
+        and any(
+            cell.cell_type == "code" and info(cell).kind == "other" and not cell.get("execution_count")
+            for cell in notebook.cells
+        )
+    )
 
 
 def _section(

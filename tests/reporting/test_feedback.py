@@ -117,6 +117,17 @@ def test_nothing_is_shown_that_ran_beside_the_hidden_tests():
     assert "What your cells displayed is not shown" in page
 
 
+def test_a_page_says_that_experiments_were_not_executed():
+    chapter = notebook()
+    chapter.metadata["autograder"] = {"experiments": "independent"}
+    words = "have not been executed in grading"
+    assert words in feedback_page(Grade(result(environment={"experiments": "skipped"})), chapter)
+    assert words not in feedback_page(Grade(result(environment={"experiments": "run"})), chapter)
+    assert words not in feedback_page(Grade(result(environment={"experiments": "skipped"})), notebook())
+    chapter.cells[4].execution_count = 5
+    assert words not in feedback_page(Grade(result(environment={"experiments": "skipped"})), chapter)
+
+
 def test_a_hidden_line_in_an_output_or_a_message_is_left_out():
     cells = notebook()
     cells.cells[3].outputs = [printed("first\nassert double(secret) == 9422, 'x'\nlast")]
