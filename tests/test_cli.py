@@ -60,7 +60,7 @@ def test_release_makes_a_bundle_in_which_a_student_can_validate(place, tmp_path)
 
 def test_validate_passes_a_finished_notebook(place, tmp_path, toy_student):
     nbformat.write(answered(toy_student), tmp_path / "mine.ipynb")
-    done = autograder("validate", "mine.ipynb", cwd=tmp_path)
+    done = autograder("validate", "mine.ipynb", "--timeout", "60.5", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
     assert "2 of 2 checks passed" in done.stdout
 

@@ -176,7 +176,6 @@ class _Run:
             notebook,
             limits,
             km=manager,
-            timeout=limits.cell_seconds,
             allow_errors=True,
             interrupt_on_timeout=True,
             # After an interrupt nbclient makes up this reply; a kernel that then stays busy raises CellTimeoutError.

@@ -45,6 +45,11 @@ def test_a_cell_over_its_limit_is_interrupted_and_the_next_one_runs(tmp_path):
     assert texts(done)[1] == "on\n"
 
 
+def test_a_limit_may_have_a_fraction(tmp_path):
+    done = run(tmp_path, "print('well')", limits=Limits(cell_seconds=2.5, notebook_seconds=20.5))
+    assert (texts(done), done.timed_out, done.fault) == (["well\n"], frozenset(), None)
+
+
 def test_a_dead_kernel_ends_the_run_and_keeps_what_was_done(tmp_path):
     done = run(tmp_path, "print('kept')", "import os; os._exit(1)", "print('never')")
     assert (done.fault, done.fault_index) == ("the kernel died", 1)
