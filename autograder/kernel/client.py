@@ -10,12 +10,17 @@ from typing import Any
 from jupyter_client.client import KernelClient
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
+from nbformat.v4 import new_output
 
 from autograder.kernel.limits import Limits
+from autograder.kernel.outputs import OutputBudget
 
 _READY_POLL_SECONDS = 0.05
-_SHOWN, _MAX_SHOWN = ("display_data", "execute_result", "error"), 10_000_000  # figures as base64, characters
+_UPDATE, _STREAMS = "update_display_data", ("stdout", "stderr")
+_SHOWN = ("display_data", "execute_result", "error", _UPDATE)
+_TOO_MUCH = "[output left out here: the cell or the notebook shows more than is kept]\n"
+_NO_OUTPUT = "[output left out here: a notebook cannot hold it; expected text for each of its formats]\n"
 
 
 class LimitedClient(NotebookClient):
@@ -25,7 +30,8 @@ class LimitedClient(NotebookClient):
         super().__init__(notebook, **kwargs)
         self.limits = limits
         self.seconds: dict[int, float] = {}
-        self._bytes: dict[tuple[str, int], int] = {}
+        self._budget = OutputBudget(limits.output_bytes)
+        self._noted: set[tuple[str, int]] = set()
 
     async def async_start_new_kernel_client(self) -> KernelClient:
         """Connect, and return as soon as both a reply and a published message have come through.
@@ -57,25 +63,27 @@ class LimitedClient(NotebookClient):
         return client
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Drop what is beyond the limit before it is stored, and what only a live front end could use."""
-        content = msg["content"]
-        if msg["msg_type"].startswith("comm"):
+        """Drop what is beyond the limit or what no notebook may hold, and what only a live front end could use."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind.startswith("comm"):
             return None
-        if msg["msg_type"] == "stream":
-            text = str(content.get("text", ""))
-            room = self._room("text", cell_index, len(text), self.limits.output_bytes)
-            if room <= 0:
+        if kind == "stream":
+            content["text"] = self._budget.printed(cell_index, str(content.get("text", "")))
+            if not content["text"]:
                 return None
-            if len(text) > room:
-                content["text"] = text[:room] + "\n[output cut here: the cell printed more than is kept]\n"
-        elif msg["msg_type"] in _SHOWN:
-            size = len(str(content))
-            if self._room("shown", cell_index, size, _MAX_SHOWN) < size:
-                return None
-        return super().process_message(msg, cell, cell_index)
+        elif kind in _SHOWN and not self._budget.shows(cell_index, content, update=kind == _UPDATE):
+            return self._left_out(_TOO_MUCH, cell, cell_index)
+        count = content.get("execution_count")
+        if not isinstance(count, int | None) or (kind == "stream" and content.get("name") not in _STREAMS):
+            return self._left_out(_NO_OUTPUT, cell, cell_index)
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except (ValidationError, RecursionError):
+            return self._left_out(_NO_OUTPUT, cell, cell_index)
 
-    def _room(self, kind: str, cell_index: int, size: int, most: int) -> int:
-        """How much more of a cell's output is kept, before ``size`` is added."""
-        used = self._bytes.get((kind, cell_index), 0)
-        self._bytes[kind, cell_index] = used + size
-        return most - used
+    def _left_out(self, line: str, cell: NotebookNode, cell_index: int) -> NotebookNode | None:
+        """Say, once for each cell, that an output is missing."""
+        if (line, cell_index) not in self._noted:
+            self._noted.add((line, cell_index))
+            cell.outputs.append(new_output("stream", name="stdout", text=line))
+        return None

@@ -17,7 +17,7 @@ class Limits:
     Attributes:
         cell_seconds: wall time of one cell; it is interrupted then, and the next cell runs.
         notebook_seconds: wall time of all cells together; the rest is not reached.
-        output_bytes: text kept for each cell; the rest is cut and a line says so.
+        output_bytes: text kept for each cell; the rest is cut and a line says so. Figures have limits of their own.
         threads: threads for NumPy's and PyTorch's arithmetic.
         memory_bytes: address space that a confined kernel may add to what it starts with, and memory that it may hold
             together with what it has started; it is ended then.

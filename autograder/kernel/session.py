@@ -24,7 +24,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from autograder.errors import KernelError
+from autograder.errors import AutograderError, KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
 from autograder.kernel.interrupt import Interruptible
@@ -212,12 +212,13 @@ class _Run:
                         break
                 watch.cancel()
         except (RuntimeError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
-            if not client.seconds:
-                raise KernelError(
-                    f"the kernel {KERNEL_NAME!r} could not be started: {error}. "
-                    "`autograder doctor` shows what is installed."
-                ) from error
-            fault, fault_index = f"the kernel failed: {error}", max(client.seconds)
+            if client.seconds:
+                # What a kernel does wrong has become a fault by now; this is the grader's own.
+                raise
+            raise KernelError(
+                f"the kernel {KERNEL_NAME!r} could not be started: {error}. "
+                "`autograder doctor` shows what is installed."
+            ) from error
         finally:
             # nbclient would keep every client, and with it every notebook, until this process ends.
             atexit.unregister(client._cleanup_kernel)
@@ -235,14 +236,24 @@ class _Run:
         try:
             if self.examiner is not None and self.examiner.wants(cell):
                 return await self._examine(self.examiner, cell, index, seconds)
-            self.client.timeout = math.ceil(seconds)
+            return await self._executed(cell, index, seconds)
+        finally:
+            self.client.seconds[index] = time.monotonic() - begin
+
+    async def _executed(self, cell: NotebookNode, index: int, seconds: float) -> str | None:
+        self.client.timeout = math.ceil(seconds)
+        try:
             await self.client.async_execute_cell(cell, index)
         except DeadKernelError:
             return await self._why("the kernel died")
         except CellTimeoutError:
             return "the kernel did not answer an interrupt"
-        finally:
-            self.client.seconds[index] = time.monotonic() - begin
+        except AutograderError:
+            raise
+        except Exception as error:
+            # Whatever nbclient and jupyter_client raise here comes from what the kernel sent.
+            first_line = next(iter(str(error).splitlines()), "")
+            return f"the kernel sent what cannot be read ({type(error).__name__}: {first_line[:200]})"
         return None
 
     async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int, seconds: float) -> str | None:

@@ -266,4 +266,16 @@ ATTACKS = [
         "from IPython.display import publish_display_data\n"
         "for _ in range(4): publish_display_data({'text/plain': ''}, metadata={'x': 'y' * 6_000_000})" + _WRONG,
     ),
+    Attack(
+        "flood-of-updates",
+        "from IPython.display import publish_display_data\n"
+        "def show(text, **more): publish_display_data({'text/plain': text}, transient={'display_id': 'one'}, **more)\n"
+        "for _ in range(4):\n    show('x')\n    show('y' * 6_000_000, update=True)\n" + _WRONG,
+    ),
+    Attack(
+        "flood-of-indentation",
+        "from IPython.display import publish_display_data\n"
+        "value = [0] * 100_000\nfor _ in range(300): value = [value]\n"
+        "publish_display_data({'text/plain': ''}, metadata={'x': value})" + _WRONG,
+    ),
 ]

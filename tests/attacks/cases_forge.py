@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attacks.support import FULL, SQUARE, Attack
+from tests.attacks.support import ANSWERS, FULL, SQUARE, Attack
 
 _FORGER = """
 import json
@@ -146,6 +146,20 @@ def square(x): return 0.0
         flags=None,
         fault="*",
         silent=True,
+    ),
+    # An output that no notebook can hold costs nothing but itself.
+    Attack(
+        "display-of-a-number-for-text",
+        f"{ANSWERS['last']}\nfrom IPython.display import display\ndisplay({{'text/plain': 5}}, raw=True)",
+        at="last",
+        points={},
+    ),
+    Attack(
+        "display-of-nothing-for-html",
+        f"{ANSWERS['last']}\nclass Table:\n"
+        "    def _repr_mimebundle_(self, **_): return {'text/plain': 'a table', 'text/html': None}\nTable()",
+        at="last",
+        points={},
     ),
     # What cannot be read ends the run; what was earned before stays.
     *(

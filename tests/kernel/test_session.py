@@ -2,6 +2,7 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.kernel.limits import Limits
@@ -72,6 +73,72 @@ def test_a_flood_of_output_is_cut(tmp_path):
     (text,) = texts(done)
     assert len(text) < 1200
     assert "output cut here" in text
+
+
+ODD_OUTPUTS = {
+    "table": "class Table:\n    def _repr_mimebundle_(self, **_):\n"
+    "        return {'text/plain': 'a table', 'text/html': None}\nTable()",
+    "number": "from IPython.display import display\nfor _ in range(3): display({'text/plain': 5}, raw=True)",
+    "nested": "from IPython.display import publish_display_data\nvalue = []\nfor _ in range(700): value = [value]\n"
+    "publish_display_data({'text/plain': 'x'}, metadata={'value': value})",
+}
+
+
+@pytest.mark.parametrize("source", ODD_OUTPUTS.values(), ids=ODD_OUTPUTS)
+def test_an_output_that_no_notebook_can_hold_is_left_out_with_a_word(tmp_path, source):
+    done = run(tmp_path, source, "print('on')")
+    (text,) = [output.text for output in done.notebook.cells[0].outputs]
+    assert "left out here" in text
+    assert (done.fault, texts(done)[1]) == (None, "on\n")
+
+
+def test_a_display_is_updated_in_place_and_only_within_the_limit(tmp_path):
+    update = "from IPython.display import display\nhandle = display('first', display_id=True)\nhandle.update('second')"
+    done = run(tmp_path, update, "handle.update('x' * 11_000_000)")
+    assert done.notebook.cells[0].outputs[0].data["text/plain"] == "'second'"
+    assert "left out here" in texts(done)[1]
+
+
+MALFORMED = {
+    "no-content": "'display_data', {}",
+    "no-status": "'status', {}",
+}
+SEND = (
+    "kernel = get_ipython().kernel\n"
+    "sent = kernel.session.send(kernel.iopub_socket, {}, parent=kernel.get_parent('shell'))"
+)
+
+
+@pytest.mark.parametrize("message", MALFORMED.values(), ids=MALFORMED)
+def test_a_message_that_cannot_be_read_ends_the_run_and_keeps_what_was_done(tmp_path, message):
+    done = run(tmp_path, "print('kept')", SEND.format(message), "print('never')")
+    assert texts(done)[0] == "kept\n"
+    assert (done.fault_index, 2 in done.seconds) == (1, False)
+    assert "cannot be read (KeyError" in done.fault
+
+
+@pytest.mark.parametrize(
+    "message", ["'execute_input', {'execution_count': 'x' * 10**6}", "'stream', {'name': 'x' * 10**6, 'text': 'y'}"]
+)
+def test_what_is_no_text_for_a_reader_is_not_kept(tmp_path, message):
+    done = run(tmp_path, SEND.format(message))
+    assert len(str(done.notebook)) < 2000
+    assert done.fault is None
+
+
+class Mistaken:
+    """A check with a programming error of its own."""
+
+    def wants(self, cell):
+        return cell.source == "test"
+
+    def examine(self, cell, channel):
+        return cell.no_such_attribute
+
+
+def test_a_programming_error_of_the_grader_is_no_fault_of_the_kernel(tmp_path):
+    with pytest.raises(AttributeError):
+        execute(new_notebook(cells=[new_code_cell("1"), new_code_cell("test")]), tmp_path, examiner=Mistaken())
 
 
 def test_kernels_see_embedded_data_only_and_extra_variables(tmp_path):
