@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import signal
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +15,7 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment
 from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits
@@ -121,10 +120,7 @@ class Kernels:
             (place / "work").mkdir()
             yield place
         finally:
-            try:
-                shutil.rmtree(place, ignore_errors=True)
-            except RecursionError:
-                subprocess.run(["rm", "-rf", "--", str(place)], check=False)
+            remove(place)
 
     def manager(self, private: Path, limits: Limits) -> AsyncKernelManager:
         """A manager of one kernel, with its sockets in the folder ``private``."""

@@ -27,15 +27,13 @@ from nbformat import NotebookNode
 from autograder.errors import AutograderError, KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
+from autograder.kernel.disk import OVERFULL, until_overfull
 from autograder.kernel.interrupt import Interruptible
 from autograder.kernel.launch import LINE
 from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
 
 KERNEL_NAME = "python3"
-_OVERFULL = "the notebook wrote more files than its folder may hold, or nested folders too deeply"
 _GREEDY = "the notebook, with what it had started, used too much memory or kept too much in removed files"
-# Beyond the longest path the system cannot count.
-_WATCH_SECONDS, _MAX_FILES, _MAX_DEPTH, _MAX_PATH = 0.5, 20_000, 100, 2_000
 # How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.
 _LEAVE_SECONDS = 10.0
 _TIMEOUT_REPLY = {"ename": "CellTimeout", "evalue": "over the time limit of a cell", "traceback": []}
@@ -230,7 +228,7 @@ class _Run:
         if left <= 0:
             return f"the notebook's time limit of {self.limits.notebook_seconds:g} s was used up"
         if self.overfull:
-            return _OVERFULL
+            return OVERFULL
         seconds = min(self.limits.cell_seconds, left)
         begin = time.monotonic()
         try:
@@ -278,37 +276,18 @@ class _Run:
     async def _why(self, fault: str) -> str:
         """Why the kernel is gone: what was noticed here, unless it was ended for what it took."""
         if self.overfull:
-            return _OVERFULL
+            return OVERFULL
         provisioner = self.manager.provisioner
         greedy = provisioner is not None and await provisioner.poll() == TOOK_TOO_MUCH
         return _GREEDY if greedy else fault
 
     async def _watch(self) -> None:
         """End the kernel when its folder grows beyond the limit."""
-        while self.watched is not None and not self.overfull:
-            await asyncio.sleep(_WATCH_SECONDS)
-            self.overfull = await asyncio.to_thread(_holds_more, self.watched, self.limits.folder_bytes)
-        if self.overfull:
+        if self.watched is not None:
+            await until_overfull(self.watched, self.limits.folder_bytes)
+            self.overfull = True
             await self.manager.signal_kernel(signal.SIGKILL)
 
     def _note_timeout(self, cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
         if execute_reply["content"].get("ename") == _TIMEOUT_REPLY["ename"]:
             self.timed_out.add(cell_index)
-
-
-def _holds_more(folder: Path, size: int) -> bool:
-    """True where the files of a folder take more than ``size`` bytes, or are too many or too deep to count."""
-    total = files = 0
-    waiting = [(str(folder), 0)]
-    while waiting:
-        parent, depth = waiting.pop()
-        with contextlib.suppress(OSError), os.scandir(parent) as entries:
-            for entry in entries:
-                files += 1
-                with contextlib.suppress(OSError):
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append((entry.path, depth + 1))
-                    total += entry.stat(follow_symlinks=False).st_size
-                if total > size or files > _MAX_FILES or depth > _MAX_DEPTH or len(entry.path) > _MAX_PATH:
-                    return True
-    return False

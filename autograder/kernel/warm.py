@@ -19,6 +19,7 @@ from typing import Any
 import platformdirs
 
 from autograder.errors import KernelError
+from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
 from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
@@ -100,8 +101,7 @@ def zygote(
             if process is not None:
                 _end(process)
             _keep_font_cache(scratch)
-            # Folders nested deeper than Python can follow must go, too.
-            subprocess.run(["rm", "-rf", "--", str(root)], check=False)
+            remove(root)
 
 
 @contextmanager
