@@ -84,25 +84,31 @@ def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str])
 
 
 def _answer(client: socket.socket, children: Children) -> bool:
-    """Answer one request; False where the client is gone."""
+    """Answer one request; False where the client is gone or makes no sense."""
     text, files = b"", list[int]()
-    with suppress(OSError):
+    try:
         while not text.endswith(b"\n"):
             received, sent, *_ = socket.recv_fds(client, 65536, 1)
             if not received:
                 return False
             text, files = text + received, files + sent
-    try:
-        request = json.loads(text)
-        do = request.pop("do")
-        result = children.fork(ForkRequest(**request), files) if do == "fork" else getattr(children, do)(request["pid"])
-        client.sendall(json.dumps(result).encode() + b"\n")
-    except OSError as error:
-        client.sendall(json.dumps({"error": str(error)}).encode() + b"\n")
+        client.sendall(json.dumps(_result(json.loads(text), children, files)).encode() + b"\n")
+    except (OSError, ValueError):
+        # Whatever ails one client, the others are served.
+        return False
     finally:
         for file in files:
             os.close(file)
     return True
+
+
+def _result(request: dict[str, Any], children: Children, files: Sequence[int]) -> Any:
+    """What a request comes to, or why it failed."""
+    try:
+        do = request.pop("do")
+        return children.fork(ForkRequest(**request), files) if do == "fork" else getattr(children, do)(request["pid"])
+    except OSError as error:
+        return {"error": str(error)}
 
 
 class Children:

@@ -1,6 +1,8 @@
 """Forked kernels behave like cold ones, and nothing of one reaches the next."""
 
 import os
+import select
+import socket
 import subprocess
 import sys
 import time
@@ -163,6 +165,43 @@ def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
         first.close()
         assert gone(mine)
         assert second.status(other) is None
+
+
+def hangs_up_before_the_answer(client):
+    client.sendall(b'{"do": "status", "pid": 1}\n')
+
+
+def hangs_up_with_an_unread_answer(client):
+    client.sendall(b'{"do": "status", "pid": 1}\n')
+    assert select.select([client], [], [], 10)[0]
+
+
+def sends_half_a_request(client):
+    client.sendall(b'{"do": "sta')
+
+
+def sends_what_is_no_request(client):
+    client.sendall(b"\n")
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        hangs_up_before_the_answer,
+        hangs_up_with_an_unread_answer,
+        sends_half_a_request,
+        sends_what_is_no_request,
+    ],
+)
+def test_a_client_that_dies_at_the_wrong_moment_ends_nobody_elses_kernels(tmp_path, ends):
+    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+        other = Client(address)
+        kept = other.fork(fork_request(tmp_path))
+        for _ in range(3):
+            with socket.socket(socket.AF_UNIX) as dying:
+                dying.connect(str(address.control))
+                ends(dying)
+            assert other.status(kept) is None
 
 
 def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
