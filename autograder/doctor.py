@@ -57,7 +57,7 @@ def _package(name: str, otherwise: str) -> Finding:
 def _kernel() -> Finding:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-    from autograder.kernel.session import KERNEL_NAME
+    from autograder.kernel.cold import KERNEL_NAME
 
     try:
         folder = KernelSpecManager().get_kernel_spec(KERNEL_NAME).resource_dir

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -26,12 +27,20 @@ _WIDTH = len("not_reached")
 
 
 def main() -> None:
-    """Run a command; an :class:`AutograderError` is printed without a traceback and exits with status 2."""
+    """Run a command; an :class:`AutograderError` is printed without a traceback and exits with status 2.
+
+    A command that is asked to terminate ends in order, with status 143: what it has started and put down goes with it.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         app()
     except AutograderError as error:
         Console(stderr=True, highlight=False).print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
+
+
+def _terminate(number: int, _: object) -> None:
+    sys.exit(128 + number)
 
 
 def coloured(word: str, width: int = 0) -> str:

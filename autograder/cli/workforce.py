@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -63,10 +64,17 @@ def local(
     from autograder.kernel.warm import zygote_where_possible
 
     isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
-    with worker_pool(jobs, modules) as executor, zygote_where_possible(settings.limits, isolation, modules) as address:
-        origin = "started one by one" if address is None else "forked from one warm process"
-        made_with = environment(settings, None if address is None else isolation)
-        yield Workforce(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
+    with worker_pool(jobs, modules) as executor:
+        try:
+            with zygote_where_possible(settings.limits, isolation, modules) as address:
+                origin = "started one by one" if address is None else "forked from one warm process"
+                made_with = environment(settings, None if address is None else isolation)
+                yield Workforce(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
+        except BaseException:
+            # Nobody waits any more for what they are doing.
+            for worker in multiprocessing.active_children():
+                worker.terminate()
+            raise
 
 
 @contextmanager

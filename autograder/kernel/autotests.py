@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.errors import CourseError
-from autograder.kernel.session import KERNEL_NAME
+from autograder.kernel.cold import KERNEL_NAME
 from autograder.notebook.cells import info
 
 _LINE = re.compile(r"^\s*#.*\bAUTOTEST\b", re.MULTILINE)

@@ -10,9 +10,11 @@ from typing import Any
 from jupyter_client.client import KernelClient
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 
+from autograder.errors import KernelError
 from autograder.kernel.limits import Limits
 from autograder.kernel.outputs import OutputBudget
 
@@ -61,6 +63,13 @@ class LimitedClient(NotebookClient):
                         if message["parent_header"].get("msg_id") in asked:
                             waiting.remove(channel)
         return client
+
+    async def _async_check_alive(self) -> None:
+        try:
+            await super()._async_check_alive()
+        except KernelError as error:
+            # Where a kernel cannot be asked about any more, waiting for its answer has no end.
+            raise DeadKernelError(str(error)) from error
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
         """Drop what is beyond the limit or what no notebook may hold, and what only a live front end could use."""

@@ -15,11 +15,11 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from autograder.kernel.cold import cold_manager
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment
 from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits
-from autograder.kernel.session import cold_manager
 from autograder.kernel.warm import Address, Client
 
 _POLL_SECONDS = 0.005

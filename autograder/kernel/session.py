@@ -10,7 +10,6 @@ import math
 import os
 import signal
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Collection, Mapping
@@ -19,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -27,12 +25,12 @@ from nbformat import NotebookNode
 from autograder.errors import AutograderError, KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
+from autograder.kernel.cold import KERNEL_NAME, cold_manager
 from autograder.kernel.disk import OVERFULL, until_overfull
 from autograder.kernel.interrupt import Interruptible
 from autograder.kernel.launch import LINE
 from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
 
-KERNEL_NAME = "python3"
 _GREEDY = "the notebook, with what it had started, used too much memory or kept too much in removed files"
 # How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.
 _LEAVE_SECONDS = 10.0
@@ -70,41 +68,6 @@ class Examiner(Protocol):
         ...
 
 
-class Channels(AsyncKernelClient):
-    """The way to a kernel, without a heartbeat.
-
-    Its thread would wait for ever on a kernel that breaks the protocol; whether a kernel lives is known without it.
-    """
-
-    def start_channels(self, *args: Any, **kwargs: Any) -> None:
-        """Start all channels but the heartbeat's."""
-        super().start_channels(*args, **{**kwargs, "hb": False})
-
-
-class PromptManager(AsyncKernelManager):
-    """A manager that notices the end of a kernel at once; jupyter_client looks ten times a second."""
-
-    async def _async_wait(self, pollinterval: float = 0.005) -> None:
-        await super()._async_wait(pollinterval)
-
-
-def cold_manager(private: Path) -> AsyncKernelManager:
-    """A manager that starts a kernel from scratch, with its sockets in the folder ``private``.
-
-    Whatever kernel a notebook names, it is the course's own that runs it.
-    """
-    manager = PromptManager(
-        kernel_name=KERNEL_NAME,
-        transport="ipc",
-        ip=str(private / "socket"),
-        connection_file=str(private / "connection.json"),
-        client_class=f"{__name__}.{Channels.__name__}",
-    )
-    assert manager.kernel_spec is not None
-    manager.kernel_spec.argv = [sys.executable, "-m", "autograder.kernel.launch", "-f", "{connection_file}"]
-    return manager
-
-
 def execute(
     notebook: NotebookNode,
     folder: Path,
@@ -138,15 +101,23 @@ def execute(
     """
     limits = limits or Limits()
     variables = {**(os.environ if base is None else base), **kernel_environment(limits, environment or {})}
-    # Sockets in a private folder: no port is opened, and the path stays short enough for a Unix socket.
     mine, theirs = socket.socketpair()
-    # The thread is one of its own, since the caller's may have an event loop already, as in a notebook.
-    with tempfile.TemporaryDirectory(prefix="kernel-") as private, mine, theirs, ThreadPoolExecutor(1) as thread:
-        run = _Run(
-            copy.deepcopy(notebook), folder, limits, manager or cold_manager(Path(private)), examiner, skip, watched,
-            mine, theirs,
-        )  # fmt: skip
-        return thread.submit(asyncio.run, run.execute(variables)).result()
+    with contextlib.ExitStack() as stack:
+        for end in (mine, theirs):
+            stack.enter_context(end)
+        if manager is None:
+            # Sockets in a private folder: no port is opened, and the path stays short enough for a Unix socket.
+            manager = cold_manager(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kernel-"))))
+        # The thread is one of its own, since the caller's may have an event loop already, as in a notebook.
+        thread = stack.enter_context(ThreadPoolExecutor(1))
+        run = _Run(copy.deepcopy(notebook), folder, limits, manager, examiner, skip, watched, mine, theirs)
+        done = thread.submit(asyncio.run, run.execute(variables))
+        try:
+            return done.result()
+        except BaseException:
+            # Where this process is to end, the notebook does not run on.
+            run.stop()
+            raise
 
 
 class _Run:
@@ -170,6 +141,7 @@ class _Run:
         self.overfull = False
         self.timed_out: set[int] = set()
         self.deadline = 0.0
+        self.task: asyncio.Task[Any] | None = None
         self.client = LimitedClient(
             notebook,
             limits,
@@ -193,6 +165,7 @@ class _Run:
     async def execute(self, environment: Mapping[str, str]) -> Execution:
         """Start the kernel, go through the cells, end the kernel."""
         client = self.client
+        self.task = asyncio.current_task()
         fault, fault_index = None, None
         try:
             inherited = () if self.examiner is None else (self.kernels_line.fileno(),)
@@ -221,6 +194,11 @@ class _Run:
             # nbclient would keep every client, and with it every notebook, until this process ends.
             atexit.unregister(client._cleanup_kernel)
         return Execution(self.notebook, client.seconds, frozenset(self.timed_out), fault, fault_index)
+
+    def stop(self) -> None:
+        """End the kernel, and with it the run, from another thread."""
+        if self.task is not None and not self.task.done():
+            self.task.get_loop().call_soon_threadsafe(self.task.cancel)
 
     async def _cell(self, cell: NotebookNode, index: int) -> str | None:
         """Execute or examine one cell; returns why the run must end here, or None."""

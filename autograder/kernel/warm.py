@@ -32,6 +32,7 @@ LIBRARIES = (
 # Packages that start no thread when they are imported: a process with threads cannot be forked safely.
 _SAFE = frozenset(("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch"))
 _READY_SECONDS = 120.0
+_PREFIX = "autograder-"
 _AGAIN = "Run the command again; finished work is kept."
 
 
@@ -73,15 +74,18 @@ def zygote(
     Raises:
         KernelError: if it does not come up.
     """
+    _remove_stale_folders()
     # A short path: that of a Unix socket may have 107 characters.
-    root = Path(tempfile.mkdtemp(prefix="autograder-"))
+    root = Path(tempfile.mkdtemp(prefix=_PREFIX))
     process = None
     mine, theirs = socket.socketpair()
     with socket.socket(socket.AF_UNIX) as listener:
         try:
             control, scratch, log = root / "control", root / "scratch", root / "log"
-            listener.bind(str(control))
+            # Under its own name only once it listens: whoever finds one that does not removes this folder.
+            listener.bind(str(root / "starting"))
             listener.listen()
+            (root / "starting").rename(control)
             scratch.mkdir(mode=0o711)
             environment = {**clean_environment(scratch), **environment, "MPLCONFIGDIR": str(_font_cache(scratch))}
             numbers = [listener.fileno(), theirs.fileno()]
@@ -175,6 +179,19 @@ class Client:
         if isinstance(answer, dict):
             raise KernelError(f"{answer['error']}. `autograder doctor` shows what this machine offers.")
         return answer
+
+
+def _remove_stale_folders() -> None:
+    """Remove what killed graders of this user have left: folders with a control socket on which nobody listens."""
+    for control in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/control"):
+        with suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
+            if control.parent.lstat().st_uid != os.getuid() or not control.is_socket():
+                continue
+            probe.setblocking(False)
+            try:
+                probe.connect(str(control))
+            except ConnectionRefusedError:
+                remove(control.parent)
 
 
 def _await_ready(owner: socket.socket, log: Path) -> None:

@@ -26,7 +26,7 @@ _MODULES = (
     "__init__.py", "__main__.py", "errors.py", "results.py", "doctor.py", "validation.py", "student_cli.py", "py.typed",
     "kernel/__init__.py", "kernel/session.py", "kernel/client.py", "kernel/limits.py", "kernel/channel.py",
     "kernel/wire.py", "kernel/frames.py", "kernel/agent.py", "kernel/launch.py", "kernel/isolation.py",
-    "kernel/linux.py", "kernel/interrupt.py", "kernel/outputs.py", "kernel/disk.py",
+    "kernel/linux.py", "kernel/interrupt.py", "kernel/outputs.py", "kernel/disk.py", "kernel/cold.py",
     "notebook/__init__.py", "notebook/cells.py", "notebook/inventory.py",
     "referee/__init__.py", "referee/judge.py",
 )  # fmt: skip

@@ -5,6 +5,8 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,8 +20,8 @@ pytestmark = pytest.mark.xdist_group("batch")
 STUDENTS = [f"student-{number}" for number in range(5)]
 
 
-def command(toy, root, out):
-    options = ["--course", str(toy.root), "--out", str(root / out), "--jobs", "2", "--timeout", "120"]
+def command(toy, root, out, cell_seconds=120):
+    options = ["--course", str(toy.root), "--out", str(root / out), "--jobs", "2", "--timeout", str(cell_seconds)]
     return [sys.executable, "-m", "autograder", "grade", str(root / "in"), *options]
 
 
@@ -71,3 +73,34 @@ def test_killing_the_grader_costs_nothing(tmp_path, toy, toy_student, kept):
     subprocess.run(command(toy, tmp_path, "undisturbed"), env=environment, check=True, capture_output=True)
     assert outcome(tmp_path, "killed") == outcome(tmp_path, "undisturbed")
     assert set(after) == set(STUDENTS)
+
+
+def has_begun(place):
+    # Folders come and go while they are looked through.
+    with suppress(FileNotFoundError):
+        return any(place.rglob("begun"))
+    return False
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows terminates without a signal")
+@pytest.mark.parametrize("what", ["grade", "validate"])
+def test_who_is_asked_to_terminate_ends_soon_and_in_order(tmp_path, toy, toy_student, what):
+    slow = "from pathlib import Path\nPath('begun').touch()\nimport time\ntime.sleep(100)"
+    hand_in(tmp_path / "in", **{student: answered(toy_student, double=slow) for student in STUDENTS[:3]})
+    (notebook,) = (tmp_path / "in" / STUDENTS[0]).rglob("*.ipynb")
+    line = {
+        "grade": command(toy, tmp_path, "out", cell_seconds=100),
+        "validate": [sys.executable, "-m", "autograder", "validate", str(notebook)],
+    }[what]
+    # A short path: that of a Unix socket may have 107 characters.
+    with tempfile.TemporaryDirectory() as temporary:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": temporary}
+        grader = subprocess.Popen(line, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 120
+        while not (has_begun(Path(temporary)) or has_begun(notebook.parent)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        grader.terminate()
+        assert grader.wait(60) == 143
+        assert [
+            path.name for path in Path(temporary).iterdir() if path.name.startswith(("autograder-", "kernel-"))
+        ] == []
