@@ -2,9 +2,11 @@
 
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -204,6 +206,27 @@ def test_a_client_that_dies_at_the_wrong_moment_ends_nobody_elses_kernels(tmp_pa
             assert other.status(kept) is None
 
 
+def test_what_a_killed_grader_left_is_removed_and_nothing_else(monkeypatch):
+    # A short path: that of a Unix socket may have 107 characters.
+    with tempfile.TemporaryDirectory() as temporary, socket.socket(socket.AF_UNIX) as listening:
+        monkeypatch.setattr(tempfile, "tempdir", temporary)
+        for name in ("autograder-dead", "autograder-live", "autograder-other", "other"):
+            (Path(temporary) / name / "scratch").mkdir(parents=True)
+        for name in ("autograder-dead", "other"):
+            with socket.socket(socket.AF_UNIX) as left:
+                left.bind(f"{temporary}/{name}/control")
+        listening.bind(f"{temporary}/autograder-live/control")
+        listening.listen()
+        (Path(temporary) / "autograder-other" / "control").write_text("")
+        with (
+            zygote(kernel_environment(LIMITS, {}), NONE, ()) as first,
+            zygote(kernel_environment(LIMITS, {}), NONE, ()),
+        ):
+            assert Client(first).status(1) == 0
+        left = sorted(path.name for path in Path(temporary).iterdir())
+    assert left == ["autograder-live", "autograder-other", "other"]
+
+
 def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
     with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
         client = Client(address)
@@ -211,7 +234,11 @@ def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
         client.kill(pid)
         assert gone(pid)
         client.interrupt(pid)
-        assert client.status(pid) is not None
+        # Its keeper takes a moment longer than the kernel itself.
+        deadline = time.monotonic() + 5
+        while client.status(pid) is None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert client.status(pid) == -signal.SIGKILL
 
 
 def gone(pid):
