@@ -85,6 +85,14 @@ def test_the_log_is_json_lines_and_grows(tmp_path):
     assert (lines[2]["fault"], lines[2]["done"], lines[2]["total"]) == ("torn", 3, 3)
 
 
+def test_a_failure_of_the_grader_is_told_on_the_screen_and_in_the_log(tmp_path):
+    screen, step = io.StringIO(), Progress(RESULT, False, 1, 1, "Traceback\nValueError: [a bug]\n")
+    with log_file(tmp_path / "log") as log:
+        list(shown([step], 1, Console(file=screen, width=100), log))
+    assert "ValueError: [a bug]" in screen.getvalue()
+    assert events(tmp_path / "log")[0]["failure"] == step.failure
+
+
 def test_the_log_says_why_a_batch_stopped(tmp_path):
     with pytest.raises(ResultsError), log_file(tmp_path / "log"):
         raise ResultsError("the disk is full")

@@ -62,7 +62,10 @@ def shown(
             speed = pace(executed, clock() - began, step.total - step.done)
             bar.update(task, advance=1, pace=speed)
             result = step.result
-            log("submission", done=step.done, total=step.total, **_summary(result), kept=step.reused)
+            failure = {"failure": step.failure} if step.failure else {}
+            log("submission", done=step.done, total=step.total, **_summary(result), kept=step.reused, **failure)
+            if step.failure:
+                console.print(f"{result.student}: the grader failed.\n{step.failure}", markup=False, soft_wrap=True)
             if not console.is_terminal:
                 end = "kept from an earlier run" if step.reused else speed
                 score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "not graded"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from autograder.results import SubmissionResult
 _PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
 # Enough to keep a large cluster busy; few enough that their notebooks fit into memory.
 _AT_ONCE = 256
+_GRADER_FAILED = "the grader could not finish. This says nothing about the notebook, which must be graded again."
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,14 @@ class Progress:
         result: what it earned.
         reused: True where an earlier run's result still held.
         done, total: how far the batch is.
+        failure: what went wrong in the grader itself, with a traceback; for its log, and nothing for students.
     """
 
     result: SubmissionResult
     reused: bool
     done: int
     total: int
+    failure: str = ""
 
 
 def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
@@ -123,9 +127,9 @@ def grade_batch(
             else:
                 yield keep(kept, reused=True)
         for future, job in _in_flight(executor, waiting):
-            graded = _outcome(future, job)
+            graded, failure = _outcome(future, job)
             folder.write(graded)
-            yield keep(graded.result, reused=False)
+            yield replace(keep(graded.result, reused=False), failure=failure)
     except BrokenExecutor as error:
         # Nothing can be said about the submissions that wait; what is finished is kept.
         raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
@@ -150,15 +154,20 @@ def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future
             yield future, running.pop(future)
 
 
-def _outcome(future: Future[Graded], job: Job) -> Graded:
-    """What a finished task returned; a fault of the grader's own costs one submission, never the batch."""
+def _outcome(future: Future[Graded], job: Job) -> tuple[Graded, str]:
+    """What a finished task returned; a fault of the grader's own costs one submission, never the batch, and is told."""
     try:
-        return future.result()
+        return future.result(), ""
     except (KernelError, BrokenExecutor):
         raise
     except Exception as error:
         blank = replace(blank_result(job.submission, job.source, job.environment), digest="")
-        return refused(blank, "grader-failed", f"the grader failed here: {type(error).__name__}: {error}")
+        return refused(blank, "grader-failed", _GRADER_FAILED), _printable("".join(traceback.format_exception(error)))
+
+
+def _printable(text: str) -> str:
+    """The text with its control characters spelled out: part of it may be a student's."""
+    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def _belongs_nowhere(submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]) -> Graded:

@@ -47,6 +47,7 @@ FLAG_WORDS = {
     "uses-oracle": "An answer seems to use the workbook's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
     "ended-early": "The notebook did not run to its end.",
+    "grader-failed": "The grader itself failed. Ask your instructor to grade your notebook again.",
 }
 
 

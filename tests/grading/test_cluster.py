@@ -228,7 +228,7 @@ def test_a_submission_on_which_workers_die_costs_only_itself(tmp_path, toy_sourc
     found = find_submissions(tmp_path / "in", [NAME])
     (step,) = grade_batch(found, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), Settings(LIMITS), executor)
     assert step.result.flags == ("grader-failed",)
-    assert "each of 4 workers that tried it ended" in step.result.fault
+    assert "each of 4 workers that tried it ended" in step.failure
 
 
 @pytest.fixture
