@@ -32,6 +32,7 @@ JUNK = {
     "None": None,
     "a text": "x",
     "nan": float("nan"),
+    "a truth value": True,
     "an object": object(),
     "an empty list": [],
     "rows of different lengths": [[1.0], [2.0, 3.0]],

@@ -6,7 +6,7 @@ import torch
 
 from autograder.kernel.wire import WireError
 from autograder.referee.remote import Connection, Remote, library_path
-from autograder.workbook import student_side
+from autograder.workbook import student_calls, student_side
 from autograder.workbook.connection import connected
 from tests.support.refereed import LocalChannel
 
@@ -152,9 +152,9 @@ def test_things_beside_the_student_are_made_there(student):
         optimizer = student_side.torch.optim.SGD(network.parameters(), lr=0.1)
         assert isinstance(optimizer, Remote)
         assert student_side.state_arrays(network)["weight"].shape == (1, 2)
-        value, warned, _ = student_side.recorded_call(student("warns"), np.array([0.0]))
+        value, warned, _ = student_calls.recorded_call(student("warns"), np.array([0.0]))
         assert np.isneginf(value[0]) and "divide" in warned[0]
-        assert student_side.recorded_call(len, [1])[0] == 1
+        assert student_calls.recorded_call(len, [1])[0] == 1
     assert student_side.torch is torch
 
 

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.workbook import student_side
+from autograder.workbook import student_calls, student_side
 from autograder.workbook.oracles.activation_curves import curves_of, panel_of
 from autograder.workbook.oracles.activations import (
     ACTIVATIONS,
@@ -59,7 +59,7 @@ def _warns(function: Function, x: Array) -> bool:
 
 def stable(function: Function, name: str, x: ArrayLike) -> None:
     """Require values without an overflow at x; recognise ``np.where``, which warns for both signs with right values."""
-    silencers = sorted(_SILENCERS & set(student_side.names_in(function)))
+    silencers = sorted(_SILENCERS & set(student_calls.names_in(function)))
     if silencers:
         raise CheckFailed(
             f"{name} uses {silencers[0]}, which switches warnings off.",

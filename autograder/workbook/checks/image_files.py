@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from autograder.workbook import student_side
+from autograder.workbook import student_calls, student_side
 from autograder.workbook.oracles.pretrained import Pixels, png, random_pixels, rgb
 from autograder.workbook.oracles.pretrained_mistakes import (
     GREY,
@@ -103,7 +103,7 @@ def refuses(ImageFolderDataset: Function, name: str, content: bytes) -> None:
     paths = write_files({"first.png": png(good[0]), name: content, "last.png": png(good[1])})
     transform = AffineTransform(4.0, -1.0)
     try:
-        dataset, *_ = student_side.recorded_call(ImageFolderDataset, paths, transform)
+        dataset, *_ = student_calls.recorded_call(ImageFolderDataset, paths, transform)
         parts = student_side.described_item(dataset, 1)
     except NotImplementedError:
         call(ImageFolderDataset, paths, transform)

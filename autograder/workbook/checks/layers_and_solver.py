@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.workbook import student_side
+from autograder.workbook import student_calls
 from autograder.workbook.checks.network_checks import (
     fully_connected_loss,
     fully_connected_scores,
@@ -67,7 +67,7 @@ def _parts(got: Any, count: int, what: str, names: str) -> Sequence[Any]:
 
 def _same_lines(name: str, function: Function, few: Sequence[Any], many: Sequence[Any]) -> None:
     """Require that as many lines of Python run for a large batch as for a small one."""
-    lines = [student_side.count_lines(function, *arguments) for arguments in (few, many)]
+    lines = [student_calls.count_lines(function, *arguments) for arguments in (few, many)]
     require(
         lines[0] == lines[1],
         f"{name} runs {lines[0]} lines of Python for 3 samples and {lines[1]} for 12; expected equally many.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.workbook import student_side
+from autograder.workbook import student_calls
 from autograder.workbook.oracles.convolution import (
     Array,
     Shape,
@@ -66,7 +66,7 @@ def refuses_channels(
     channels = (image_shape[1], kernel_shape[1])
     case = f"an input with {channels[0]} channels and a kernel with {channels[1]}"
     try:
-        student_side.recorded_call(function, first, second)
+        student_calls.recorded_call(function, first, second)
     except NotImplementedError:
         call(function, first, second)
     except ValueError as error:
@@ -198,7 +198,7 @@ def same_work(
     for shape in (small, large):
         image = rng.standard_normal(shape)
         call(function, image, kernel, stride, padding)
-        lines.append(student_side.count_lines(function, image, kernel, stride, padding))
+        lines.append(student_calls.count_lines(function, image, kernel, stride, padding))
     over = "samples" if small[0] != large[0] else "pixels"
     require(
         lines[0] == lines[1],

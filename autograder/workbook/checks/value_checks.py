@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.workbook import student_side
+from autograder.workbook import student_calls
 from autograder.workbook.checks.graph_checks import content_of, trace_content
 from autograder.workbook.oracles.value import Leaves, build, differentiate, shown, torch_values
 from autograder.workbook.oracles.value_mistakes import (
@@ -119,7 +119,7 @@ def linear_time(Value: Function) -> None:
     for depth in (6, 12):
         program = "\n".join(["t0 = a * 1"] + [f"t{i} = t{i - 1} + t{i - 1}.tanh()" for i in range(1, depth + 1)])
         output, _ = build(Value, program, {"a": 0.5})
-        lines.append(student_side.count_lines(output.backward))
+        lines.append(student_calls.count_lines(output.backward))
     require(
         lines[1] < 4 * lines[0] + 50,
         f"backward() runs {lines[0]} lines of Python for 6 steps t = t + t.tanh() in a row and {lines[1]} for 12.",

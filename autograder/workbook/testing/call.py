@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.workbook import student_side
+from autograder.workbook import student_calls
 from autograder.workbook.testing.failure import CheckFailed
 from autograder.workbook.testing.stopped import stopped
 
@@ -27,7 +27,7 @@ def call(function: Callable[..., Any], *args: Any, quiet: bool = False, may_writ
     """
     name = getattr(function, "__name__", None) or "your function"
     try:
-        value, warned, written = student_side.recorded_call(
+        value, warned, written = student_calls.recorded_call(
             function,
             *[_copied(value) for value in args],
             **{key: _copied(value) for key, value in kwargs.items()},
