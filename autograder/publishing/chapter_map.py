@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -48,9 +48,17 @@ class _Size:
     font: float
 
 
+@dataclass(frozen=True)
+class _Port:
+    """Where an edge touches the box of a chapter: so far from its left edge."""
+
+    number: str
+    across: float
+
+
 # A picture that fits a phone cannot be the one that fits a desk: the style sheet shows one of the two.
 _SIZES = (_Size("wide", 204, 40, 24, 15), _Size("narrow", 112, 8, 14, 12.5))
-_ROW_GAP, _LINE = 34, 1.25
+_ROW_GAP, _LINE = 46, 1.25
 
 
 def map_entry(name: str, notebook: NotebookNode) -> MapEntry:
@@ -79,18 +87,13 @@ def _drawing(entries: Sequence[MapEntry], size: _Size) -> str:
     line = size.font * _LINE
     height = line * (1 + max(map(len, lines.values()))) + 14
     width = (max(columns.values()) + 1) * (size.box + size.gap) - size.gap
-    place = {
+    place: dict[str, tuple[float, float]] = {
         number: (columns[number] * (size.box + size.gap) + 1, level * (height + _ROW_GAP) + 1)
         for level, row in enumerate(rows)
         for number in row
     }
     total = len(rows) * (height + _ROW_GAP) - _ROW_GAP
-    edges = [
-        f'<path d="M{xa + size.box / 2:g} {ya + height:g} C{xa + size.box / 2:g} {ya + height + 22:g} '
-        f'{xb + size.box / 2:g} {yb - 26:g} {xb + size.box / 2:g} {yb - 5:g}"/>'
-        for a, b in nx.transitive_reduction(graph).edges
-        for (xa, ya), (xb, yb) in ((place[a], place[b]),)
-    ]
+    edges = [_edge(place, height, leaving, entering) for leaving, entering in _ports(graph, columns, size.box)]
     boxes = [_box(entry, place[entry.number], size, height, lines[entry.number]) for entry in entries]
     kind = size.kind
     return "\n".join(
@@ -115,6 +118,27 @@ def _graph(entries: Sequence[MapEntry]) -> nx.DiGraph:
     graph.add_nodes_from(entry.number for entry in entries)
     graph.add_edges_from((number, e.number) for e in entries for number in e.builds_on if number in graph)
     return graph
+
+
+def _ports(graph: nx.DiGraph, columns: dict[str, int], box: float) -> list[tuple[_Port, _Port]]:
+    """For each edge that does not follow from others where it leaves one box and enters the other.
+
+    The edges at one side of a box are spread over its width in the order of the boxes they come from or lead to, so
+    that each can be followed.
+    """
+    drawn = nx.transitive_reduction(graph)
+
+    def port(number: str, other: str, others: Iterable[str]) -> _Port:
+        order = sorted(others, key=lambda each: (columns[each], each))
+        return _Port(number, box * (order.index(other) + 1) / (len(order) + 1))
+
+    return [(port(a, b, drawn.successors(a)), port(b, a, drawn.predecessors(b))) for a, b in drawn.edges]
+
+
+def _edge(place: dict[str, tuple[float, float]], height: float, leaving: _Port, entering: _Port) -> str:
+    (xa, ya), (xb, yb) = place[leaving.number], place[entering.number]
+    xa, ya, xb = xa + leaving.across, ya + height, xb + entering.across
+    return f'<path d="M{xa:g} {ya:g} C{xa:g} {ya + 28:g} {xb:g} {yb - 32:g} {xb:g} {yb - 5:g}"/>'
 
 
 def _columns(graph: nx.DiGraph) -> dict[str, int]:

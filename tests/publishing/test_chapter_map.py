@@ -73,6 +73,22 @@ def test_boxes_neither_overlap_nor_leave_the_picture() -> None:
                 assert x + w <= u or u + p <= x or y + h <= v or v + q <= y
 
 
+def test_arrows_at_a_box_stand_apart_and_do_not_swap_sides() -> None:
+    entries = [MapEntry(f"0{n}_x", "X", ()) for n in range(3)]
+    entries += [MapEntry("03_x", "X", ("00", "01", "02")), MapEntry("04_x", "X", ("00",))]
+    for drawing in _drawings(chapter_map(entries)):
+        paths = [re.findall(r"-?[\d.]+", path.get("d") or "") for path in drawing.iter("path")]
+        arrows = sorted((float(numbers[0]), float(numbers[-2])) for numbers in paths if len(numbers) == 8)
+        assert len(arrows) == 4
+        for ends in zip(*arrows, strict=True):
+            assert all(abs(a - b) >= 12 for i, a in enumerate(ends) for b in ends[:i])
+        (box,) = [a for a in drawing.iter("a") if "03_x" in (a.get("href") or "")]
+        (rect,) = list(box.iter("rect"))
+        left, right = (float(rect.get("x") or 0) + share * float(rect.get("width") or 0) for share in (0, 1))
+        entering = [end for _, end in arrows if left < end < right]
+        assert len(entering) == 3 and entering == sorted(entering)
+
+
 def test_every_chapter_of_this_course_builds_on_earlier_ones() -> None:
     for chapter in Course(ROOT).chapters[1:]:
         entry = map_entry(chapter.name, nbformat.read(chapter.path, as_version=4))
