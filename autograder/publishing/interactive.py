@@ -48,10 +48,10 @@ def with_interactive_figures(course: Course, name: str, page: NotebookNode) -> N
                 f"{_list(course)} puts {figure!r} after the cell {after!r} of {name}, which has no such cell. "
                 "Name one of the chapter's cell ids."
             )
-        html = _figure_html(course, figure)
+        source = _figure_source(course, figure)
         if number == 0:
-            html = f"{_shared_html(course)}\n{html}"
-        cell = new_markdown_cell(f"{_FENCE}{{raw}} html\n{html}\n{_FENCE}", id=f"interactive-{figure}"[:64])
+            source = f"{_raw(_shared_html(course))}\n\n{source}"
+        cell = new_markdown_cell(source, id=f"interactive-{figure}"[:64])
         result.cells.insert(place + 1, cell)
     return result
 
@@ -106,16 +106,23 @@ def _shared_html(course: Course) -> str:
     return "\n".join([f"<style>\n{style}</style>", *(f"<script>\n{script}</script>" for script in scripts)])
 
 
-def _figure_html(course: Course, figure: str) -> str:
+def _raw(html: str) -> str:
+    return f"{_FENCE}{{raw}} html\n{html}\n{_FENCE}"
+
+
+def _figure_source(course: Course, figure: str) -> str:
+    """A figure in Markdown: the directive of :mod:`autograder.publishing.interactive_directive`, and its scripts."""
     data: Any = recorded_data(course, figure) if figure in RECORDED else None
     packed = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     engine = figure_engine(course, figure)
     # As JSON, because the engine's binding cannot hand over a string that was put together from many.
     still = engine.eval(f"JSON.stringify(Interactive.markup({json.dumps(figure)}, {packed}, {_WIDTH}))")
-    parts = [str(json.loads(still))]
+    caption = json.loads(engine.eval(f"JSON.stringify(Interactive.figures[{json.dumps(figure)}].caption)"))
+    directive = f"{_FENCE}{{interactive}} {figure}\n{caption}\n\n{json.loads(still)}\n{_FENCE}"
+    source = (_folder(course) / "figures" / f"{figure}.js").read_text(encoding="utf-8")
+    scripts = f"<script>\n{source}</script>"
     if data is not None:
         # A closing tag inside a string would end the element.
         safe = packed.replace("</", "<\\/")
-        parts.append(f'<script type="application/json" id="interactive-{figure}-data">{safe}</script>')
-    source = (_folder(course) / "figures" / f"{figure}.js").read_text(encoding="utf-8")
-    return "\n".join([*parts, f"<script>\n{source}</script>"])
+        scripts = f'<script type="application/json" id="interactive-{figure}-data">{safe}</script>\n{scripts}'
+    return f"{directive}\n\n{_raw(scripts)}"

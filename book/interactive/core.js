@@ -44,6 +44,12 @@ globalThis.Interactive = globalThis.Interactive || (function () {
     return tag("path", { d: d.join(""), class: `curve ${kind}`, ...more });
   }
 
+  // Marks of which only what lies inside a box is shown. Names are unique in a page.
+  function clipped(name, { left, top, right, bottom }, ...marks) {
+    const shape = tag("clipPath", { id: `interactive-${name}` }, rect(left, top, right - left, bottom - top));
+    return tag("g", { "clip-path": `url(#interactive-${name})` }, shape, marks);
+  }
+
   function linear([from, to], [start, end]) {
     const scale = (value) => start + ((value - from) / (to - from)) * (end - start);
     scale.inverse = (place) => from + ((place - start) / (end - start)) * (to - from);
@@ -145,20 +151,20 @@ globalThis.Interactive = globalThis.Interactive || (function () {
       `<input${attributes(input)}>`, tag("span", { class: "value", "aria-hidden": "true" }, escape(shown)), buttons);
   }
 
-  // The whole figure in its first state, as the page has it before any script has run.
+  // What a figure holds above its caption, in its first state, as the page has it before any script has run.
   function markup(name, data, width) {
     const figure = figures[name];
-    const id = `interactive-${name}`;
     const drawn = svg(name, data, initial(figure, data), width);
-    return tag("figure", { class: "interactive", id, "data-figure": name, "aria-labelledby": `${id}-title` },
-      tag("p", { class: "title", id: `${id}-title` }, escape(figure.title)),
+    return [
+      tag("p", { class: "title" }, escape(figure.title)),
       tag("div", { class: "drawing", "data-drag": Boolean(figure.drag) }, drawn.markup),
-      tag("p", { class: "text", id: `${id}-text`, "aria-live": "polite" }, escape(drawn.text)),
+      tag("p", { class: "text", id: `interactive-${name}-text` }, escape(drawn.text)),
+      tag("p", { class: "spoken", "aria-live": "polite" }),
       tag("div", { class: "controls", hidden: true }, figure.controls(data).map((each) => control(name, each, data))),
-      tag("figcaption", {}, escape(figure.caption)));
+    ].join("\n");
   }
 
-  const drawing = { tag, line, circle, rect, label, triangle, curve, axes, panels, linear, logarithmic, NARROW };
+  const drawing = { tag, line, circle, rect, label, triangle, curve, clipped, axes, panels, linear, logarithmic, NARROW };
   const words = { escape, fixed, readable, power };
   const lists = { counting, spread };
   return { ...drawing, ...words, ...lists, choice, range, figures, define, initial, svg, markup };

@@ -1,40 +1,38 @@
-// Brings the figures of a page to life: controls change the state, the state is drawn, and its text is announced.
+// Brings the figures of a page to life: controls change the state, the state is drawn and told.
 (function () {
   "use strict";
   if (typeof document === "undefined") return;
   const { figures, svg, initial } = Interactive;
 
   const LEAST = 280, MOST = 760; // width of a drawing in CSS pixels
-  const PLAY = 700, ANNOUNCE = 400; // milliseconds between two steps, and between two announcements
+  const PLAY = 700, ANNOUNCE = 400; // milliseconds between two steps, and from the last change to its announcement
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 
   function start(root) {
     if (root.dataset.ready) return;
     root.dataset.ready = "true";
-    const name = root.dataset.figure;
+    const name = root.id.replace(/^interactive-/, "");
     const figure = figures[name];
     const source = document.getElementById(`interactive-${name}-data`);
     const data = source ? JSON.parse(source.textContent) : null;
     const drawing = root.querySelector(".drawing");
-    const text = root.querySelector(".text");
+    const text = root.querySelector(".text"), spoken = root.querySelector(".spoken");
     const controls = Object.fromEntries(figure.controls(data).map((each) => [each.name, each]));
     const state = initial(figure, data);
-    let width = 0, pending = "", waiting = 0, playing = 0, dragging = false;
+    let width = 0, waiting = 0, playing = 0, dragging = false;
 
-    // A reader of the screen hears the last state of a quick series, not every one.
-    function announce(sentence) {
-      pending = sentence;
-      if (waiting) return;
-      waiting = window.setTimeout(() => {
-        waiting = 0;
-        if (text.textContent !== pending) text.textContent = pending;
-      }, ANNOUNCE);
+    // The sentence is that of the picture at once. Who listens to it hears the last of a quick series, not every one.
+    function tell(sentence) {
+      if (text.textContent === sentence) return;
+      text.textContent = sentence;
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(() => { spoken.textContent = sentence; }, ANNOUNCE);
     }
 
     function draw() {
       const drawn = svg(name, data, state, width);
       drawing.innerHTML = drawn.markup;
-      announce(drawn.text);
+      tell(drawn.text);
     }
 
     function set(key, value) {

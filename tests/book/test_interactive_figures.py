@@ -138,6 +138,28 @@ def test_every_control_moves_the_figure_by_keyboard(name: str, opened: Opener) -
         assert seen.errors == []
 
 
+def test_the_sentence_is_that_of_the_picture_at_once_and_is_spoken_when_the_reader_rests(desk: Desk) -> None:
+    seen = desk("05_numpy_convolution")
+    shown, spoken = seen.page.evaluate("""() => {
+        const figure = document.getElementById("interactive-output_size"), slider = figure.querySelector("input");
+        const before = figure.querySelector(".text").textContent;
+        slider.value = Number(slider.value) + 1;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        return [figure.querySelector(".text").textContent !== before, figure.querySelector(".spoken").textContent];
+    }""")
+    assert shown and spoken != text_of(seen.figure("output_size"))
+    seen.page.wait_for_function("""() => {
+        const figure = document.getElementById("interactive-output_size");
+        return figure.querySelector(".spoken").textContent === figure.querySelector(".text").textContent;
+    }""")
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_interactive_figure_has_a_number(name: str, desk: Desk) -> None:
+    number = desk(FIGURES[name]).figure(name).locator("figcaption .caption-number").inner_text()
+    assert number.strip().startswith(f"Fig. {int(FIGURES[name][:2])}.")
+
+
 @pytest.mark.parametrize("name", FIGURES)
 def test_tab_reaches_every_control_and_the_focus_is_seen(name: str, desk: Desk) -> None:
     seen = desk(FIGURES[name])

@@ -10,6 +10,7 @@ import io
 import json
 import re
 import shutil
+import xml.etree.ElementTree as ElementTree
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,64 @@ def test_a_title_states_and_a_caption_says_what_to_try(figure: str) -> None:
     assert len(title.split()) >= 5 and not title.endswith(".")
     assert 2 <= len(re.findall(r"[.?](?= |$)", caption)) <= 5 and len(caption.split()) >= 25
     assert "!" not in title + caption
+
+
+# --- drawings at the ends of their controls -------------------------------------------------------------------------
+
+
+def drawn(figure: str, state: dict[str, Any], width: int = 700) -> ElementTree.Element:
+    """A figure in a state, as SVG."""
+    asked = f"Interactive.svg({json.dumps(figure)}, null, {json.dumps(state)}, {width}).markup"
+    return ElementTree.fromstring(json.loads(engine(figure).eval(f"JSON.stringify({asked})")))
+
+
+@pytest.mark.parametrize("x", [-6, 6])
+def test_a_tangent_is_drawn_within_its_panel(x: int) -> None:
+    picture = drawn("activation_slope", {"f": "tanh", "x": x})
+    (group,) = [group for group in picture.iter("g") if group.get("clip-path")]
+    (shape,) = list(group.iter("clipPath"))
+    (tangent,) = [path for path in group.iter("path") if "orange" in (path.get("class") or "")]
+    assert group.get("clip-path") == f"url(#{shape.get('id')})"
+    (panel,) = list(shape)
+    left, right = (float(panel.get("x") or 0) + share * float(panel.get("width") or 0) for share in (0, 1))
+    ends = [float(end) for end in re.findall(r"[ML](-?[\d.]+)", tangent.get("d") or "")]
+    assert min(ends) < left or max(ends) > right, "without the panel's edge the tangent would run out of it"
+
+
+@pytest.mark.parametrize("classes", [2, 20])
+@pytest.mark.parametrize("width", [300, 700])
+def test_the_labels_of_the_softmax_are_whole_and_off_the_axis(classes: int, width: int) -> None:
+    labels = {
+        text.text or "": text for text in drawn("softmax_floor", {"z": 6, "classes": classes}, width).iter("text")
+    }
+    for words, label in labels.items():
+        if words.endswith("%"):
+            assert float(label.get("x") or 0) + 7.5 * len(words) <= width
+    (floor,) = [label for words, label in labels.items() if words.startswith("floor")]
+    assert float(floor.get("y") or 0) <= 250 - 4, "the axis is at 250"
+
+
+def test_a_curve_that_leaves_its_axis_ends_there_and_a_point_beyond_is_open() -> None:
+    products = call("sigmoid_chain", "chain", "sigmoid", 6, 3, 20)["products"]
+    made = call("sigmoid_chain", "trace", products)
+    layers, values = zip(*made["points"], strict=True)
+    assert made["leaves"] == values[-1] == 1e-14
+    assert len(layers) < 10 and values[-2] > 1e-14 and layers[-2] < layers[-1] < layers[-2] + 1
+    state = {"f": "sigmoid", "weight": 6, "bias": 3, "layers": 20}
+    beyond, before = drawn("sigmoid_chain", state), drawn("sigmoid_chain", {**state, "layers": 3})
+    assert [c.get("class") for c in beyond.iter("circle") if c.get("r") == "7"] == ["curve orange"]
+    assert [c.get("class") for c in before.iter("circle") if c.get("r") == "7"] == ["point fill-orange"]
+
+
+def test_a_curve_within_its_axis_is_whole() -> None:
+    products = call("sigmoid_chain", "chain", "sigmoid", 4, -2, 20)["products"]
+    made = call("sigmoid_chain", "trace", products)
+    assert made["leaves"] is None and [value for _, value in made["points"]] == products
+
+
+def test_a_gradient_that_is_switched_off_ends_at_the_lower_edge() -> None:
+    made = call("sigmoid_chain", "trace", [1.0, 0.5, 0.0, 0.0])
+    assert made == {"points": [[0, 1.0], [1, 0.5], [2, 1e-14]], "leaves": 1e-14}
 
 
 # --- formulas against NumPy, SciPy and PyTorch --------------------------------------------------------------------

@@ -10,7 +10,7 @@ Interactive.define("activation_slope", {
       { min: -6, max: 6, step: 0.1, value: 1, format: (x) => Interactive.fixed(x, 1) }),
   ],
   view(_, state, width) {
-    const { line, circle, curve, label, axes, panels, spread, fixed, activations } = Interactive;
+    const { line, circle, curve, clipped, label, axes, panels, spread, fixed, activations } = Interactive;
     const { value, slope, text } = activations[state.f];
     const domains = {
       sigmoid: [[-0.2, 1.2], [0, 0.5, 1]], tanh: [[-1.3, 1.3], [-1, 0, 1]], relu: [[-1, 6.2], [0, 2, 4, 6]],
@@ -32,7 +32,8 @@ Interactive.define("activation_slope", {
     const marks = [
       above.marks, below.marks,
       curve(points.map((p) => [above.across(p), above.up(value(p))]), "blue"),
-      kink ? "" : curve([x - reach, x + reach].map((p) => [above.across(p), above.up(a + s * (p - x))]), "orange thick"),
+      kink ? "" : clipped("activation_slope-upper", upper,
+        curve([x - reach, x + reach].map((p) => [above.across(p), above.up(a + s * (p - x))]), "orange thick")),
       circle(above.across(x), above.up(a), 8, "point fill-orange"),
       curve(slopes.map(([p, q]) => [below.across(p), below.up(q)]), "blue"),
       line(below.across(x), below.up(0), below.across(x), below.up(s), "curve orange thick"),

@@ -11,6 +11,9 @@
   const loss = (z, classes, squashed) => -Math.log(probability(z, classes, squashed));
   const floor = (classes) => Math.log(Math.E + classes - 1) - 1;
 
+  // Width of the bars beside the curves: their longest label, "without the sigmoid: 100.0 %", has to fit.
+  const BARS = 240;
+
   Interactive.define("softmax_floor", {
     title: "With a sigmoid before the softmax no score gets the loss below the floor",
     caption: "Move the score to the right, as training does. The loss without the sigmoid goes to 0; with it the curve flattens "
@@ -23,7 +26,7 @@
     view(_, { z, classes }, width) {
       const { line, circle, curve, rect, label, axes, spread, fixed } = Interactive;
       const narrow = width < Interactive.NARROW;
-      const bars = narrow ? 0 : 210;
+      const bars = narrow ? 0 : BARS;
       const box = { left: 46, right: width - bars - 14, top: 28, bottom: 250 };
       const { across, up, marks } = axes(box, { domain: [-6, 6], ticks: [-6, -4, -2, 0, 2, 4, 6], label: "score z" },
         { domain: [0, 5], ticks: [0, 1, 2, 3, 4, 5], label: "loss of the sample" });
@@ -36,7 +39,8 @@
       const drawn = [
         marks,
         line(box.left, y, box.right, y, "rule dotted"),
-        label(box.left + 6, y + 16, `floor ${fixed(floor(classes), 4)}`, "halo"),
+        // Below the line, or above it where that would be on the axis.
+        label(box.left + 6, y + (y + 22 < box.bottom ? 16 : -6), `floor ${fixed(floor(classes), 4)}`, "halo"),
         graph(false, "blue"), graph(true, "orange dashed"),
         line(across(z), box.top, across(z), box.bottom, "rule"),
         plain.l <= 5 ? circle(across(z), up(plain.l), 7, "point fill-blue") : "",
@@ -57,7 +61,7 @@
       };
     },
     drag(_, __, place, width) {
-      const bars = width < Interactive.NARROW ? 0 : 210;
+      const bars = width < Interactive.NARROW ? 0 : BARS;
       return { z: Interactive.linear([46, width - bars - 14], [-6, 6])(place.x) };
     },
     formulas: { probability, loss, floor },
