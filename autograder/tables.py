@@ -26,8 +26,12 @@ def read_table(path: Path, columns: Sequence[str], error: type[AutograderError])
                 raise error(f"{path}, line 1: has the columns {header}; expected {', '.join(columns)}.")
             reader.fieldnames = header
             rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError) as fault:
-        raise error(f"{path} cannot be read: {fault}. Expected a CSV file in UTF-8.") from fault
+    except FileNotFoundError as fault:
+        raise error(f"there is no file {path}. Expected a CSV file with the columns {', '.join(columns)}.") from fault
+    except OSError as fault:
+        raise error(f"{path} cannot be read: {fault.strerror}. Expected a CSV file that you may read.") from fault
+    except UnicodeDecodeError as fault:
+        raise error(f"{path} is not in UTF-8: {fault}. Save it as a CSV file in UTF-8.") from fault
     except csv.Error as fault:
         raise error(f"{path}, line {reader.reader.line_num}: {fault}. Expected comma-separated values.") from fault
     for number, row in rows:

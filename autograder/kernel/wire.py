@@ -216,7 +216,9 @@ def _may_be_key(value: Any) -> bool:
         return len(value) <= MAX_DEPTH and all(map(_may_be_key, value))
     if isinstance(value, int):
         return -MAX_KEY_INT < value < MAX_KEY_INT
-    return value is None or isinstance(value, str | bytes | np.number) or (isinstance(value, float) and value == value)
+    # Of complex numbers, as of large integers, thousands can be made that collide.
+    real = isinstance(value, float) and value == value
+    return value is None or real or isinstance(value, str | bytes | np.integer | np.floating)
 
 
 def _bounded_int(value: int) -> int:

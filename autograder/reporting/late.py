@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.errors import LateError
 from autograder.results import SubmissionResult
+from autograder.tables import read_table
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -106,7 +107,7 @@ def read_due_dates(path: Path) -> dict[str, datetime | None]:
     Raises:
         LateError: if the file cannot be read, or a line is malformed; the message names the line.
     """
-    rows = _rows(path, ("assignment", "due"))
+    rows = read_table(path, ("assignment", "due"), LateError)
     return _by_key(path, rows, lambda row: row["assignment"], lambda row: _time(row["due"]) if row["due"] else None)
 
 
@@ -116,7 +117,7 @@ def read_submission_times(path: Path) -> dict[tuple[str, str], datetime]:
     Raises:
         LateError: if the file cannot be read, or a line is malformed; the message names the line.
     """
-    rows = _rows(path, ("student", "assignment", "submitted"))
+    rows = read_table(path, ("student", "assignment", "submitted"), LateError)
     return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), lambda row: _time(row["submitted"]))
 
 
@@ -213,31 +214,6 @@ def _time(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC; expected for example {text}+01:00")
     return moment
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
-    """The lines of a CSV file with their numbers, blank lines left out."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True, restkey="", restval="")
-            header = [name.strip() for name in reader.fieldnames or ()]
-            if not set(columns) <= set(header):
-                raise LateError(f"{path}, line 1: has the columns {header}; expected {', '.join(columns)}.")
-            reader.fieldnames = header
-            rows = [(reader.line_num, row) for row in reader]
-    except FileNotFoundError as error:
-        wanted = f"Expected a CSV file with the columns {', '.join(columns)}"
-        raise LateError(f"there is no file {path}. {wanted}.") from error
-    except OSError as error:
-        raise LateError(f"{path} cannot be read: {error.strerror}. Expected a CSV file that you may read.") from error
-    except UnicodeDecodeError as error:
-        raise LateError(f"{path} is not in UTF-8: {error}. Save it as a CSV file in UTF-8.") from error
-    except csv.Error as error:
-        raise LateError(f"{path}, line {reader.reader.line_num}: {error}. Expected comma-separated values.") from error
-    for number, row in rows:
-        if "" in row:
-            raise LateError(f"{path}, line {number}: has more values than the {len(header)} columns of line 1.")
-    return [(number, {name: row[name].strip() for name in columns}) for number, row in rows]
 
 
 def _by_key(

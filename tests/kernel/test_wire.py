@@ -113,6 +113,14 @@ def test_objects_are_refused():
             crossed(value)
 
 
+@pytest.mark.parametrize("key", [1j, np.complex128(1j), np.complex64(1j), 2**61 - 1])
+def test_keys_of_which_thousands_could_collide_are_refused(key):
+    with pytest.raises(WireError, match="keys"):
+        crossed({key: 1})
+    with pytest.raises(WireError, match="keys"):
+        crossed({(1, key): 1})
+
+
 FORGED = [
     [],
     [1, 2],
