@@ -244,8 +244,9 @@ def _torch_generator(state: Sequence[int]) -> Any:
 def _described(error: BaseException) -> list[Any]:
     """An exception as its name, the built-in classes it derives from, its text, and its notes."""
     bases = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    text = f"<{type(error).__name__}>"
+    text, notes = f"<{type(error).__name__}>", list[str]()
     with suppress(BaseException):
         text = str(error)[:_MAX_TEXT]
-    notes = [str(note)[:_MAX_TEXT] for note in getattr(error, "__notes__", [])[-3:]]
+    with suppress(BaseException):
+        notes = [str(note)[:_MAX_TEXT] for note in getattr(error, "__notes__", [])[-3:]]
     return [type(error).__name__[:100], bases[:10], text, notes]

@@ -8,6 +8,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -35,8 +36,10 @@ def recorded_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tu
         try:
             value = function(*args, **kwargs)
         except Exception as error:
-            for note in _origin(error):
-                error.add_note(note)
+            # What cannot take a note, or hides where it comes from, is told without one.
+            with suppress(Exception):
+                for note in _origin(error):
+                    error.add_note(note)
             raise
     texts = [f"{entry.category.__name__}: {entry.message}" for entry in caught]
     after = (*args, *kwargs.values())

@@ -25,6 +25,7 @@ from autograder.kernel.isolation import BUBBLEWRAP, LANDLOCK, PROCESSES, Isolati
 from autograder.kernel.warm import zygote_where_possible
 from autograder.notebook.student import student_edition
 from autograder.reporting.feedback import write_feedback
+from autograder.reporting.late import Grade
 from autograder.results import SubmissionResult
 from tests.attacks import cases_deceive, cases_escape, cases_exhaust, cases_forge, cases_notebook
 from tests.attacks.neighbour import living_kernel
@@ -260,7 +261,7 @@ def test_no_submission_writes_on_the_graders_terminal(graded: Graded):
 
 
 def test_feedback_is_written_for_all_and_shows_nothing_hidden(graded: Graded, tmp_path: Path):
-    pages = write_feedback([(kept, graded.notebooks.get(kept.student)) for kept in graded.written], tmp_path)
+    pages = write_feedback([(Grade(kept), graded.notebooks.get(kept.student)) for kept in graded.written], tmp_path)
     assert len(pages) == len(graded.results)
     texts = {page.stem: page.read_text(encoding="utf-8") for page in pages}
     assert [
