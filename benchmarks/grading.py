@@ -22,8 +22,9 @@ from pathlib import Path
 
 import psutil
 
+from autograder.cores import available_cores
 from autograder.course import Course
-from autograder.grading.batch import default_jobs, grade_batch, load_sources
+from autograder.grading.batch import grade_batch, load_sources
 from autograder.grading.one import Settings, Source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, find_submissions
@@ -85,7 +86,7 @@ def compared(course: Course, chapter: str, count: int) -> list[str]:
     """The rows of one chapter."""
     name = course.chapter(chapter).name
     source = load_sources(course, [name])[name]
-    jobs, isolation = default_jobs(), available()
+    jobs, isolation = available_cores(), available()
     with tempfile.TemporaryDirectory() as folder:
         reference = NbgraderCourse(Path(folder) / "nbgrader", course, name)
         submissions = hand_in(reference, source, count)
@@ -114,7 +115,7 @@ def flat(course: Course, chapter: str, counts: list[int]) -> None:
         submissions = hand_in(reference, source, max(counts))
         for count in counts:
             began = time.monotonic()
-            with workforce(source, Settings(), default_jobs(), available()) as grade:
+            with workforce(source, Settings(), available_cores(), available()) as grade:
                 started, before = time.monotonic(), psutil.cpu_times()
                 grade(submissions[:count])
                 done, after = time.monotonic(), psutil.cpu_times()
@@ -149,7 +150,7 @@ def main() -> None:
     lines = [
         "# Time of grading",
         "",
-        f"Made by `python -m benchmarks.grading --chapters {options.chapters}` on {where}. {default_jobs()} "
+        f"Made by `python -m benchmarks.grading --chapters {options.chapters}` on {where}. {available_cores()} "
         f"submissions at a time unless said otherwise; starting up counts. Isolation: {available()}. All gave the same "
         "scores.",
         "",

@@ -25,7 +25,7 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Go the whole way on a sample class: release, hand in, grade, feedback, report, book; then say where to look."""
-    from autograder.grading.batch import default_jobs
+    from autograder.cores import available_cores
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.limits import Limits
@@ -44,7 +44,7 @@ def demo(
     handed_in = hand_in(found, target / "submitted")
     console.print(f"{len(handed_in)} submissions, good, wrong and broken")
     console.rule("3. Grading", align="left")
-    workers = jobs or default_jobs()
+    workers = jobs or available_cores()
     folder = ResultsFolder(target / "results")
     settings = Settings(Limits(cell_seconds=20.0, notebook_seconds=300.0))
     force = partial(local, workers, settings, IsolationWish.AUTO, console)

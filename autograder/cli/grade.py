@@ -71,7 +71,7 @@ def grade(
     course: CourseOption = None,
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption."""
-    from autograder.grading.batch import default_jobs
+    from autograder.cores import available_cores
     from autograder.grading.naming import read_names
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
@@ -86,9 +86,9 @@ def grade(
     if json_file is not None and not to_stdout:
         _require_writable(json_file)
     names = read_names(students) if students is not None else {}
-    workers = jobs or default_jobs()
+    workers = jobs or available_cores()
     # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
-    threads = 1 if scheduler is not None else max(1, default_jobs() // workers)
+    threads = 1 if scheduler is not None else max(1, available_cores() // workers)
     limits = Limits(timeout, notebook_timeout, threads=threads, memory_bytes=int(memory * 1e9))
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")

@@ -24,7 +24,7 @@ def gradebook(
     course: CourseOption = None,
 ) -> None:
     """Write nbgrader's gradebook and the graded notebooks. Scores given by hand stay; run it again after grading."""
-    from autograder.grading.source import prepare_source
+    from autograder.grading.source import prepare_sources
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.gradebook.write import write_gradebook
 
@@ -34,7 +34,7 @@ def gradebook(
     found, folder = Course.find(course), ResultsFolder(results)
     batch = folder.read_batch()
     names = {result.assignment for result in batch}
-    sources = {c.name: prepare_source(found, c.name) for c in found.chapters if c.name in names}
+    sources = prepare_sources(found, [c.name for c in found.chapters if c.name in names])
     target = out or default_gradebook_folder(results)
     course_id = re.sub(r"\W+", "-", found.root.name)
     written = write_gradebook(batch, folder.read_notebook, sources, target, db, course_id)

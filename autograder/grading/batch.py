@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ from autograder.course import Course
 from autograder.digest import digest, workbook_digest
 from autograder.errors import KernelError
 from autograder.grading.one import Graded, Settings, Source, blank_result, identify, refused, submission_key
-from autograder.grading.source import prepare_source
+from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
 from autograder.grading.worker import Job, run_job
@@ -52,11 +51,10 @@ class Progress:
 
 def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
     """The instructor's side of the named chapters."""
-    sources = {}
-    for name in names:
-        notebook = prepare_source(course, name)
-        sources[name] = Source(name, notebook, digest(nbformat.writes(notebook), workbook_digest()))
-    return sources
+    return {
+        name: Source(name, notebook, digest(nbformat.writes(notebook), workbook_digest()))
+        for name, notebook in prepare_sources(course, names).items()
+    }
 
 
 def versions() -> dict[str, str]:
@@ -135,11 +133,6 @@ def grade_batch(
         raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     finally:
         folder.write_batch(finished, without_notebook)
-
-
-def default_jobs() -> int:
-    """One kernel for each core this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future[Graded], Job]]:

@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.errors import BuildError, CourseError
-from autograder.grading.source import prepare_source
+from autograder.grading.source import prepare_sources
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
 from autograder.notebook.student import student_edition
 from autograder.notebook.terms import with_terms
@@ -84,7 +84,7 @@ def build_book(
         shutil.rmtree(folder, ignore_errors=True)
     stage_prose(course, stage)
     names = [Path(page).name for page in pages if page.startswith("notebooks/")]
-    sources = {name: prepare_source(course, name) for name in names}
+    sources = prepare_sources(course, names)
     for_students = edition == "student"
     runs = executed_chapters(
         course, {n: without_hidden_tests(source) if for_students else source for n, source in sources.items()}, tell

@@ -14,11 +14,11 @@ import nbformat
 from nbformat import NotebookNode
 
 import autograder.workbook
+from autograder.cores import available_cores
 from autograder.course import Course
 from autograder.digest import digest, file_digest, workbook_digest
 from autograder.errors import BuildError
 from autograder.files import write_atomically
-from autograder.grading.batch import default_jobs
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import Execution, execute
 
@@ -60,7 +60,7 @@ def executed_chapters(
             their end and are kept.
     """
     done: dict[str, ExecutedChapter] = {}
-    with ThreadPoolExecutor(min(default_jobs(), _AT_ONCE)) as pool:
+    with ThreadPoolExecutor(min(available_cores(), _AT_ONCE)) as pool:
         running = {pool.submit(executed_chapter, course, name, notebooks[name]): name for name in notebooks}
         try:
             for future in as_completed(running):

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 import autograder
 from autograder.course import Course
 from autograder.errors import BuildError
-from autograder.grading.source import prepare_source
+from autograder.grading.source import prepare_sources
 from autograder.notebook.authoring import warnings
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.plain import plain_markdown
@@ -80,7 +80,7 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None) 
     """
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / "deep-learning-workbook").resolve()
-    sources = {chapter.name: prepare_source(course, chapter.name) for chapter in chapters}
+    sources = prepare_sources(course, [chapter.name for chapter in chapters])
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
     said = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
     try:
