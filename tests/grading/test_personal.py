@@ -110,7 +110,7 @@ def test_a_roster_for_chapters_that_do_not_vary_is_refused_before_anything_is_wr
         ("name,email\nada,ada@x.org\n", "expected student"),
         ("student\n", "names nobody"),
         ("student\nada\nada\n", "more than once"),
-        (None, "cannot be read"),
+        (None, "there is no file"),
     ],
 )
 def test_a_roster_that_cannot_be_used_says_why(tmp_path, text, reason):
