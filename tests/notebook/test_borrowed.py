@@ -64,5 +64,8 @@ def test_no_solution_of_the_course_borrows(name):
     assert borrowed_answers(read_chapter(name)) == ()
 
 
-def test_code_too_deep_to_be_parsed_is_passed_over():
-    assert not flagged("x = " + "-" * 90_000 + "oracle")
+@pytest.mark.parametrize(
+    "answer", ["x = " + "-" * 90_000 + "oracle", "x = a" + ".a" * 1500, "x = " + "f(" * 90 + "1" + ")" * 90]
+)
+def test_code_nested_to_any_depth_is_borne(answer):
+    assert not flagged(answer)
