@@ -35,8 +35,9 @@ def with_inventory(student: NotebookNode) -> NotebookNode:
 
 def differences(notebook: NotebookNode) -> Differences:
     """Compare a notebook with its inventory; nothing differs where there is none, as in an instructor's version."""
-    kept = notebook.metadata.get(_KEY, {})
-    inventory = kept.get("cells", {}) if isinstance(kept, dict) else {}
+    kept = notebook.metadata.get(_KEY)
+    cells = kept.get("cells") if isinstance(kept, dict) else None
+    inventory = cells if isinstance(cells, dict) else {}
     present = by_grade_id(notebook)
     return Differences(
         tuple(name for name in inventory if name not in present),

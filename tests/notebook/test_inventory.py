@@ -44,7 +44,7 @@ def test_without_an_inventory_nothing_differs(toy_student):
     assert differences(toy_student).missing == ()
 
 
-@pytest.mark.parametrize("metadata", ["text", 3, {}, None])
+@pytest.mark.parametrize("metadata", ["text", 3, {}, None, {"cells": ["a"]}])
 def test_metadata_of_another_program_is_no_inventory(toy_student, metadata):
     notebook = copy.deepcopy(toy_student)
     notebook.metadata["workbook"] = metadata
