@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import importlib
 import re
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+from autograder.course_settings import FILE, CourseSettings, read_settings
 from autograder.errors import CourseError
 
 _CHAPTER = re.compile(r"^\d\d_[a-z0-9_]+$")
@@ -17,7 +23,7 @@ class Chapter:
     """One instructor notebook.
 
     Attributes:
-        name: the assignment's name, for example ``01_activation_derivatives``.
+        name: the assignment's name, for example ``01_first_steps``.
         path: the notebook file.
     """
 
@@ -27,7 +33,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Course:
-    """A folder with ``notebooks/`` (the instructor versions) and ``_toc.yml``.
+    """A folder with instructor notebooks, and what ``course.toml`` in it says.
 
     Attributes:
         root: absolute path of the folder.
@@ -42,19 +48,52 @@ class Course:
         Raises:
             CourseError: if no parent folder is a course.
         """
-        here = (start or Path.cwd()).resolve()
+        found = cls.around((start or Path.cwd()).resolve())
+        if found is None:
+            raise CourseError(
+                f"{(start or Path.cwd()).resolve()} is not inside a course. Expected a folder with {FILE}, or with "
+                "notebooks/ and _toc.yml; change into it or name it with --course."
+            )
+        return found
+
+    @classmethod
+    def around(cls, here: Path) -> Course | None:
+        """The course that contains the absolute path ``here``, or None where it is in no course."""
         for folder in (here, *here.parents):
-            if (folder / "notebooks").is_dir() and (folder / "_toc.yml").is_file():
+            if (folder / FILE).is_file() or ((folder / "notebooks").is_dir() and (folder / "_toc.yml").is_file()):
                 return cls(folder)
-        raise CourseError(
-            f"{here} is not inside a course. Expected a folder with notebooks/ and _toc.yml; "
-            "change into it or name it with --course."
-        )
+        return None
+
+    @cached_property
+    def settings(self) -> CourseSettings:
+        """What ``course.toml`` says.
+
+        Raises:
+            CourseError: if it cannot be used.
+        """
+        return read_settings(self.root)
+
+    @property
+    def title(self) -> str:
+        """The course's name."""
+        return self.settings.title or self.root.name
+
+    @property
+    def slug(self) -> str:
+        """The name as a folder has it: lower case, with hyphens."""
+        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-") or "course"
+
+    @property
+    def notebooks(self) -> Path:
+        """The folder of instructor notebooks."""
+        if self.settings.notebooks:
+            return self.root / self.settings.notebooks
+        return self.root / "notebooks" if (self.root / "notebooks").is_dir() else self.root
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
         """Every chapter, in reading order."""
-        files = sorted((self.root / "notebooks").glob("*.ipynb"))
+        files = sorted(self.notebooks.glob("*.ipynb"))
         return tuple(Chapter(path.stem, path) for path in files if _CHAPTER.match(path.stem))
 
     def chapter(self, name: str) -> Chapter:
@@ -79,3 +118,33 @@ class Course:
     def requirements(self) -> Path:
         """The exact pins that every environment of this course installs."""
         return self.root / "requirements.txt"
+
+    @property
+    def wrong_answers(self) -> Path | None:
+        """The folder of wrong answers, or None where the course has none."""
+        return self.root / self.settings.wrong_answers if self.settings.wrong_answers else None
+
+    def make_importable(self) -> None:
+        """Let this process, and those that it starts, import the helper packages from the course's folder.
+
+        The folder comes last: nothing in it takes the place of an installed module.
+        """
+        if str(self.root) not in sys.path:
+            sys.path.append(str(self.root))
+
+    def hook(self, name: str) -> Callable[..., Any] | None:
+        """The function that ``course.toml`` names for ``name``, or None where it names none.
+
+        Raises:
+            CourseError: if there is no such function.
+        """
+        path = self.settings.hooks.get(name)
+        if path is None:
+            return None
+        self.make_importable()
+        module, _, function = path.partition(":")
+        try:
+            found: Callable[..., Any] = functools.reduce(getattr, function.split("."), importlib.import_module(module))
+        except (ImportError, AttributeError) as error:
+            raise CourseError(f"{self.root / FILE}: the hook {name} = {path!r} cannot be loaded: {error}.") from error
+        return found

@@ -6,7 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-import autograder.workbook
+import autograder
+import workbook
 
 
 def digest(*parts: str | bytes) -> str:
@@ -22,14 +23,14 @@ def digest(*parts: str | bytes) -> str:
 @cache
 def workbook_digest() -> str:
     """A key for the helper package as installed: its checks decide what a notebook prints and earns."""
-    return _code_digest(Path(autograder.workbook.__file__).parent)
+    return _code_digest(Path(workbook.__file__).parent)
 
 
 @cache
 def grader_digest() -> str:
     """A key for the parts of the package that decide what a submission earns, as installed."""
     root = Path(autograder.__file__).parent
-    return digest(*(_code_digest(root / name) for name in ("grading", "kernel", "notebook", "referee", "workbook")))
+    return digest(*(_code_digest(root / name) for name in ("grading", "kernel", "notebook", "referee", "testing")))
 
 
 def _code_digest(root: Path) -> str:

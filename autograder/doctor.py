@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from autograder.workbook.data.sources import cache_folder, data_folder
+from workbook.data.sources import cache_folder, data_folder
 
 _PACKAGES = ("numpy", "torch", "torchvision", "matplotlib", "networkx", "nbclient", "ipykernel")
 _FOR_INSTRUCTORS = ("nbgrader", "jupyter-book")

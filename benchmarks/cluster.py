@@ -20,6 +20,7 @@ import numpy as np
 from distributed import Client
 from numpy.typing import NDArray
 
+from authoring.sample_class import hand_in
 from autograder.course import Course
 from autograder.grading.batch import environment, grade_batch, load_sources
 from autograder.grading.cluster import connect
@@ -30,7 +31,6 @@ from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
-from autograder.samples.sample_class import hand_in
 from benchmarks.table import keep, machine
 from tests.support.dask_processes import scheduler, worker
 

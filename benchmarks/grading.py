@@ -22,6 +22,7 @@ from pathlib import Path
 
 import psutil
 
+from authoring.sample_class import filled_in
 from autograder.cores import available_cores
 from autograder.course import Course
 from autograder.grading.batch import grade_batch, load_sources
@@ -32,7 +33,6 @@ from autograder.grading.worker import worker_pool
 from autograder.kernel.isolation import NONE, Isolation, available
 from autograder.kernel.warm import zygote_where_possible
 from autograder.notebook.imports import imported_modules
-from autograder.samples.sample_class import filled_in
 from benchmarks.table import keep, machine
 from tests.support.nbgrader_course import NbgraderCourse
 

@@ -20,11 +20,11 @@ import numpy as np
 import torch
 from torch import nn
 
+from authoring.recording.experiments import vgg11
+from authoring.recording.record import definitions
 from autograder.course import Course
-from autograder.recording.experiments import vgg11
-from autograder.recording.record import definitions
-from autograder.workbook.speed import Speed, accelerated, native_bfloat16, step_seconds
 from benchmarks.table import keep, machine
+from workbook.chapter11.speed import Speed, accelerated, native_bfloat16, step_seconds
 
 SPEEDS = {
     "plain": Speed(),

@@ -25,6 +25,7 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Go the whole way on a sample class: release, hand in, grade, feedback, report, book; then say where to look."""
+    from authoring.sample_class import hand_in
     from autograder.cores import available_cores
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
@@ -33,7 +34,6 @@ def demo(
     from autograder.publishing.release import release as make_release
     from autograder.reporting.feedback import write_feedback
     from autograder.reporting.late import Grade
-    from autograder.samples.sample_class import hand_in
 
     found = Course.find(course)
     target = (out or found.build / "demo").resolve()

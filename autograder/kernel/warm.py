@@ -27,7 +27,7 @@ from autograder.kernel.limits import Limits, kernel_environment
 # What notebooks of deep learning import, where it is not known what these will.
 LIBRARIES = (
     "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
-    "autograder.workbook.data", "autograder.workbook.plot", "autograder.workbook.testing", "autograder.workbook.vision",
+    "workbook.data", "workbook.plot", "autograder.testing", "workbook.vision",
 )  # fmt: skip
 # Packages that start no thread when they are imported: a process with threads cannot be forked safely.
 _SAFE = frozenset(("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch"))

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 
 from autograder.notebook.cells import by_grade_id, info
 
-_ORACLES = "autograder.workbook.oracles"
-_CHECKS = "autograder.workbook.checks"
+_ORACLES = "workbook.oracles"
+_CHECKS = "workbook.checks"
 _LONGEST = 100_000
 _OPENS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
@@ -74,7 +74,7 @@ def _uses(tree: ast.AST, names: set[str], package: str) -> bool:
 
 
 def _is_package(node: ast.Attribute, package: str) -> bool:
-    """True for ``autograder.workbook.oracles`` written out; a student's chain of attributes may be of any length."""
+    """True for ``workbook.oracles`` written out; a student's chain of attributes may be of any length."""
     value: ast.expr = node
     *rest, first = reversed(package.split("."))
     for name in rest:

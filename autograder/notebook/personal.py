@@ -2,7 +2,7 @@
 
 A locked cell of the author's may hold the line ``STUDENT = "anonymous"  ### PER STUDENT``. In a student's own edition
 and while that student's submission is graded it holds the student's name, from which the cells below derive seeds
-(:func:`autograder.workbook.seed.personal_seed`).
+(:func:`autograder.testing.seed.personal_seed`).
 """
 
 from __future__ import annotations

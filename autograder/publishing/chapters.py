@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-import autograder.workbook
+import workbook
 from autograder.cores import available_cores
 from autograder.course import Course
 from autograder.digest import digest, file_digest, workbook_digest
@@ -26,7 +26,7 @@ from autograder.kernel.session import Execution, execute
 _LIMITS = Limits(threads=1)
 # A chapter that trains takes about a gigabyte of memory, which a laptop with many cores has not for each of them.
 _AT_ONCE = 4
-_PACKAGES = Path(autograder.workbook.__file__).parents[2]
+_PACKAGES = Path(workbook.__file__).parents[2]
 
 
 @dataclass(frozen=True)

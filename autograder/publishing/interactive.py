@@ -17,9 +17,9 @@ import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from authoring.book.interactive_recordings import RECORDED, recorded_data
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.publishing.interactive_recordings import RECORDED, recorded_data
 
 # In this order: each may use what the ones before it define. page.js acts in a browser only.
 _SHARED = ("core.js", "activations.js", "page.js")

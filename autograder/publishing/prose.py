@@ -7,11 +7,11 @@ from pathlib import Path
 
 import nbformat
 
+from authoring.book.result_figures import draw_recordings
+from authoring.book.results import results_page
 from autograder.course import Course
 from autograder.notebook.terms import Glossary, linked_terms, read_glossary
 from autograder.publishing import chapter_map
-from autograder.publishing.result_figures import draw_recordings
-from autograder.publishing.results import results_page
 
 # Pages that have no source file: Sphinx writes the index itself and needs a page of that name to list it.
 GENERATED = {"genindex": "# Index\n"}

@@ -16,8 +16,8 @@ from autograder.kernel.channel import KernelChannel
 from autograder.notebook.cells import info
 from autograder.referee.namespace import Names, defined
 from autograder.referee.remote import Connection
-from autograder.workbook.connection import connected
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
+from autograder.testing.connection import connected
 
 _MAX_PRINTED = 20_000
 

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from autograder.kernel.session import Execution
 from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, info
 from autograder.results import Status, TaskResult
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FIRST_FRAME = re.compile(r"(?:Cell|Input) In\s?\[\d+\], line (\d+)")

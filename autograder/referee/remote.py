@@ -103,7 +103,7 @@ class Connection:
         return isinstance(value, Remote)
 
     def beside(self, function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Call a function of ``autograder.workbook``, ``module:name``, in the student's kernel."""
+        """Call a function of ``workbook``, ``module:name``, in the student's kernel."""
         return self.ask("beside", (args, dict(kwargs)), name=function)
 
     def library(self, name: str) -> Any:

@@ -58,9 +58,9 @@ def square(x): return 0
     Attack(
         "patch-the-check-module",
         """
-import autograder.workbook.testing as testing
-from autograder.workbook.testing import call as _, compare as _, failure
-for name in ("autograder.workbook.testing.call", "autograder.workbook.testing.compare"):
+import autograder.testing as testing
+from autograder.testing import call as _, compare as _, failure
+for name in ("autograder.testing.call", "autograder.testing.compare"):
     module = sys.modules[name]
     module.call = module.compare = module._close = lambda *args, **kwargs: True
 testing.compare = testing.call = testing.require = lambda *args, **kwargs: 9.0
@@ -102,7 +102,7 @@ def square(x): return 0
 import types
 fake = types.ModuleType("fake")
 fake.__getattr__ = lambda name: (lambda *args, **kwargs: True)
-for name in ("numpy.testing", "math", "autograder.workbook.testing", "autograder.referee.judge", "assert"):
+for name in ("numpy.testing", "math", "autograder.testing", "autograder.referee.judge", "assert"):
     sys.modules[name] = fake
 def square(x): return 0.0
 """,

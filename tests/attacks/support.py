@@ -120,7 +120,7 @@ def expected_half(number):
 assert half(9) == expected_half(9)
 ### END HIDDEN TESTS""",
 }
-_GIVEN = "import math\nimport numpy as np\nfrom autograder.workbook.testing import call, compare, hidden_case, require"
+_GIVEN = "import math\nimport numpy as np\nfrom autograder.testing import call, compare, hidden_case, require"
 _ORDER = (
     ("start", ("test-start",)),
     ("square", ("test-square", "test-square-plain")),

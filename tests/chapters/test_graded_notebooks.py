@@ -6,16 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 import nbformat
 import pytest
 
+from authoring.sample_class import filled_in
 from autograder.grading.batch import grade_batch, load_sources
 from autograder.grading.one import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.notebook.cells import hidden_lines, info
 from autograder.notebook.student import student_edition
-from autograder.samples.answers import load_wrong_answers
-from autograder.samples.sample_class import filled_in
+from autograder.wrong_answers import load_wrong_answers
 from tests.conftest import ROOT
-from tests.support.inprocess import is_training
+from tests.support.inprocess import WRONG_ANSWERS, is_training
 from tests.support.nbgrader_course import NbgraderCourse
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if not path.name.startswith("00"))
@@ -40,7 +40,7 @@ def graded(request, course, warm, tmp_path_factory):
     source = load_sources(course, [name])[name]
     reference = NbgraderCourse(root / "nbgrader", course, name)
     released = reference.released()
-    wrong = load_wrong_answers(name, source.notebook)
+    wrong = load_wrong_answers(WRONG_ANSWERS, name)
     chosen = wrong[:: max(1, len(wrong) // MISTAKES_PER_CHAPTER)][:MISTAKES_PER_CHAPTER]
     handed_in = {"solution": filled_in(source.notebook, released), "stubs": released}
     for answer in chosen:

@@ -13,7 +13,7 @@ import torch
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import info
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
 from tests.chapters.test_wrong_answers import NAMES
 from tests.support.inprocess import execute, is_training, read_chapter
 

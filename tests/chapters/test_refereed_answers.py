@@ -6,7 +6,7 @@ from autograder.course import Course
 from autograder.grading.source import prepare_source
 from autograder.notebook.cells import by_grade_id, info
 from autograder.notebook.student import student_edition
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
 from tests.chapters.test_wrong_answers import NAMES, WRONG
 from tests.conftest import ROOT
 from tests.support.inprocess import read_chapter

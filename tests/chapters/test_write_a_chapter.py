@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
 from tests.conftest import ROOT
 
 PAGE = (ROOT / "book" / "write-a-chapter.md").read_text(encoding="utf-8")

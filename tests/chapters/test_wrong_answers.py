@@ -4,13 +4,13 @@ import pytest
 
 from autograder.notebook.cells import by_grade_id, info
 from autograder.notebook.student import student_edition
-from autograder.samples.answers import load_wrong_answers
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
+from autograder.wrong_answers import load_wrong_answers
 from tests.conftest import ROOT
-from tests.support.inprocess import read_chapter, run_chapter
+from tests.support.inprocess import WRONG_ANSWERS, read_chapter, run_chapter
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
-WRONG = [(name, answer) for name in NAMES for answer in load_wrong_answers(name, read_chapter(name))]
+WRONG = [(name, answer) for name in NAMES for answer in load_wrong_answers(WRONG_ANSWERS, name)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,4 +39,4 @@ def test_a_wrong_answer_loses_its_points_and_is_named(name, answer):
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("00")])
 def test_a_chapter_names_at_least_five_mistakes(name):
-    assert len({answer.mistake for answer in load_wrong_answers(name, read_chapter(name))}) >= 5
+    assert len({answer.mistake for answer in load_wrong_answers(WRONG_ANSWERS, name)}) >= 5

@@ -17,10 +17,11 @@ import matplotlib
 import nbformat
 from nbformat import NotebookNode
 
-from autograder.samples.answers import WrongAnswer, load_wrong_answers
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
+from autograder.wrong_answers import WrongAnswer, load_wrong_answers
 
 ROOT = Path(__file__).resolve().parents[2]
+WRONG_ANSWERS = ROOT / "authoring" / "wrong_answers"
 
 
 def run_chapter(
@@ -83,7 +84,7 @@ def _report(name: str) -> None:
     notebook = read_chapter(name)
     for test, error in run_chapter(notebook).items():
         print("solution", test, "passed" if error is None else f"FAILED: {type(error).__name__}: {error}")
-    for answer in load_wrong_answers(name, notebook):
+    for answer in load_wrong_answers(WRONG_ANSWERS, name):
         _report_answer(notebook, answer)
 
 

@@ -21,7 +21,7 @@ from autograder.kernel.agent import Agent
 from autograder.kernel.wire import Buffer, Json, pack, unpack
 from autograder.notebook.cells import info
 from autograder.referee.examiner import Examiner
-from autograder.workbook.testing import CheckFailed
+from autograder.testing import CheckFailed
 from tests.support.inprocess import is_training
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograder.workbook.gradcheck import numerical_gradient, relative_error
+from workbook.gradcheck import numerical_gradient, relative_error
 
 points = arrays(np.float64, array_shapes(max_dims=3, max_side=3), elements=st.floats(-3, 3))
 

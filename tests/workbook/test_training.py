@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from autograder.workbook.gradcheck import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
-from autograder.workbook.training import Solver, check_accuracy
+from workbook.gradcheck import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
+from workbook.training import Solver, check_accuracy
 
 
 @pytest.fixture(autouse=True)

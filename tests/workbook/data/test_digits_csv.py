@@ -3,7 +3,7 @@ import gzip
 import numpy as np
 import pytest
 
-from autograder.workbook import data
+from workbook import data
 
 
 def lines(images, labels):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from autograder.workbook import data
-from autograder.workbook.data.eye_drawing import HEIGHT, WIDTH, draw_eye_pairs
+from workbook import data
+from workbook.data.eye_drawing import HEIGHT, WIDTH, draw_eye_pairs
 
 SPLITS = ("train", "val", "test")
 
@@ -87,7 +87,7 @@ def test_all_four_quadrants_are_drawn_equally_often_and_about_so_in_each_split()
 def test_drawn_eyes_are_the_same_every_time_they_are_drawn():
     first = data.gaze()
     # The package's name for the module is taken by the function.
-    importlib.import_module("autograder.workbook.data.gaze")._drawn.cache_clear()
+    importlib.import_module("workbook.data.gaze")._drawn.cache_clear()
     second = data.gaze()
     for split in SPLITS:
         np.testing.assert_array_equal(getattr(first, f"x_{split}"), getattr(second, f"x_{split}"))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from autograder.workbook import data
 from tests.conftest import ROOT
+from workbook import data
 
 SHARED = ROOT.parent / "shared" / "data"
 
@@ -58,7 +58,7 @@ def test_grading_uses_embedded_data_only(monkeypatch, tmp_path):
 
 
 def test_a_download_that_fails_says_what_to_do(monkeypatch):
-    from autograder.workbook.vision import torchvision
+    from workbook.vision import torchvision
 
     def no_network(*args, **kwargs):
         raise OSError("no network")

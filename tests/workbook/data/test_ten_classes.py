@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from authoring.recording import cifar_jpeg
 from autograder.errors import AutograderError
-from autograder.recording import cifar_jpeg
-from autograder.workbook import data
-from autograder.workbook.data import ten_class_drawing
+from workbook import data
+from workbook.data import ten_class_drawing
 
 # The package's name for the module is taken by the function.
-LOADER = importlib.import_module("autograder.workbook.data.ten_classes")
+LOADER = importlib.import_module("workbook.data.ten_classes")
 SPLITS = ("train", "test")
 
 
@@ -56,7 +56,7 @@ def write_subset(folder, **changed):
 
 def write_batches(folder, monkeypatch, count=10):
     """CIFAR-10 in torchvision's layout, with ``count`` images a batch, and the checksums that go with it."""
-    from autograder.workbook.vision import torchvision
+    from workbook.vision import torchvision
 
     target = folder / "cifar-10-batches-py"
     target.mkdir(parents=True)
@@ -182,7 +182,7 @@ def test_one_picture_is_drawn_for_each_label(count):
 
 @pytest.mark.parametrize("label", range(10), ids=ten_class_drawing.CLASSES)
 def test_a_thing_covers_a_part_of_most_pictures_that_can_be_seen(label):
-    from autograder.workbook.data.ten_class_shapes import THINGS
+    from workbook.data.ten_class_shapes import THINGS
 
     canvas, _ = ten_class_drawing._canvas(200, np.random.default_rng(0))
     layers = THINGS[ten_class_drawing.CLASSES[label]](canvas)
@@ -273,7 +273,7 @@ def test_labels_out_of_range_are_named(folder, label):
 
 
 def test_nothing_is_downloaded_unless_asked_for_and_a_failure_says_what_to_do(monkeypatch):
-    from autograder.workbook.vision import torchvision
+    from workbook.vision import torchvision
 
     def no_network(*args, **kwargs):
         raise OSError("no network")

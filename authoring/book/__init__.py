@@ -1,0 +1,1 @@
+"""What only this course's book needs: the page of results, recordings for interactive figures."""

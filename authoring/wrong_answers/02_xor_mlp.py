@@ -1,0 +1,858 @@
+# %% grade_id="best-line-accuracy" mistake="line-through-origin" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    labels, best = np.reshape(y, (-1, 1)), 0.0
+    for angle in np.linspace(0, np.pi, 180, endpoint=False):
+        along = X @ np.array([np.cos(angle), np.sin(angle)])
+        above = along[:, None] > np.zeros(1)
+        share = np.mean(above == labels, axis=0)
+        best = max(best, share.max(), 1 - share.min())
+    return best
+
+# %% grade_id="best-line-accuracy" mistake="axis-parallel-lines-only" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    labels, best = np.reshape(y, (-1, 1)), 0.0
+    for angle in (0, np.pi / 2):
+        along = X @ np.array([np.cos(angle), np.sin(angle)])
+        above = along[:, None] > np.quantile(along, np.linspace(0, 1, 101))
+        share = np.mean(above == labels, axis=0)
+        best = max(best, share.max(), 1 - share.min())
+    return best
+
+# %% grade_id="best-line-accuracy" mistake="one-side-only" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    labels, best = np.reshape(y, (-1, 1)), 0.0
+    for angle in np.linspace(0, np.pi, 180, endpoint=False):
+        along = X @ np.array([np.cos(angle), np.sin(angle)])
+        above = along[:, None] > np.quantile(along, np.linspace(0, 1, 101))
+        share = np.mean(above == labels, axis=0)
+        best = max(best, share.max())
+    return best
+
+# %% grade_id="best-line-accuracy" mistake="percent" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    labels, best = np.reshape(y, (-1, 1)), 0.0
+    for angle in np.linspace(0, np.pi, 180, endpoint=False):
+        along = X @ np.array([np.cos(angle), np.sin(angle)])
+        above = along[:, None] > np.quantile(along, np.linspace(0, 1, 101))
+        share = np.mean(above == labels, axis=0)
+        best = max(best, share.max(), 1 - share.min())
+    return best * 100
+
+# %% grade_id="best-line-accuracy" mistake="fitted-line" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    labels = np.reshape(y, -1)
+    columns = np.column_stack([X, np.ones(len(X))])
+    weights = np.linalg.lstsq(columns, labels, rcond=None)[0]
+    return np.mean((columns @ weights > 0.5) == (labels > 0.5))
+
+# %% grade_id="best-line-accuracy" mistake="broadcast-targets" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    labels, best = y, 0.0
+    for angle in np.linspace(0, np.pi, 180, endpoint=False):
+        along = X @ np.array([np.cos(angle), np.sin(angle)])
+        above = along[:, None] > np.quantile(along, np.linspace(0, 1, 101))
+        share = np.mean(above == labels, axis=0)
+        best = max(best, share.max(), 1 - share.min())
+    return best
+
+# %% grade_id="mlp" mistake="rng-ignored" fails=["test-mlp-1"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = np.random.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="uniform-weights" fails=["test-mlp-1"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.random((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.random((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="bias-not-added" fails=["test-mlp-1", "test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="activation-ignored" fails=["test-mlp-1", "test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS["tanh"]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="output-activation-ignored" fails=["test-mlp-1", "test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS["sigmoid"]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="half-the-square" fails=["test-mlp-1"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return 0.5 * np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-1", "test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - targets) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - targets) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="error-instead-of-delta" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = error @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="output-derivative-missing" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="hidden-derivative-missing" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="derivative-at-the-output" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.a1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="output-formula-at-pre-activation" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.z2 * (1 - self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="missing-factor-two" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="summed-not-averaged" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape))
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="averaged-over-rows-only" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / len(outputs)
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="missing-bias-gradient" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "weights_hidden_output": self.a1.T @ d2,
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="bias-gradient-averaged" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.mean(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.mean(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="bias-gradient-per-sample" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1,
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2,
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="uphill" fails=["test-mlp-3", "test-train"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) + learning_rate * gradients[name])
+
+# %% grade_id="mlp" mistake="learning-rate-ignored" fails=["test-mlp-3", "test-train"]
+class MLP:
+    def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.df = ACTIVATIONS[activation]
+        self.g, self.dg = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((n_in, n_hidden))
+        self.bias_hidden = np.zeros((1, n_hidden))
+        self.weights_hidden_output = rng.standard_normal((n_hidden, n_out))
+        self.bias_output = np.zeros((1, n_out))
+
+    def forward(self, inputs):
+        self.z1 = inputs @ self.weights_input_hidden + self.bias_hidden
+        self.a1 = self.f(self.z1)
+        self.z2 = self.a1 @ self.weights_hidden_output + self.bias_output
+        return self.g(self.z2)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        outputs = self.forward(inputs)
+        error = 2 * (outputs - np.reshape(targets, outputs.shape)) / outputs.size
+        d2 = error * self.dg(self.z2)
+        d1 = d2 @ self.weights_hidden_output.T * self.df(self.z1)
+        return {
+            "weights_input_hidden": inputs.T @ d1,
+            "bias_hidden": d1.sum(axis=0, keepdims=True),
+            "weights_hidden_output": self.a1.T @ d2,
+            "bias_output": d2.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name in gradients:
+            setattr(self, name, getattr(self, name) - gradients[name])
+
+# %% grade_id="accuracy" mistake="broadcast-targets" fails=["test-accuracy"]
+def accuracy(model, X, y, threshold=0.5):
+    return np.mean((model.forward(X) > threshold) == y)
+
+# %% grade_id="accuracy" mistake="threshold-ignored" fails=["test-accuracy"]
+def accuracy(model, X, y, threshold=0.5):
+    return np.mean(np.round(model.forward(X)).ravel() == np.ravel(y))
+
+# %% grade_id="accuracy" mistake="no-threshold" fails=["test-accuracy"]
+def accuracy(model, X, y, threshold=0.5):
+    return np.mean(model.forward(X).ravel() == np.ravel(y))
+
+# %% grade_id="accuracy" mistake="percent" fails=["test-accuracy"]
+def accuracy(model, X, y, threshold=0.5):
+    return 100 * np.mean((model.forward(X).ravel() > threshold) == np.ravel(y))
+
+# %% grade_id="accuracy" mistake="error-not-accuracy" fails=["test-accuracy"]
+def accuracy(model, X, y, threshold=0.5):
+    return np.mean((model.forward(X).ravel() > threshold) != np.ravel(y))
+
+# %% grade_id="train" mistake="loss-after-update" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for _ in range(epochs):
+        model.update(model.gradients(X, y), learning_rate)
+        losses.append(model.loss(X, y))
+    return losses
+
+# %% grade_id="train" mistake="model-not-trained" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for _ in range(epochs):
+        losses.append(model.loss(X, y))
+        model.gradients(X, y)
+    return losses
+
+# %% grade_id="train" mistake="stale-gradients" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    gradients = model.gradients(X, y)
+    for _ in range(epochs):
+        losses.append(model.loss(X, y))
+        model.update(gradients, learning_rate)
+    return losses
+
+# %% grade_id="train" mistake="two-updates" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for _ in range(epochs):
+        losses.append(model.loss(X, y))
+        gradients = model.gradients(X, y)
+        model.update(gradients, learning_rate)
+        model.update(gradients, learning_rate)
+    return losses
+
+# %% grade_id="train" mistake="history-length" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for epoch in range(epochs):
+        if epoch % 10 == 0:
+            losses.append(model.loss(X, y))
+        model.update(model.gradients(X, y), learning_rate)
+    return losses

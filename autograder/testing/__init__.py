@@ -1,0 +1,47 @@
+"""The machinery behind every check: call a student's function, compare, name the mistake.
+
+A test cell reads like this::
+
+    check.sigmoid(sigmoid)                        # the visible check of the chapter
+    ### BEGIN HIDDEN TESTS
+    with hidden_case("a single number"):
+        compare(call(sigmoid, 0.0), 0.5, "sigmoid(0)")
+    ### END HIDDEN TESTS
+"""
+
+from autograder.testing.automatic import autotest
+from autograder.testing.call import call
+from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.failure import CheckFailed, hidden_case, passed
+from autograder.testing.renaming import renamed, suspect
+from autograder.testing.returned import (
+    arrays,
+    entries,
+    instance,
+    network,
+    numbers,
+    returned,
+    scalar,
+    unpacked,
+)
+
+__all__ = [
+    "CheckFailed",
+    "Mistake",
+    "arrays",
+    "autotest",
+    "call",
+    "compare",
+    "entries",
+    "hidden_case",
+    "instance",
+    "network",
+    "numbers",
+    "passed",
+    "renamed",
+    "require",
+    "returned",
+    "scalar",
+    "suspect",
+    "unpacked",
+]

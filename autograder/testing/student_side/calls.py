@@ -1,0 +1,127 @@
+"""Call a student's function beside it, and note what it does besides returning a value."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import sys
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+from typing import Any
+
+import numpy as np
+
+from autograder.testing.connection import beside_student
+
+
+@beside_student
+def recorded_call(function: Callable[..., Any], *args: Any, **kwargs: Any) -> tuple[Any, list[str], list[str]]:
+    """Call a function and note what it does besides returning a value.
+
+    Returns:
+        the function's value, each warning as ``"Category: text"``, and the arguments that it has written into, by name.
+
+    Raises:
+        Exception: what the function raises, with a note that quotes the line of notebook code it comes from.
+    """
+    before = [copy.deepcopy(value) if is_plain(value) else None for value in (*args, *kwargs.values())]
+    with (
+        warnings.catch_warnings(record=True) as caught,
+        np.errstate(divide="warn", over="warn", invalid="warn", under="ignore"),
+    ):
+        warnings.simplefilter("always")
+        try:
+            value = function(*args, **kwargs)
+        except Exception as error:
+            # What cannot take a note, or hides where it comes from, is told without one.
+            with suppress(Exception):
+                for note in _origin(error):
+                    error.add_note(note)
+            raise
+    texts = [f"{entry.category.__name__}: {entry.message}" for entry in caught]
+    after = (*args, *kwargs.values())
+    names = _parameter_names(function, len(args), kwargs)
+    written = [name for name, old, new in zip(names, before, after, strict=True) if not _same(old, new)]
+    return value, texts, written
+
+
+def is_plain(value: Any) -> bool:
+    """True for an array, and for a list, tuple or dict of arrays."""
+    if type(value) in (list, tuple):
+        return all(map(is_plain, value))
+    if type(value) is dict:
+        return all(map(is_plain, value.values()))
+    return type(value) is np.ndarray and value.dtype.kind in "biufc"
+
+
+def _same(old: Any, new: Any) -> bool:
+    """True where plain data still holds what it held; what is not plain was not kept."""
+    if old is None:
+        return True
+    if type(old) is np.ndarray:
+        return type(new) is np.ndarray and np.array_equal(old, new, equal_nan=True)
+    if type(old) is dict:
+        return type(new) is dict and old.keys() == new.keys() and all(_same(old[key], new[key]) for key in old)
+    return type(old) is type(new) and len(old) == len(new) and all(map(_same, old, new))
+
+
+def _parameter_names(function: Callable[..., Any], count: int, kwargs: dict[str, Any]) -> list[str]:
+    try:
+        known = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        known = []
+    return [*(known[i] if i < len(known) else f"argument {i + 1}" for i in range(count)), *kwargs]
+
+
+def _origin(error: BaseException) -> list[str]:
+    """The last line of notebook code on the way to an error, quoted; empty where there is none."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_cell(f.filename)]
+    if not frames:
+        return []
+    last = frames[-1]
+    return [f"in {last.name}, line {last.lineno} of its cell: {last.line}"]
+
+
+@beside_student
+def count_lines(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
+    """Count the lines of notebook code that one call executes, loops and comprehensions included.
+
+    The count of a function without Python loops does not depend on the size of its arguments.
+    """
+    count = 0
+    home = function.__code__.co_filename if hasattr(function, "__code__") else None
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal count
+        if home is not None and frame.f_code.co_filename != home and not _is_cell(frame.f_code.co_filename):
+            return None
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        function(*args, **kwargs)
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def _is_cell(filename: str) -> bool:
+    return "ipykernel_" in filename or filename.startswith("<ipython-input")
+
+
+@beside_student
+def names_in(function: Any) -> list[str]:
+    """The global names and attributes that a function's own code refers to; empty for what is no Python function."""
+    return list(getattr(getattr(function, "__code__", None), "co_names", ()))
+
+
+@beside_student
+def arguments_after(function: Callable[..., Any], *args: Any) -> list[Any]:
+    """Call a function and return its arguments as they are afterwards: arrays may have been written into."""
+    function(*args)
+    return list(args)

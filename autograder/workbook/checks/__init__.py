@@ -1,1 +1,0 @@
-"""One module for each chapter: the checks behind its visible test cells."""

@@ -1,1 +1,0 @@
-"""Drawings and measurements that belong to one chapter."""

@@ -1,0 +1,181 @@
+"""The results page says what was measured, with its spread, and where it came from; its figures say what they show."""
+
+import re
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.text import Text
+from PIL import Image
+
+from authoring.book.result_figures import FIGURES, ORIGINAL_CIFAR10, ORIGINAL_GAZE, draw_recordings
+from authoring.book.results import results_page
+from tests.conftest import ROOT
+from workbook.chapter08.figures import STYLES
+from workbook.recorded import recording, recordings
+
+MLPS, CNNS = ("mlp_1", "mlp_2"), ("cnn_3", "cnn_4", "cnn_5")
+
+
+@pytest.fixture(scope="module")
+def page():
+    return (ROOT / "book" / "results.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def figures():
+    drawn = {name: draw(recording(name)) for name, draw in FIGURES.items()}
+    yield drawn
+    for figure in drawn.values():
+        plt.close(figure)
+
+
+def ends(name, run, key, last=1):
+    """The mean of the last entries of a curve, or a number, for each seed."""
+    return [
+        np.mean(values[-last:] if isinstance(values, list) else values) for values in recording(name).curves(run, key)
+    ]
+
+
+def test_every_recording_has_its_table_and_its_command(page):
+    filled = results_page(page)
+    assert "% recording" not in filled
+    for name in recordings():
+        made = recording(name)
+        assert made.command in filled
+        for run in made.runs:
+            assert f"| {run['name']} |" in filled
+
+
+def test_a_recording_that_is_not_there_is_named():
+    with pytest.raises(ValueError, match=r"no recording 'vgg12'.*vgg11"):
+        results_page("% recording vgg12")
+
+
+def test_every_recording_has_three_seeds_or_more():
+    for name in recordings():
+        made = recording(name)
+        assert len(made.seeds) >= 3
+        assert {run["seed"] for run in made.runs} == set(made.seeds)
+        assert made.seconds > 0 and made.device and made.versions["torch"]
+
+
+def test_numbers_are_means_with_their_range():
+    scores = [100 * run["test_acc"] for run in recording("cnn_architectures").runs if run["name"] == "cnn_3"]
+    table = results_page("% recording cnn_architectures")
+    assert f"{sum(scores) / len(scores):.1f} ({min(scores):.1f}\u00a0to\u00a0{max(scores):.1f})" in table
+
+
+def test_all_cells_of_a_column_have_the_same_decimals_and_none_an_exponent(page):
+    tables = re.findall(r"(?:^\|.*\n)+", results_page(page), flags=re.MULTILINE)
+    assert len(tables) == len(recordings())
+    for table in tables:
+        rows = [[cell.strip() for cell in line.split("|")[2:-1]] for line in table.splitlines()[2:]]
+        for column in zip(*rows, strict=True):
+            cells = [cell for cell in column if cell]
+            assert all(re.fullmatch(r"[\d.]+ \([\d.]+\u00a0to\u00a0[\d.]+\)", cell) for cell in cells)
+            assert len({len(number.partition(".")[2]) for cell in cells for number in re.findall(r"[\d.]+", cell)}) == 1
+
+
+def test_data_are_named_in_a_readers_words(page):
+    filled = results_page(page)
+    assert "Subset from WORKBOOK_DATA" not in filled and "subset from WORKBOOK_DATA" not in filled
+    assert "All of CIFAR-10, from JPEG files: 49500 training, 500 validation and 10000 test images." in filled
+    assert "A subset of CIFAR-10, 4000 training images of 32×32 pixels in colour." in filled
+    assert "Digits: MNIST, 1000 training and 500 test images; ten classes: a subset of CIFAR-10, 1000" in filled
+
+
+def test_every_recording_has_a_figure_with_alt_text_and_what_others_measured(page):
+    assert sorted(FIGURES) == recordings()
+    sections = {re.search(r"% recording (\w+)", part)[1]: part for part in page.split("\n## ")[1:]}
+    for name in recordings():
+        assert f"```{{figure}} recorded/{name}.png" in sections[name]
+        assert len(re.search(r":alt: (.+)", sections[name])[1]) > 80
+        assert "**Beside the literature.**" in sections[name]
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_figure_has_a_finding_for_a_title_and_names_its_axes(figures, name):
+    figure = figures[name]
+    assert len(figure.get_suptitle()) > 20
+    assert all(axes.get_xlabel() for axes in figure.axes)
+    shared = figure.axes[0].get_shared_y_axes()
+    for axes in figure.axes:
+        labelled = [other for other in figure.axes if shared.joined(axes, other) or other is axes]
+        assert any(other.get_ylabel() for other in labelled)
+
+
+def test_figures_are_written_as_pictures(tmp_path):
+    draw_recordings(tmp_path / "recorded")
+    for name in recordings():
+        with Image.open(tmp_path / "recorded" / f"{name}.png") as picture:
+            assert min(picture.size) > 400
+
+
+def test_a_band_reaches_from_the_smallest_to_the_largest_seed(figures):
+    curves = 100 * np.array(recording("vgg11").curves("Adam, sigmoid", "test_acc"))
+    band = figures["vgg11"].axes[1].collections[2].get_paths()[0].vertices
+    assert band[:, 1].min() == pytest.approx(curves.min())
+    assert band[:, 1].max() == pytest.approx(curves.max())
+
+
+# --- what the titles say -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["cnn_architectures", "cifar10_whole"])
+def test_every_cnn_ends_above_every_mlp(name):
+    best = max(max(ends(name, mlp, "test_acc")) for mlp in MLPS)
+    assert min(min(ends(name, cnn, "test_acc")) for cnn in CNNS) > best
+
+
+def test_batch_normalisation_brings_about_35_points():
+    plain, normed = (np.mean(ends("gaze_batch_norm", name, "test_acc")) for name in ("plain", "BatchNorm"))
+    assert normed - plain == pytest.approx(0.35, abs=0.03)
+
+
+def test_sigmoids_slow_every_network_down_and_cnn_5_starts_with_neither():
+    for name in STYLES:
+        relu, sigmoid = (ends("gradient_flow", name, f"{kind}_loss_curve", 10) for kind in ("relu", "sigmoid"))
+        if name == "cnn_5":
+            assert min(relu + sigmoid) > 0.98 * np.log(10)
+        else:
+            assert max(relu) < min(sigmoid)
+
+
+def test_dropping_the_rate_adds_ten_points():
+    constant, dropped = (np.mean(ends("learning_rates", run, "val_acc_epochs", 5)) for run in ("0.1", "0.1, 0.01"))
+    assert dropped - constant == pytest.approx(0.10, abs=0.025)
+
+
+def test_with_sigmoids_vgg11_hardly_trains():
+    good = min(ends("vgg11", "Adam", "test_acc", 3) + ends("vgg11", "SGD", "test_acc", 3))
+    bad = [end for run in ("Adam, sigmoid", "Adam, sigmoid, no dropout") for end in ends("vgg11", run, "test_acc", 3)]
+    assert good > 0.94 and max(bad) < 0.5
+
+
+def test_pretrained_features_help_with_photographs_and_not_with_digits():
+    for data, help_expected in (("ten classes", True), ("digits", False)):
+        head, small = (ends("transfer", f"{data}, {way}", "test_acc") for way in ("new head", "small CNN from scratch"))
+        assert bool(min(head) > max(small) + 0.1) == help_expected
+
+
+@pytest.mark.parametrize(
+    ("name", "reported", "on_the_page"),
+    [
+        ("cnn_architectures", ORIGINAL_CIFAR10, "The original course reports 47.3, 49.4, 67.4, 68.4 and 69.6 %"),
+        ("cifar10_whole", ORIGINAL_CIFAR10, "47.3, 49.4, 67.4, 68.4 and 69.6 % again"),
+        ("gaze_batch_norm", ORIGINAL_GAZE, "61.0 % for the plain network and 76.0 % with batch normalisation"),
+    ],
+)
+def test_crosses_are_the_numbers_of_a_source_that_the_legend_and_the_page_name(
+    page, figures, name, reported, on_the_page
+):
+    crosses = next(line for line in figures[name].axes[1].lines if line.get_marker() == "x")
+    assert list(crosses.get_ydata()) == list(reported.values())
+    assert crosses.get_label().startswith("original course, ")
+    assert on_the_page in page
+
+
+def test_no_number_comes_from_an_unnamed_elsewhere(page, figures):
+    texts = [text.get_text() for figure in figures.values() for text in figure.findobj(Text)]
+    assert not [text for text in [page, *texts] if "elsewhere" in text.lower()]

@@ -1,0 +1,98 @@
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from autograder.kernel.session import Execution
+from autograder.referee.judge import judge
+from autograder.testing import CheckFailed
+from tests.support.toy import TEST, meta
+
+
+def judged(outputs=(), source="check(x)", points=4, **changes):
+    cell = new_code_cell(source, metadata=meta("test-x", grade=True, locked=True, points=points), outputs=list(outputs))
+    values = {"seconds": {0: 0.5}, **changes}
+    (task,) = judge(Execution(new_notebook(cells=[cell]), **values))
+    return task
+
+
+def error(ename, evalue, line=1):
+    frames = [f"Cell In[3], line {line}", "the rest"]
+    return new_output("error", ename=ename, evalue=evalue, traceback=frames)
+
+
+def value(text):
+    return new_output("execute_result", data={"text/plain": text}, execution_count=1)
+
+
+def test_a_test_without_error_earns_its_points():
+    task = judged()
+    assert (task.status, task.points, task.max_points, task.seconds) == ("passed", 4, 4, 0.5)
+
+
+def test_text_on_stderr_costs_nothing():
+    assert judged([new_output("stream", name="stderr", text="a harmless warning")]).points == 4
+
+
+def test_a_failed_check_carries_message_hint_and_mistake():
+    failure = CheckFailed("f(x) has shape (2,); expected (3,).", "an axis is missing.", "wrong-axes")
+    task = judged([error("CheckFailed", str(failure))])
+    assert (task.status, task.points) == ("failed", 0)
+    assert (task.message, task.hint, task.mistake) == (failure.message, failure.hint, failure.mistake)
+
+
+def test_an_assertion_fails_and_another_exception_is_an_error():
+    assert judged([error("AssertionError", "no")]).status == "failed"
+    assert judged([error("ValueError", "no")]).status == "error"
+
+
+def test_a_name_that_is_missing_is_explained():
+    task = judged([error("NameError", "name 'softmax' is not defined")])
+    assert task.message == "softmax is not defined."
+    assert task.mistake == "not-defined"
+
+
+@pytest.mark.parametrize(("line", "leaks"), [(1, True), (2, False), (4, False), (99, False)])
+def test_only_what_comes_from_a_visible_line_is_quoted(line, leaks):
+    task = judged([error("AssertionError", "hidden value 9422", line)], source=TEST)
+    assert ("9422" in task.message) is leaks
+
+
+@pytest.mark.parametrize(
+    ("text", "points", "status"), [("2", 2, "failed"), ("np.float64(0.5)", 0.5, "failed"), ("4", 4, "passed")]
+)
+def test_a_number_in_range_is_partial_credit(text, points, status):
+    task = judged([value(text)])
+    assert (task.points, task.status) == (points, status)
+
+
+@pytest.mark.parametrize("text", ["5", "-1", "nan", "inf"])
+def test_a_number_out_of_range_earns_nothing(text):
+    task = judged([value(text)])
+    assert (task.points, task.status) == (0, "error")
+
+
+def test_a_value_that_is_no_number_is_no_score():
+    assert judged([value("'done'")]).points == 4
+
+
+def test_a_cell_that_was_interrupted_earns_nothing():
+    assert judged(timed_out=frozenset({0})).status == "timeout"
+
+
+def test_a_cell_that_was_never_reached_earns_nothing():
+    task = judged(seconds={}, fault="the kernel died", fault_index=None)
+    assert (task.status, task.points) == ("not_reached", 0)
+    assert "the kernel died" in task.message
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"), [("the kernel died", "error"), ("the kernel did not answer an interrupt", "timeout")]
+)
+def test_a_cell_during_which_the_kernel_failed_earns_nothing(fault, status):
+    assert judged(fault=fault, fault_index=0).status == status
+
+
+@pytest.mark.parametrize(("text", "status"), [("Because.", "manual"), ("YOUR ANSWER HERE", "failed"), (" ", "failed")])
+def test_written_answers_wait_for_a_person_unless_there_is_none(text, status):
+    cell = new_markdown_cell(text, metadata=meta("written-x", grade=True, solution=True, points=6))
+    (task,) = judge(Execution(new_notebook(cells=[cell])))
+    assert (task.status, task.points, task.max_points) == (status, 0, 6)

@@ -1,0 +1,211 @@
+"""Chapter 08: oracles agree with PyTorch, correct variants pass, and saved runs come back as they were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from autograder.testing import CheckFailed
+from workbook.chapter08 import exercises as check
+from workbook.chapter08.reference.architectures import (
+    NAMES,
+    Request,
+    Variant,
+    assignments,
+    layers,
+    logits,
+    size_of,
+)
+from workbook.chapter08.reference.recorded_training import Task, follow, in_tens
+from workbook.chapter08.runs import load_runs, load_state, save_run
+from workbook.reference.pipeline import LinearTwin
+
+
+@pytest.mark.parametrize(("name", "count"), zip(NAMES, (98_666, 101_034, 11_394, 13_810, 8_490), strict=True))
+def test_the_listing_has_the_agreed_number_of_parameters(name: str, count: int) -> None:
+    assert size_of(layers(Request(name))) == count
+
+
+@pytest.mark.parametrize(("name", "count"), zip(NAMES[2:], (76_194, 77_490, 40_682), strict=True))
+def test_padding_and_head_give_the_agreed_numbers(name: str, count: int) -> None:
+    assert size_of(layers(Request(name, padding="same", head=64))) == count
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 6), st.integers(1, 4)), max_size=4))
+def test_the_field_by_differentiation_is_the_span_of_one_output(sizes: list[tuple[int, int]]) -> None:
+    # Positions that matter may have gaps where a stride exceeds a kernel; the span counts them.
+    sizes = [(max(kernel, stride), stride) for kernel, stride in sizes]
+    field, jump = 1, 1
+    for kernel, stride in sizes:
+        field, jump = field + (kernel - 1) * jump, jump * stride
+    assert check.reached(sizes) == field
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 5), st.integers(1, 4))
+def test_the_trace_is_what_autograd_does(seed: int, batches: int, epochs: int) -> None:
+    task, twin = Task.random(seed, batches=batches, epochs=epochs), LinearTwin.random(seed + 7)
+    weight, bias = (torch.tensor(a, requires_grad=True) for a in (twin.weight, twin.bias))
+    optimizer = torch.optim.SGD([weight, bias], lr=task.rate)
+    losses = []
+    for step in range(task.steps):
+        images, labels = task.batch(step)
+        optimizer.zero_grad()
+        loss = F.cross_entropy(torch.tensor(images).flatten(1) @ weight.T + bias, torch.tensor(labels))
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    trace = follow(task, twin)
+    np.testing.assert_allclose(trace.losses, losses, rtol=1e-7)
+    np.testing.assert_allclose(trace.twins[-1].weight, weight.detach().numpy(), atol=1e-9)
+    assert len(in_tens(trace.losses)) == task.steps // 10
+
+
+class NamedInAnotherOrder(nn.Module):
+    """cnn_5 with its layers made last first, functional activations, and pools that are strided maxima."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answer = nn.Linear(128, 10)
+        sizes = [(16, 8), (16, 16), (8, 16), (16, 8), (8, 16), (3, 8)]
+        self.bank = nn.ModuleList(nn.Conv2d(a, b, 3) for a, b in sizes)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        for number, convolution in enumerate(reversed(self.bank)):
+            x = F.relu(convolution(x))
+            if number in (3, 5):
+                x = F.max_pool2d(x, kernel_size=2, stride=2)
+        return self.answer(x.reshape(x.size(0), -1))
+
+
+def test_names_and_order_of_layers_do_not_matter() -> None:
+    check.network(lambda name: NamedInAnotherOrder(), Request("cnn_5"), seed=1)
+
+
+@pytest.mark.parametrize("active", [False, True])
+def test_both_readings_of_the_listing_pass(active: bool) -> None:
+    between = [nn.ReLU()] if active else []
+
+    def build(name: str) -> nn.Module:
+        if name == "mlp_2":
+            hidden = [nn.Linear(3072, 32), nn.ReLU(), nn.Linear(32, 64, bias=False), *between]
+            return nn.Sequential(nn.Flatten(), *hidden, nn.Linear(64, 10))
+        first = [nn.Conv2d(3, 16, 3), nn.ReLU(), nn.Conv2d(16, 8, 5), nn.ReLU(), nn.MaxPool2d(2)]
+        rest = [nn.Conv2d(8, 16, 7), *between, nn.MaxPool2d(2), nn.Flatten(), nn.Linear(144, 10)]
+        return nn.Sequential(*first, *rest)
+
+    check.network(build, Request("mlp_2"), seed=2)
+    check.network(build, Request("cnn_3"), seed=3)
+
+
+def test_every_activation_of_every_network_shows_in_its_logits() -> None:
+    images = np.random.default_rng(0).standard_normal((2, 3, 32, 32))
+    for name in NAMES:
+        request, rng = Request(name), np.random.default_rng(1)
+        state = {}
+        for number, layer in enumerate(layers(request)):
+            spread = np.sqrt(2 / np.prod(layer.weight[1:]))
+            state[f"{number}.weight"] = (spread * rng.standard_normal(layer.weight)).astype(np.float32)
+            if layer.bias is not None:
+                state[f"{number}.bias"] = rng.standard_normal(layer.bias).astype(np.float32) / 2
+        parameters = assignments(state, layers(request))[0]
+        right = logits(request, parameters, images, Variant())
+        for skipped in range(request.steps.count("a")):
+            assert not np.allclose(right, logits(request, parameters, images, Variant(skipped=skipped)), atol=1e-2)
+
+
+def split_in_another_style(labels, fraction, rng):
+    held_out = [
+        rng.choice(np.flatnonzero(labels == c), int(fraction * np.sum(labels == c)), replace=False)
+        for c in set(labels.tolist())
+    ]
+    held_out = np.sort(np.concatenate(held_out))
+    return list(set(range(len(labels))) - set(held_out.tolist())), held_out.tolist()
+
+
+def merge_in_another_style(first, second):
+    layer = nn.Linear(first.in_features, second.out_features, bias=False)
+    layer.weight = nn.Parameter(second.weight.detach() @ first.weight.detach())
+    if first.bias is not None or second.bias is not None:
+        with torch.no_grad():
+            layer.bias = nn.Parameter(second(first(torch.zeros(1, first.in_features)))[0])
+    return layer
+
+
+def record_in_another_style(name, model, train, val, test, epochs, optimizer, input_noise=0.0):
+    @torch.inference_mode()
+    def score(loader):
+        mode = model.training
+        model.eval()
+        answers = torch.cat([model(x).argmax(-1) == y for x, y in loader])
+        model.train(mode)
+        return float(answers.double().mean())
+
+    losses, hits, val_curve, step = [], [], [], 0
+    for _ in range(epochs):
+        for x, y in train:
+            model.train()
+            scores = model(x + torch.normal(0.0, input_noise, x.shape) if input_noise else x)
+            loss = F.cross_entropy(scores, y)
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+            losses.append(loss.detach())
+            hits.append((scores.max(dim=1).indices == y).float().mean())
+            step += 1
+            if step % 10 == 0:
+                val_curve.append(score(val))
+    tens = range(step // 10)
+    weights = next(m for m in model.modules() if hasattr(m, "in_features") or hasattr(m, "in_channels")).weight
+    return {
+        "loss_curve": [torch.stack(losses[10 * i : 10 * i + 10]).mean().item() for i in tens],
+        "train_acc_curve": [torch.stack(hits[10 * i : 10 * i + 10]).mean().item() for i in tens],
+        "val_acc_curve": val_curve, "test_acc": score(test), "name": name, "weights": weights.detach().cpu().numpy(),
+    }  # fmt: skip
+
+
+def test_correct_answers_in_another_style_pass() -> None:
+    check.stratified_split(split_in_another_style)
+    check.split(split_in_another_style, [17, 23, 8], 0.25, seed=5)
+    check.merge_linear(merge_in_another_style)
+    for biases in ((False, False), (True, False), (False, True)):
+        check.merged(merge_in_another_style, (4, 6, 3), 6, biases)
+    check.train_and_record(record_in_another_style)
+    check.train_and_record_modes(record_in_another_style)
+    check.input_noise(record_in_another_style)
+
+
+def test_lazy_layers_are_explained() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        check.parameters(lambda name: nn.Sequential(nn.Flatten(), nn.LazyLinear(10)), Request("mlp_1"))
+    assert failure.value.mistake == "not-a-module"
+
+
+def test_a_saved_run_comes_back(tmp_path: Path) -> None:
+    model = nn.Linear(3, 2)
+    weights = model.weight.detach().numpy()
+    record = {"name": "mlp_1, Kaiming", "loss_curve": [np.float64(1.5)], "test_acc": 0.25, "weights": weights}
+    path = save_run(tmp_path, record, model, seed=4)
+    assert path.name == "mlp_1-Kaiming-seed-4.json"
+    (run,) = load_runs(tmp_path)
+    assert (run["name"], run["seed"], run["loss_curve"], run["test_acc"]) == ("mlp_1, Kaiming", 4, [1.5], 0.25)
+    np.testing.assert_array_equal(run["weights"], weights)
+    assert torch.equal(load_state(tmp_path, "mlp_1, Kaiming", 4)["weight"], model.weight)
+
+
+def test_what_is_no_run_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="there is no run 'x' of seed 0"):
+        load_state(tmp_path, "x", 0)
+    (tmp_path / "broken.json").write_text("[1, 2]")
+    with pytest.raises(ValueError, match=r"broken\.json is no saved run"):
+        load_runs(tmp_path)
+    with pytest.raises(TypeError, match="a Linear cannot be kept"):
+        save_run(tmp_path, {"name": "x", "model": nn.Linear(1, 1)}, nn.Linear(1, 1), 0)

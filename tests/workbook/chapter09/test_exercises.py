@@ -1,0 +1,152 @@
+"""Chapter 09: the closed forms agree with PyTorch, mistakes can be told apart, and correct variants pass."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+
+from autograder.testing import CheckFailed, student_side
+from workbook.chapter09 import exercises as check
+from workbook.chapter09.reference.gradient_flow import (
+    FIRST,
+    TwoLayerTwin,
+    entries,
+    follow,
+    random_batch,
+)
+from workbook.chapter09.reference.gradient_flow_mistakes import curve_mistakes, norm_of, wrong_norms
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 9))
+def test_the_twins_loss_and_gradients_are_those_of_autograd(seed: int, count: int) -> None:
+    twin, (images, labels) = TwoLayerTwin.random(seed), random_batch(count, seed + 1)
+    module = twin.module().double()
+    loss = F.cross_entropy(module(torch.tensor(images)), torch.tensor(labels))
+    loss.backward()
+    assert twin.loss(images, labels) == pytest.approx(loss.item(), rel=1e-9)
+    for name, gradient in twin.gradients(images, labels).items():
+        np.testing.assert_allclose(gradient, module.get_parameter(name).grad.numpy(), rtol=1e-6, atol=1e-12)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.integers(0, 10_000),
+    st.sampled_from([{}, {"momentum": 0.9}, {"accumulate": True}, {"scale": 3.0}]),
+)
+def test_a_followed_run_is_that_of_torchs_optimizer(seed: int, how: dict) -> None:
+    twin, (images, labels) = TwoLayerTwin.random(seed), random_batch(6, seed + 1)
+    module = twin.module().double()
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.1, momentum=how.get("momentum", 0.0))
+    run = follow(twin, images, labels, 3, 0.1, 2, **how)
+    for step in range(4):
+        if not how.get("accumulate"):
+            optimizer.zero_grad()
+        part = slice(0, 3) if step % 2 == 0 else slice(3, 6)
+        loss = how.get("scale", 1.0) * F.cross_entropy(module(torch.tensor(images[part])), torch.tensor(labels[part]))
+        loss.backward()
+        assert run.losses[step] == pytest.approx(loss.item())
+        np.testing.assert_allclose(run.gradients[step][FIRST], module[1].weight.grad.numpy(), rtol=1e-6, atol=1e-10)
+        optimizer.step()
+    np.testing.assert_allclose(run.twin.state[FIRST], module[1].weight.detach().numpy(), rtol=1e-6, atol=1e-10)
+
+
+def test_no_wrong_curve_equals_an_accepted_one() -> None:
+    twin, (images, labels) = TwoLayerTwin.random(90), random_batch(60, 91)
+    run = follow(twin, images, labels, 3, 0.3, 2)
+    for mistake in curve_mistakes({"right": run}, lambda run: run.losses, 20, 3):
+        wrong = np.asarray(mistake.wrong)
+        for curve in entries(run.losses):
+            assert wrong.shape != curve.shape or not np.allclose(wrong, curve, rtol=1e-3), mistake.name
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 10_000))
+def test_every_wrong_norm_differs_from_the_right_one(seed: int) -> None:
+    twin, batch = TwoLayerTwin.random(seed), random_batch(4, seed + 1)
+    gradients = twin.gradients(*batch)
+    for name, _, number in wrong_norms(FIRST, "3.weight"):
+        assert number(gradients) != pytest.approx(norm_of(gradients[FIRST]), rel=1e-4), name
+
+
+def first_norm(model):
+    return next(m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))).weight.grad.pow(2).sum().sqrt()
+
+
+def test_a_norm_that_is_a_tensor_is_accepted() -> None:
+    check.first_layer_gradient_norm(first_norm)
+
+
+@pytest.mark.parametrize("recorded", [lambda step: step % 10 == 9, lambda step: step % 10 == 0])
+def test_curves_of_every_tenth_step_and_a_hand_written_update_are_accepted(recorded) -> None:
+    def train_with_gradients(model, loader, epochs, learning_rate):
+        model.train()
+        curves, step = {"loss_curve": [], "grad_curve": []}, 0
+        for _ in range(epochs):
+            for x, y in loader:
+                loss = F.cross_entropy(model(x), y)
+                model.zero_grad()
+                loss.backward()
+                if recorded(step):
+                    curves["loss_curve"].append(loss)
+                    curves["grad_curve"].append(first_norm(model))
+                with torch.no_grad():
+                    for p in model.parameters():
+                        p -= learning_rate * p.grad
+                step += 1
+        return curves
+
+    check.train_with_gradients(train_with_gradients)
+    check.curves(train_with_gradients, 4905, 14, 2, 0.2, 3)
+    check.train_mode(train_with_gradients)
+
+
+def test_norms_by_functional_differentiation_are_accepted() -> None:
+    def gradient_norm_by_layer(model, x, y):
+        used = []
+        layers = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
+        hooks = [m.register_forward_pre_hook(lambda m, _: used.append(m)) for m in layers]
+        loss = F.cross_entropy(model(x), y)
+        for hook in hooks:
+            hook.remove()
+        return torch.stack([g.norm() for g in torch.autograd.grad(loss, [m.weight for m in used])])
+
+    check.gradient_norm_by_layer(gradient_norm_by_layer)
+
+
+def test_a_step_in_a_measurement_is_noticed() -> None:
+    def gradient_norm_by_layer(model, x, y):
+        model.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        norms = [p.grad.norm().item() for n, p in model.named_parameters() if n.endswith("weight")]
+        torch.optim.SGD(model.parameters(), lr=0.1).step()
+        return norms
+
+    with pytest.raises(CheckFailed) as failure:
+        check.gradient_norm_by_layer(gradient_norm_by_layer)
+    assert failure.value.mistake == "weights-changed"
+
+
+def test_a_rewired_network_applies_its_layers_in_the_order_given() -> None:
+    first, second = nn.Linear(3, 4), nn.Linear(4, 2)
+    network = student_side.rewired([second, first], [1, 0])
+    x = torch.ones(5, 3)
+    assert torch.equal(network(x), second(first(x)))
+    assert next(iter(student_side.state_arrays(network))) == "layers.0.weight"
+
+
+def test_passes_through_any_network_are_noted_until_stopped() -> None:
+    network = nn.Sequential(nn.Linear(3, 2), nn.Sequential(nn.ReLU()))
+    passes = student_side.PassesThroughAnyNetwork([1])
+    for _ in range(3):
+        network(torch.zeros(1, 3))
+    count, noted = passes.stop()
+    network(torch.zeros(1, 3))
+    assert count == 3
+    assert [layer["kind"] for layer in noted[1]] == ["Linear", "ReLU"]
+    np.testing.assert_array_equal(noted[1][0]["arrays"][0], network[0].weight.detach().numpy())

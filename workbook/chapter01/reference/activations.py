@@ -1,0 +1,273 @@
+"""What chapter 01's checks compare with: PyTorch's activations, and the wrong answers that have a name.
+
+The oracles are PyTorch's functions and its automatic differentiation, and closed forms that hold for one test
+function only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from autograder.testing import Mistake, renamed, suspect
+
+Array = NDArray[np.float64]
+
+_ORACLES: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "sigmoid": torch.sigmoid,
+    "tanh": torch.tanh,
+    "relu": torch.relu,
+}
+ACTIVATIONS = tuple(_ORACLES)
+
+
+def expected_value(name: str, x: ArrayLike) -> Array:
+    """PyTorch's activation ``"sigmoid"``, ``"tanh"`` or ``"relu"`` of x, in float64."""
+    result: Array = _ORACLES[name](torch.tensor(np.asarray(x, dtype=np.float64))).numpy()
+    return result
+
+
+def expected_derivative(name: str, x: ArrayLike) -> Array:
+    """PyTorch's derivative of the same activation at x, by automatic differentiation."""
+    point = torch.tensor(np.asarray(x, dtype=np.float64), requires_grad=True)
+    _ORACLES[name](point).sum().backward()
+    assert point.grad is not None
+    result: Array = point.grad.numpy()
+    return result
+
+
+def expected_softmax(x: ArrayLike) -> Array:
+    """PyTorch's softmax along the last axis, in float64."""
+    result: Array = torch.softmax(torch.tensor(np.asarray(x, dtype=np.float64)), dim=-1).numpy()
+    return result
+
+
+def vector_only() -> AbstractContextManager[None]:
+    """For a case whose only novelty is its shape."""
+    return suspect(
+        "vector-only",
+        "the function works for a vector, but not for every shape. Look for a loop over entries, len(x), or an index "
+        "that needs exactly one axis.",
+    )
+
+
+def negative_side() -> AbstractContextManager[None]:
+    """For a case of large negative inputs only."""
+    return renamed(
+        "numerical-warning",
+        "one-sided",
+        "your formula is safe for positive x only. Where x is negative, its exponential grows.",
+    )
+
+
+def global_maximum() -> AbstractContextManager[None]:
+    """For a case that only a maximum of each sample survives."""
+    return renamed(
+        "numerical-warning",
+        "global-maximum",
+        "subtracting one number from all samples is not enough where samples differ a lot: in some of them every "
+        "exponential becomes 0, and the sum, too. Which maximum belongs to which sample?",
+    )
+
+
+def difference_mistakes(x: ArrayLike, h: float) -> list[Mistake]:
+    """Wrong difference quotients of ``np.exp``, in closed form."""
+    slope = np.exp(np.asarray(x, dtype=np.float64))
+    return [
+        Mistake(
+            "forward-difference",
+            "this is the forward difference: one of its two points is x itself. The central one steps to both sides.",
+            slope * np.expm1(h) / h,
+        ),
+        Mistake(
+            "backward-difference",
+            "this uses x - h and x. The central difference does not use x itself.",
+            -slope * np.expm1(-h) / h,
+        ),
+        Mistake(
+            "not-halved",
+            "the two points lie 2h apart, but the difference was divided by h.",
+            slope * 2 * np.sinh(h) / h,
+        ),
+        Mistake(
+            "precedence",
+            "in Python a / 2 * h means (a / 2) * h. The whole of 2h belongs into the denominator.",
+            slope * np.sinh(h) * h,
+        ),
+        Mistake(
+            "half-step",
+            "the points lie h/2 away from x; here the step to either side is h.",
+            slope * np.sinh(h / 2) / (h / 2),
+        ),
+        Mistake(
+            "step-ignored",
+            "the result does not depend on the argument h. Look for a step that is written as a number.",
+            slope,
+        ),
+    ]
+
+
+def sigmoid_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong values of the sigmoid at x."""
+    x = np.asarray(x, dtype=np.float64)
+    return [
+        Mistake(
+            "exponent-sign",
+            "this curve falls from 1 to 0. Look at the sign in the exponent.",
+            expected_value("sigmoid", -x),
+        ),
+        Mistake("missing-one", "the exponential alone is no sigmoid: it leaves the interval (0, 1).", np.exp(x)),
+    ]
+
+
+def tanh_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong values of tanh at x."""
+    x = np.asarray(x, dtype=np.float64)
+    return [
+        Mistake(
+            "half-argument",
+            "this is tanh(x/2). Look at the factor 2 in the exponent.",
+            expected_value("tanh", x / 2),
+        ),
+        Mistake(
+            "sigmoid-for-tanh", "these values lie between 0 and 1: this is a sigmoid.", expected_value("sigmoid", x)
+        ),
+        Mistake("inverted", "numerator and denominator are exchanged.", lambda: 1 / expected_value("tanh", x)),
+        Mistake("sinh-for-tanh", "this is the numerator alone. The division is missing.", 2 * np.sinh(x)),
+    ]
+
+
+def relu_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong values of ReLU at x."""
+    x = np.asarray(x, dtype=np.float64)
+    return [
+        Mistake("absolute-value", "negative inputs became positive; ReLU gives 0 there.", np.abs(x)),
+        Mistake("negative-part", "this keeps the negative inputs and drops the positive ones.", np.minimum(x, 0)),
+        Mistake(
+            "leaky",
+            "negative inputs still pass, made smaller: that is the leaky ReLU.",
+            np.where(x > 0, x, 0.01 * x),
+        ),
+        Mistake(
+            "derivative-for-value",
+            "these are slopes, 0 and 1. ReLU returns positive inputs unchanged.",
+            (x > 0) * 1.0,
+        ),
+    ]
+
+
+def sigmoid_derivative_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong derivatives of the sigmoid at x."""
+    x = np.asarray(x, dtype=np.float64)
+    s = expected_value("sigmoid", x)
+    return [
+        Mistake(
+            "input-taken-for-output",
+            "you put x itself where the output of the sigmoid belongs. The rule s(1 - s) is about s = sigmoid(x).",
+            x * (1 - x),
+        ),
+        Mistake("tanh-rule", "1 minus the square is tanh's rule. The sigmoid has another one.", 1 - s**2),
+        Mistake("missing-factor", "one of the two factors of s(1 - s) is missing.", 1 - s),
+        Mistake(
+            "missing-factor",
+            "one of the two factors of s(1 - s) is missing, or the derivative was not taken.",
+            s,
+        ),
+        Mistake(
+            "sigmoid-twice",
+            "the sigmoid is applied once too often.",
+            expected_value("sigmoid", s) * (1 - expected_value("sigmoid", s)),
+        ),
+    ]
+
+
+def tanh_derivative_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong derivatives of tanh at x."""
+    x = np.asarray(x, dtype=np.float64)
+    t = expected_value("tanh", x)
+    return [
+        Mistake(
+            "input-taken-for-output",
+            "you squared x itself; the rule is about the square of tanh(x).",
+            1 - x**2,
+        ),
+        Mistake("sigmoid-rule", "t(1 - t) is the sigmoid's rule. tanh has another one.", t * (1 - t)),
+        Mistake("missing-square", "the square is missing.", 1 - t),
+        Mistake(
+            "square-of-difference",
+            "the square belongs to tanh(x) alone, not to the difference.",
+            (1 - t) ** 2,
+        ),
+    ]
+
+
+def kink_mistakes() -> list[Mistake]:
+    """Slopes of ReLU at -1e-9, 0 and 1e-9 under another convention at 0."""
+    return [
+        Mistake("one-at-zero", "at x = 0 the convention is the slope 0. Look at the comparison.", [0.0, 1.0, 1.0]),
+        Mistake("half-at-zero", "at x = 0 the convention is the slope 0, not the mean of both sides.", [0.0, 0.5, 1.0]),
+        Mistake(
+            "numerical-shortcut",
+            "a difference quotient is wrong near the kink. Use the sign of x.",
+            [0.49995, 0.5, 0.50005],
+        ),
+    ]
+
+
+def softmax_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong softmax functions of x."""
+    x = np.asarray(x, dtype=np.float64)
+    whole = expected_softmax(x.reshape(-1)).reshape(x.shape)
+    wrong = [
+        Mistake("whole-array", "the whole array sums to 1. Each sample needs a sum of 1 of its own.", whole),
+        Mistake("not-normalised", "the exponentials are there, but they are not divided by their sum.", np.exp(x)),
+        Mistake(
+            "no-exponential",
+            "the scores are divided by their sum, but not exponentiated first.",
+            lambda: x / x.sum(axis=-1, keepdims=True),
+        ),
+    ]
+    for axis in range(x.ndim - 1):
+        by_axis = np.moveaxis(expected_softmax(np.moveaxis(x, axis, -1)), -1, axis)
+        name = "wrong-axis" if axis == 0 else "second-axis"
+        hint = f"the sums are 1 along axis {axis}. The classes are on the last axis, whichever number it has."
+        wrong.append(Mistake(name, hint, by_axis))
+    return wrong
+
+
+def fraction_mistakes(values: ArrayLike, threshold: float) -> list[Mistake]:
+    """Wrong saturated shares, counted in the sorted entries."""
+    values = np.asarray(values, dtype=np.float64)
+    size, signed, sizes = values.size, np.sort(values, axis=None), np.sort(np.abs(values), axis=None)
+    count = int(np.searchsorted(sizes, threshold))
+    return [
+        Mistake("count", "this is how many there are. Divide by how many entries there are in all.", count),
+        Mistake("percent", "this is a percentage; a share lies between 0 and 1.", 100 * count / size),
+        Mistake(
+            "not-saturated-share", "this is the share of the entries that are not saturated.", (size - count) / size
+        ),
+        Mistake(
+            "no-absolute-value",
+            "large negative derivatives are counted as small. Compare their absolute value.",
+            np.searchsorted(signed, threshold) / size,
+        ),
+        Mistake(
+            "boundary-counted",
+            "an entry that equals the threshold is not below it.",
+            np.searchsorted(sizes, threshold, side="right") / size,
+        ),
+        Mistake(
+            "threshold-ignored",
+            "the result does not change with the argument threshold.",
+            np.searchsorted(sizes, 0.01) / size,
+        ),
+        Mistake(
+            "divided-by-rows",
+            "the count is divided by the number of rows. Divide by the number of entries.",
+            count / len(values),
+        ),
+    ]

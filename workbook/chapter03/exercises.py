@@ -1,0 +1,287 @@
+"""Checks of chapter 03: a softmax network of any depth in NumPy, its loss, its gradients and its training."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from autograder.testing import (
+    CheckFailed,
+    Mistake,
+    arrays,
+    call,
+    compare,
+    passed,
+    renamed,
+    require,
+    returned,
+    unpacked,
+)
+from workbook.chapter03.reference.digits_mistakes import (
+    cross_entropy_mistakes,
+    gradient_mistakes,
+    one_hot_mistakes,
+    probability_mistakes,
+)
+from workbook.chapter03.reference.digits_mlp import (
+    Labels,
+    Twin,
+    batch_of,
+    indicator,
+    mean_loss,
+    some_labels,
+    some_weights,
+)
+from workbook.chapter03.reference.digits_model import (
+    bias_works,
+    evaluated,
+    hidden_step,
+    histories,
+    ignores_validation,
+    images,
+    learns,
+    new_model,
+    one_step,
+    uneven_batches,
+    untrained,
+)
+from workbook.gradcheck import numerical_gradient
+
+# Used by the chapter's test cells.
+__all__ = [
+    "batch_of", "evaluated", "hidden_step", "images", "learns",
+    "new_and_consistent", "new_model", "one_step", "some_labels", "some_weights", "uneven_batches",
+]  # fmt: skip
+
+Array = NDArray[np.float64]
+Function = Callable[..., Any]
+_FORWARD = "gradients can only be as right as your feed_forward. Its own check says what is wrong there: mend it first."
+
+
+# --- the parts ------------------------------------------------------------------------------------------------------
+
+
+def one_hot(function: Function) -> None:
+    """Check ``one_hot(labels, num_classes)`` on four labels."""
+    rows(function, np.array([2, 0, 3, 2]), 4)
+    passed("one_hot", "four labels")
+
+
+def rows(function: Function, labels: Labels, num_classes: int) -> None:
+    """Compare ``one_hot`` with PyTorch's."""
+    compare(
+        call(function, labels, num_classes),
+        indicator(labels, num_classes),
+        f"one_hot(labels, {num_classes})",
+        mistakes=one_hot_mistakes(labels, num_classes),
+    )
+
+
+def init_weights(function: Function) -> None:
+    """Check number and shapes of the matrices, then their distribution and where it comes from."""
+    fresh_weights(function, [40, 30, 20])
+    passed("init_weights", "shapes, range, and the generator")
+
+
+def fresh_weights(function: Function, sizes: Sequence[int], seed: int = 0) -> list[Array]:
+    """Require matrices of the right shapes, uniform on (-1, 1), drawn from the generator; return them."""
+    weights = call(function, list(sizes), np.random.default_rng(seed))
+    shapes = list(itertools.pairwise(sizes))
+    weights = arrays(weights, f"init_weights({list(sizes)}, rng)")
+    got = [w.shape for w in weights]
+    if got != shapes:
+        hint, name = "one matrix for each pair of neighbouring sizes, inputs first.", "weight-shapes"
+        if got == [shape[::-1] for shape in shapes]:
+            hint, name = "rows belong to the inputs of a layer and columns to its outputs: x @ W.", "transposed"
+        elif got == [(rows + 1, columns) for rows, columns in shapes]:
+            hint, name = (
+                "layer_sizes[0] counts the column of ones; no matrix gets a further row.",
+                "bias-row-added",
+            )
+        raise CheckFailed(f"init_weights({list(sizes)}, rng) has shapes {got}; expected {shapes}.", hint, name)
+    for weight in weights:
+        _require_uniform(weight)
+    again = call(function, list(sizes), np.random.default_rng(seed))
+    require(
+        all(np.array_equal(a, b) for a, b in zip(weights, again, strict=True)),
+        "two equally seeded generators give different weights.",
+        "draw from the generator rng that is passed in, not from np.random.",
+        "rng-ignored",
+    )
+    return weights
+
+
+def _require_uniform(weight: Array) -> None:
+    low, high, spread = float(weight.min()), float(weight.max()), float(weight.std())
+    if weight.size < 100 and -1 <= low <= high <= 1 and spread > 0:
+        return
+    hint, name = "the weights have to fill the interval from -1 to 1 evenly.", "weight-spread"
+    if spread == 0:
+        hint, name = "all weights of a layer are equal, so its units stay copies of each other.", "constant-weights"
+    elif low >= 0:
+        hint, name = "no weight is negative: these look uniform on (0, 1).", "uniform-0-1"
+    elif high > 1 and low < -1:
+        hint, name = "weights outside (-1, 1): these look normal, not uniform.", "normal-weights"
+    require(
+        -1 <= low < -0.9 and 0.9 < high <= 1 and abs(spread - 1 / np.sqrt(3)) < 0.06,
+        f"the {weight.size} entries of a matrix go from {low:.3f} to {high:.3f} with standard deviation {spread:.3f}; "
+        "expected about -1, 1 and 0.577.",
+        hint,
+        name,
+    )
+
+
+def feed_forward(function: Function) -> None:
+    """Check probabilities and hidden layers of a 4-5-3 network for six samples."""
+    outputs(function, batch_of(6, 4), some_weights([4, 5, 3]))
+    passed("feed_forward", "probabilities and hidden layers of a small network")
+
+
+def outputs(function: Function, batch: Array, weights: Sequence[Array]) -> None:
+    """Compare ``feed_forward(batch, weights)`` with the PyTorch twin."""
+    twin = Twin.of(batch, weights)
+    probabilities, layers = forward(function, batch, weights)
+    with renamed("constant-factor", "wrong-probabilities", "a factor too many or too few."):
+        compare(probabilities, twin.probabilities(), "probabilities", mistakes=probability_mistakes(twin, batch))
+    if len(layers) != len(weights):
+        hint = "the list starts with the batch and goes on with each hidden layer's activations; nothing else is in it."
+        name = "logits-included" if len(layers) == len(weights) + 1 else "batch-left-out"
+        raise CheckFailed(f"hidden_layers has {len(layers)} entries; expected {len(weights)}.", hint, name)
+    for i, (layer, right) in enumerate(zip(layers, twin.hidden_layers(), strict=True)):
+        logit = torch.logit(torch.from_numpy(right)).numpy() if i else right
+        hint = "these are the scores before the sigmoid. Back-propagation needs the activations after it."
+        wrong = [Mistake("pre-activations-kept", hint, logit)]
+        compare(layer, right, f"hidden_layers[{i}]", mistakes=wrong)
+
+
+def forward(function: Function, batch: Array, weights: Sequence[Array]) -> tuple[Any, list[Any]]:
+    """Call ``feed_forward`` without a numerical warning and require that it returns a pair."""
+    hint = "an exponential overflowed in the softmax. Subtract the largest score of each row first."
+    with renamed("numerical-warning", "softmax-without-shift", hint):
+        got = call(function, batch, list(weights), quiet=True)
+    what, expected = "feed_forward(batch, weights)", "(probabilities, hidden_layers)"
+    both = "return both: the array of probabilities and the list of layers."
+    probabilities, layers = unpacked(got, 2, what, expected, both, "pair-expected")
+    require(
+        not isinstance(probabilities, (tuple, list)) or isinstance(layers, (tuple, list)),
+        f"{what} is (hidden_layers, probabilities); expected {expected}.",
+        "both are there, but in the wrong order.",
+        "swapped-return",
+    )
+    returned(layers, "hidden_layers", isinstance(layers, (tuple, list)), "a list", both, "pair-expected")
+    return probabilities, list(layers)
+
+
+def cross_entropy(function: Function) -> None:
+    """Check the loss of three rows, then that of a network that knows nothing."""
+    p = np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.2, 0.5]])
+    loss(function, p, np.array([0, 1, 0]))
+    compare(
+        call(function, np.full((4, 10), 0.1), indicator(np.array([3, 1, 4, 1]), 10)), np.log(10.0), "loss of p = 0.1"
+    )
+    passed("cross_entropy", "three rows, and ten equal probabilities")
+
+
+def loss(function: Function, p: Array, labels: Labels, what: str = "cross_entropy(p, y)") -> None:
+    """Compare ``cross_entropy(p, y)`` with PyTorch's negative log likelihood."""
+    got = call(function, p, indicator(labels, p.shape[1]))
+    compare(got, mean_loss(p, labels), what, rtol=1e-6, mistakes=cross_entropy_mistakes(p, labels))
+
+
+def back_prop(function: Function, feed: Function) -> None:
+    """Check the gradients of a 4-5-3 network against differences of its own loss."""
+    gradients(function, feed, batch_of(6, 4), some_labels(6, 3), some_weights([4, 5, 3]))
+    passed("back_prop", "two layers, against a numerical derivative")
+
+
+def gradients(function: Function, feed: Function, batch: Array, labels: Labels, weights: Sequence[Array]) -> None:
+    """Compare ``back_prop`` with central differences of the loss of the student's own ``feed_forward``."""
+    probabilities, layers = forward(feed, batch, weights)
+    y = indicator(labels, weights[-1].shape[1])
+    twin = Twin.of(batch, weights)
+    sums = np.sum(np.asarray(probabilities, dtype=np.float64), axis=-1)
+    require(
+        np.shape(probabilities) == y.shape and np.allclose(sums, 1) and len(layers) == len(weights),
+        "feed_forward does not return probabilities and one layer for each weight matrix.",
+        _FORWARD,
+        "forward-pass-wrong",
+    )  # fmt: skip
+    found = call(function, probabilities, y, layers, list(weights))
+    shapes = [w.shape for w in weights]
+    got = [g.shape for g in arrays(found, "back_prop(…)")]
+    if got != shapes:
+        hint = "one gradient for each weight matrix, in the order and the shapes of weights."
+        name = "gradients-reversed" if got == shapes[::-1] else "gradient-shapes"
+        raise CheckFailed(f"back_prop(…) has shapes {got}; expected {shapes}.", hint, name)
+    for layer in reversed(range(len(weights))):
+
+        def value(matrix: Array, layer: int = layer) -> float:
+            moved = [*weights[:layer], matrix, *weights[layer + 1 :]]
+            return mean_loss(forward(feed, batch, moved)[0], labels)
+
+        mistakes = gradient_mistakes(twin, labels, layer, found[layer])
+        if not (
+            np.allclose(probabilities, twin.probabilities())
+            and all(np.allclose(a, b) for a, b in zip(layers, twin.hidden_layers(), strict=True))
+        ):
+            mistakes.append(Mistake("forward-pass-wrong", _FORWARD, found[layer]))
+        expected = numerical_gradient(value, weights[layer])
+        compare(found[layer], expected, f"gradient {layer}", rtol=1e-5, atol=1e-8, mistakes=mistakes)
+
+
+def floor(function: Function, num_classes: int) -> None:
+    """Compare ``softmax_floor`` with PyTorch's cross-entropy of the best scores a sigmoid can give."""
+    best = torch.zeros(1, num_classes, dtype=torch.float64)
+    best[0, 0] = 1.0
+    lowest = float(torch.nn.functional.cross_entropy(best, torch.tensor([0])))
+    share = float(np.exp(-lowest))
+    zero = "the probability of the right class cannot reach 1, so the loss cannot reach 0."
+    wrong_classes = "besides the right class there are num_classes - 1 others."
+    compare(
+        call(function, num_classes), lowest, f"softmax_floor({num_classes})",
+        mistakes=[
+            Mistake("probability-not-loss", "this is a probability; the loss is its negative logarithm.", share),
+            Mistake("one-class-too-many", wrong_classes, float(np.logaddexp(1.0, np.log(num_classes))) - 1),
+            Mistake("numerator-forgotten", "the probability has a numerator, too: e to the score of the right class.",
+                    lowest + 1),
+            Mistake("uniform-loss", "this is the loss of a network that knows nothing, not the least loss.",
+                    float(np.log(num_classes))),
+            Mistake("zero-floor", zero, 0.0),
+        ],
+    )  # fmt: skip
+
+
+def softmax_floor(function: Function) -> None:
+    """Check the floor for ten classes and for two."""
+    for num_classes in (10, 2):
+        floor(function, num_classes)
+    passed("softmax_floor", "ten classes and two")
+
+
+# --- the class ------------------------------------------------------------------------------------------------------
+
+
+def mlp_untrained(MLP: Function) -> None:
+    """Check ``predict`` and ``evaluate`` of a new model."""
+    bias_works(new_model(MLP, [5, 3]), 4, 3)
+    new_and_consistent(MLP, [5, 6, 3], 8, seed=1)
+    passed("MLP, predict and evaluate", "a new model on eight samples")
+
+
+def new_and_consistent(MLP: Function, layer_sizes: Sequence[int], count: int, seed: int) -> None:
+    """Check ``predict`` and ``evaluate`` of a new model of these sizes on ``count`` samples."""
+    X, num_classes = images(count, layer_sizes[0] - 1, seed), layer_sizes[-1]
+    untrained(new_model(MLP, layer_sizes, seed), X, some_labels(count, num_classes, seed), num_classes)
+
+
+def mlp_training(MLP: Function) -> None:
+    """Check one step against PyTorch, then the histories of twelve epochs."""
+    ignores_validation(MLP)
+    one_step(new_model(MLP, [4, 3]), images(6, 3), some_labels(6, 3), 3, 0.7)
+    histories(new_model(MLP, [4, 5, 4]), 12)
+    passed("MLP, train", "one step against torch.optim.SGD, and the five histories")

@@ -1,0 +1,222 @@
+"""Checks of chapter 07: data set, network, training loop, evaluation and prediction in PyTorch.
+
+Every PyTorch object is made beside the student's code through ``student_side``; what is judged is plain data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.testing import CheckFailed, call, compare, network, passed, require, scalar, student_side
+from workbook.chapter07.network_checks import (
+    digits,
+    independent,
+    items,
+    logits,
+    simple_cnn_forward,
+    simple_cnn_layers,
+)
+from workbook.chapter07.reference.pipeline_mistakes import (
+    TRACKED,
+    accuracy_mistakes,
+    epoch_mistakes,
+    loss_mistakes,
+    probability_mistakes,
+)
+from workbook.reference.pipeline import Array, Labels, LinearTwin, descend, random_images
+
+# Used by the chapter's test cells.
+__all__ = ["digits", "independent", "items", "logits", "random_images", "simple_cnn_forward", "simple_cnn_layers"]
+
+Function = Callable[..., Any]
+_FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+_FIRST = "mend its own check first."
+
+
+# --- train_one_epoch ------------------------------------------------------------------------------------------------
+
+
+def train_one_epoch(function: Function) -> None:
+    """Check weights and loss after one epoch with batches of 4, 4 and 2 images, against a closed form."""
+    epoch(function, seed=72, count=10, batch_size=4, rate=0.5)
+    passed("train_one_epoch", "weights and loss of a linear classifier, batches of 4, 4 and 2 images")
+
+
+def epoch(
+    function: Function, seed: int, count: int, batch_size: int, rate: float, epochs: int = 1, smoothing: float = 0.0
+) -> None:
+    """Train a linear classifier with plain SGD and compare weights, then the mean loss, with a closed form."""
+    twin, (images, labels) = LinearTwin.random(seed), random_images(count, seed + 1)
+    module, torch = twin.module(), student_side.torch
+    loader = student_side.array_loader(images, labels, batch_size)
+    optimizer = torch.optim.SGD(module.parameters(), lr=rate)
+    loss_function = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)
+    for number in range(1, epochs + 1):
+        when = "one epoch" if epochs == 1 else f"epoch {number}"
+        data = images, labels
+        right = descend(twin, *data, batch_size, rate, smoothing=smoothing)
+        accumulated = descend(twin, *data, batch_size, rate, smoothing=smoothing, accumulate=True)
+        first = descend(twin, images[:batch_size], labels[:batch_size], batch_size, rate, smoothing=smoothing)
+        plain = descend(twin, *data, batch_size, rate)
+        got = call(function, module, loader, optimizer, loss_function)
+        weight = student_side.state_arrays(module)["1.weight"]
+        mistakes = epoch_mistakes(twin, right, accumulated, first, plain)
+        compare(weight, right.twin.weight, f"the model's weight after {when}", **_FLOAT32, mistakes=mistakes)
+        what = f"the returned loss of {when}"
+        compare(got, right.mean_loss, what, **_FLOAT32, mistakes=loss_mistakes(right, plain))
+        twin = right.twin
+
+
+def trains_in_train_mode(function: Function, count: int = 12, batch_size: int = 4) -> None:
+    """Hand over a model with batch normalisation in evaluation mode, and require that it is trained in train mode."""
+    module, (images, labels) = LinearTwin.random(74, normalised=True).module(), random_images(count, 75)
+    module.eval()
+    loader = student_side.array_loader(images, labels, batch_size)
+    optimizer = student_side.torch.optim.SGD(module.parameters(), lr=0.1)
+    call(function, module, loader, optimizer, student_side.torch.nn.CrossEntropyLoss())
+    seen = int(student_side.state_arrays(module)["1.num_batches_tracked"])
+    batches = -(-count // batch_size)
+    require(
+        seen in (0, batches),
+        f"the model was trained on {seen} of {batches} batches.",
+        "a return statement inside the loop ends it.",
+        "first-batch-only",
+    )
+    require(
+        seen == batches,
+        f"a batch normalisation in the model has taken part in training for {seen} of {batches} batches.",
+        "the model came from an evaluation and stayed in evaluation mode: no Dropout, frozen batch statistics. A "
+        "training loop has to set the mode that it needs.",
+        "trained-in-eval-mode",
+    )
+
+
+def train_mode(function: Function) -> None:
+    """Check that ``train_one_epoch`` trains a model that has just been evaluated."""
+    trains_in_train_mode(function)
+    passed("train_one_epoch", "a model with batch normalisation that comes in evaluation mode")
+
+
+# --- evaluate and predict -------------------------------------------------------------------------------------------
+
+
+def evaluate(function: Function) -> None:
+    """Check ``evaluate`` for a model with batch normalisation: eight images, six of them right, in batches of 3."""
+    accuracy(function, seed=76, right=[1, 1, 1, 1, 1, 0, 1, 0], batch_size=3)
+    passed("evaluate", "eight images in batches of 3, 3 and 2, a model with batch normalisation")
+
+
+def classified(seed: int, right: list[int]) -> tuple[LinearTwin, Array, Labels]:
+    """A classifier with batch normalisation and as many images, of which it gets those right that are marked 1."""
+    twin, (images, _) = LinearTwin.random(seed, normalised=True), random_images(len(right), seed + 1)
+    labels = (twin.logits(images).argmax(axis=1) + 1 - np.array(right)) % 10
+    return twin, images, labels
+
+
+def accuracy(function: Function, seed: int, right: list[int], batch_size: int) -> None:
+    """Compare ``evaluate`` with the share that is right; the model arrives in training mode."""
+    twin, images, labels = classified(seed, right)
+    module, loader = twin.module(), student_side.array_loader(images, labels, batch_size)
+    passes = student_side.ForwardPasses(module)
+    got = call(function, module, loader)
+    mistakes = accuracy_mistakes(twin, images, labels, batch_size)
+    compare(got, np.mean(right), "evaluate(model, loader)", rtol=1e-5, mistakes=mistakes)
+    _untracked(passes, "evaluate")
+
+
+def _untracked(passes: Any, name: str) -> None:
+    tracked = [entry["tracked"] for entry in passes.read()]
+    require(not any(tracked), f"{name} tracks gradients.", TRACKED, "gradients-tracked")
+
+
+def mode_afterwards(function: Function) -> None:
+    """Check that ``evaluate`` gives the model back in the mode in which it came."""
+    mode_restored(function, training=True)
+    mode_restored(function, training=False)
+    passed("evaluate", "a model in training mode, a model in evaluation mode")
+
+
+def mode_restored(function: Function, training: bool) -> None:
+    """Require that the mode before and after ``evaluate`` is the same."""
+    twin, images, labels = classified(78, [1, 0, 1, 1])
+    module, names = twin.module(), {True: "training", False: "evaluation"}
+    module.train(training)
+    call(function, module, student_side.array_loader(images, labels, 4))
+    after = bool(module.training)
+    require(
+        after == training,
+        f"a model in {names[training]} mode is in {names[after]} mode after evaluate.",
+        "whoever trains this model next trains it without Dropout and with frozen batch statistics, and no error says "
+        "so. Note the mode before you change it."
+        if training
+        else "evaluate switches to training mode at its end, whatever the mode was before.",
+        "left-in-eval-mode" if training else "mode-not-restored",
+    )
+
+
+def predict(function: Function) -> None:
+    """Check ``predict`` for a model with batch normalisation, eight images in batches of 3."""
+    probabilities(function, seed=80, count=8, batch_size=3)
+    passed("predict", "eight images in batches of 3, 3 and 2, a model with batch normalisation")
+
+
+def probabilities(function: Function, seed: int, count: int, batch_size: int) -> None:
+    """Compare ``predict`` with the softmax of the twin's logits; the model arrives in training mode."""
+    twin, images, labels = classified(seed, [1] * count)
+    module, loader = twin.module(), student_side.array_loader(images, labels, batch_size)
+    passes = student_side.ForwardPasses(module)
+    got = call(function, module, loader)
+    mistakes = probability_mistakes(twin, images, batch_size)
+    compare(got, twin.probabilities(images), "predict(model, loader)", **_FLOAT32, mistakes=mistakes)
+    _untracked(passes, "predict")
+
+
+# --- the whole pipeline ---------------------------------------------------------------------------------------------
+
+
+def pipeline(
+    Digits: Function, SimpleCNN: Function, train: Function, evaluate: Function,
+    training: tuple[Array, Labels], testing: tuple[Array, Labels],
+) -> None:  # fmt: skip
+    """Check that the four parts together learn to read digits."""
+    learns(Digits, SimpleCNN, train, evaluate, training, testing, seed=0)
+    passed("The pipeline", "at least 95 % of the test images")
+
+
+def learns(
+    Digits: Function, SimpleCNN: Function, train: Function, evaluate: Function,
+    training: tuple[Array, Labels], testing: tuple[Array, Labels], seed: int,
+) -> None:  # fmt: skip
+    """Train with Adam at 1e-3 and batches of 100 until 95 % of the test images are right, for at most 60 epochs."""
+    torch = student_side.torch
+    torch.manual_seed(seed)
+    DataLoader = torch.utils.data.DataLoader
+    loader = call(DataLoader, call(Digits, *training), batch_size=100, shuffle=True)
+    held_out = call(DataLoader, call(Digits, *testing), batch_size=500)
+    model = network(call(SimpleCNN), "SimpleCNN()")
+    optimizer = call(torch.optim.Adam, model.parameters(), lr=1e-3)
+    loss_function = torch.nn.CrossEntropyLoss()
+    losses, scores = [], []
+    for number in range(1, 61):
+        loss = call(train, model, loader, optimizer, loss_function)
+        losses.append(scalar(loss, "train_one_epoch(…)", _FIRST, "not-a-number"))
+        require(np.isfinite(losses[-1]), f"the training loss is {losses[-1]} after {number} epochs.")
+        if number % 10 == 0:
+            scores.append(scalar(call(evaluate, model, held_out), "evaluate(…)", _FIRST, "not-a-number"))
+            require(
+                scores[-1] <= 1,
+                f"evaluate gives {scores[-1]:.4g} on the test images; expected a fraction.",
+                "an accuracy is a fraction between 0 and 1; only figures show percent.",
+                "percent",
+            )
+            if scores[-1] >= 0.95:
+                return
+    raise CheckFailed(
+        f"after 60 epochs the training loss is {losses[-1]:.3g} and evaluate gives {max(scores):.3g} at best; "
+        "expected at least 0.95 on the test images.",
+        "mend the exercises whose checks fail first. If all pass, print the loss of each epoch: does it fall?",
+        "does-not-learn",
+    )

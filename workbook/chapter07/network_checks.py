@@ -1,0 +1,201 @@
+"""Checks of chapter 07's data set and network; :mod:`pytorch_pipeline` offers them to the chapter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.testing import CheckFailed, Mistake, call, compare, network, passed, require, student_side
+from workbook.chapter07.reference.pipeline_mistakes import (
+    PADDING,
+    POOLING,
+    forward_failure,
+    logits_mistakes,
+)
+from workbook.reference.pipeline import CNN_SHAPES, Array, cnn_logits, random_images
+
+Function = Callable[..., Any]
+
+
+def _asked(function: Function, name: str, *args: Any) -> Any:
+    """``call``, with the student's own expression in place of the function's name."""
+    try:
+        return call(function, *args)
+    except CheckFailed as failure:
+        message = name + failure.message.removeprefix(getattr(function, "__name__", ""))
+        raise CheckFailed(message, failure.hint, failure.mistake) from None
+
+
+# --- Digits ---------------------------------------------------------------------------------------------------------
+
+
+def digits(Digits: Function) -> None:
+    """Check length, items and batches of ``Digits`` on six images."""
+    rng = np.random.default_rng(70)
+    items(Digits, rng.integers(0, 17, (6, 8, 8)).astype(np.float64), np.array([3, 1, 4, 1, 5, 9]))
+    passed("Digits", "length, items, and what a DataLoader makes of them")
+
+
+def items(Digits: Function, X: NDArray[Any], y: NDArray[Any]) -> None:
+    """Compare the first, a middle and the last item of ``Digits(X, y)`` with the arrays, then look at a batch."""
+    dataset = call(Digits, X, y)
+    length = _asked(student_side.length, "len(dataset)", dataset)
+    require(
+        length == len(X), f"len(dataset) is {length}; expected {len(X)}.", "one item for each image.", "wrong-length"
+    )
+    for index in sorted({0, len(X) // 2, len(X) - 1}):
+        name = f"dataset[{index}]"
+        parts = _asked(student_side.described_item, name, dataset, index)
+        require(
+            len(parts) == 2,
+            f"{name} has {len(parts)} part(s); expected a pair (image, label).",
+            "return the image and its label, separated by a comma.",
+            "not-a-pair",
+        )
+        _image(parts[0], X[index], f"the image of {name}")
+        _label(parts[1], int(y[index]), f"the label of {name}")
+    size = min(3, len(X))
+    images, labels = _asked(student_side.described_batch, f"a DataLoader with batches of {size}", dataset, size)
+    for part, shape, dtype in ((images, (size, 1, 8, 8), "float32"), (labels, (size,), "int64")):
+        require(
+            part["shape"] == shape and part["dtype"] == dtype,
+            f"a batch of {size} holds {part['dtype']} of shape {part['shape']}; expected {dtype} of shape {shape}.",
+        )
+
+
+def _image(image: dict[str, Any], pixels: NDArray[Any], what: str) -> None:
+    shape = image["shape"]
+    hint, mistake = {
+        (8, 8): ("a convolution expects channels, rows, columns. The channel axis is missing.", "channel-axis-missing"),
+        (64,): ("the image was flattened; a convolution needs its rows and columns.", "image-flattened"),
+        (8, 8, 1): ("PyTorch puts the channel axis before rows and columns.", "channel-axis-last"),
+        (1, 1, 8, 8): ("an item is one image. The DataLoader adds the batch axis.", "batch-axis-in-item"),
+    }.get(shape, (None, None))
+    require(shape == (1, 8, 8), f"{what} has shape {shape}; expected (1, 8, 8).", hint, mistake)
+    require(
+        image["dtype"] == "float32",
+        f"{what} has dtype {image['dtype']}; expected float32.",
+        "layers hold float32 weights, and PyTorch does not convert for you. Convert the pixels.",
+        "image-not-float32",
+    )
+    if not np.allclose(image["array"][0], pixels / 16):  # scaling to [0, 1] here is a fair choice
+        mistakes = [
+            Mistake("scaled-by-255", "these pixels run from 0 to 16, not to 255.", pixels[None] / 255),
+            Mistake("rows-and-columns-exchanged", "rows and columns are exchanged.", pixels.T[None]),
+        ]
+        compare(image["array"], pixels[None].astype(np.float64), what, rtol=1e-5, mistakes=mistakes)
+
+
+def _label(label: dict[str, Any], number: int, what: str) -> None:
+    shape, dtype = label["shape"], label["dtype"]
+    hint, mistake = {
+        (1,): ("the label has an axis of length 1; a batch of labels would have shape (N, 1).", "label-has-an-axis"),
+        (10,): ("CrossEntropyLoss takes the number of the class; nothing has to be one-hot here.", "label-one-hot"),
+    }.get(shape, (None, None))
+    require(shape == (), f"{what} has shape {shape}; expected a single number.", hint, mistake)
+    require(
+        not dtype.startswith("float"),
+        f"{what} has dtype {dtype}; expected int64.",
+        "a label is the number of a class. With floats CrossEntropyLoss stops with an error or expects probabilities.",
+        "label-is-float",
+    )
+    require(
+        dtype == "int64",
+        f"{what} has dtype {dtype}; expected int64.",
+        "CrossEntropyLoss wants labels of type int64, which PyTorch also calls long.",
+        "label-not-int64",
+    )
+    compare(label["array"], number, what)
+
+
+# --- SimpleCNN ------------------------------------------------------------------------------------------------------
+
+
+def simple_cnn_layers(SimpleCNN: Function) -> None:
+    """Check the shapes of the parameters, whatever they are called and in whichever order they come."""
+    state = student_side.state_arrays(network(call(SimpleCNN), "SimpleCNN()"))
+    require(
+        len(state) > 0,
+        "SimpleCNN() has no parameters.",
+        "a layer counts only if it is an attribute of the module, or inside a Sequential or ModuleList that is. Layers "
+        "in a plain list, or made inside forward, are invisible to the optimizer.",
+        "layers-not-registered",
+    )
+    shapes = [array.shape for array in state.values()]
+    for name, (weight, bias) in CNN_SHAPES.items():
+        require(
+            weight in shapes,
+            f"no parameter has the shape {weight} of the {name}'s weight; there are {', '.join(map(str, shapes))}.",
+            *_other_layer(name, weight, shapes),
+        )
+        require(bias in shapes, f"the {name} has no bias of shape {bias}.", "biases are on by default.", "no-bias")
+    require(
+        len(shapes) == 6,
+        f"SimpleCNN() has {len(shapes)} parameter arrays; expected 6: three layers with weight and bias.",
+        "one layer too many. ReLU and max-pooling have no parameters.",
+        "extra-layer",
+    )
+    passed("SimpleCNN, layers", "six parameter arrays, 9930 numbers")
+
+
+def _other_layer(name: str, weight: tuple[int, ...], shapes: list[tuple[int, ...]]) -> tuple[str | None, str | None]:
+    if name == "linear layer":
+        for features, hint, mistake in (
+            (128, PADDING, "padding-forgotten"),
+            (288, PADDING, "padding-forgotten"),
+            (2048, POOLING, "pooling-forgotten"),
+        ):
+            if (10, features) in shapes:
+                return hint, mistake
+    elif any(len(shape) == 4 and shape[:2] == weight[:2] for shape in shapes):
+        return "the kernels have another size than 3×3.", "kernel-size"
+    return "compare your layers with the list in the text: channels in, channels out, kernel size.", None
+
+
+def simple_cnn_forward(SimpleCNN: Function) -> None:
+    """Compare logits for three images with a functional forward pass from the same parameters."""
+    logits(network(call(SimpleCNN), "SimpleCNN()"), 16 * random_images(3, 71)[0])
+    passed("SimpleCNN, forward", "three images, against a forward pass from your parameters")
+
+
+def logits(model: Any, images: Array) -> None:
+    """Compare the model's logits for images (N, 1, 8, 8) with an independent forward pass."""
+    name = "SimpleCNN()(images)"
+    try:
+        got = student_side.outputs(model, images)
+    except NotImplementedError as error:
+        if "forward" not in str(error):
+            raise CheckFailed("SimpleCNN.forward is not written yet.", "fill its hole.", "not-written") from None
+        raise forward_failure(name, error, images.shape) from None
+    except Exception as error:
+        raise forward_failure(name, error, images.shape) from None
+    state = student_side.state_arrays(model)
+    try:
+        expected = cnn_logits(state, images)
+    except KeyError:
+        raise CheckFailed("the layers are not those of the text.", "mend the layers first.", "wrong-layers") from None
+    mistakes = logits_mistakes(state, images, expected)
+    compare(got, expected, f"{name} for images of shape {images.shape}", rtol=1e-3, atol=1e-4, mistakes=mistakes)
+
+
+def independent(SimpleCNN: Function) -> None:
+    """Require that training one network leaves another one alone, and that both start at random."""
+    first, second = (network(call(SimpleCNN), "SimpleCNN()") for _ in range(2))
+    state, before = student_side.state_arrays(first), student_side.state_arrays(second)
+    student_side.load_arrays(first, {name: array + 1 for name, array in state.items()})
+    after = student_side.state_arrays(second)
+    require(
+        all(np.array_equal(before[name], after[name]) for name in before),
+        "when the parameters of one network change, so do those of another.",
+        "the layers are made once for the class. Make them in __init__, for each network.",
+        "shared-layers",
+    )
+    require(
+        not all(np.array_equal(state[name], before[name]) for name in state),
+        "two new networks have the same parameters.",
+        "every network should start from random weights of its own.",
+        "not-random",
+    )

@@ -1,0 +1,261 @@
+"""Checks of chapter 08: sizes, splits, and a recorded training run; :mod:`architectures` checks the networks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+
+from autograder.testing import Mistake, call, compare, passed, require, student_side
+from workbook.chapter08.architecture_checks import (
+    build_forward,
+    build_options,
+    build_parameters,
+    gaze_cnn,
+    gaze_cnn_normalised,
+    gaze_network,
+    independent,
+    merge_linear,
+    merged,
+    network,
+    parameters,
+)
+from workbook.chapter08.recorded_run_checks import (
+    input_noise,
+    modes,
+    noise,
+    record,
+    train_and_record,
+    train_and_record_modes,
+)
+from workbook.chapter08.reference.architectures import Request
+from workbook.chapter08.reference.recorded_training import Task
+
+# Used by the chapter's test cells.
+__all__ = [
+    "Request",
+    "Task",
+    "build_forward",
+    "build_options",
+    "build_parameters",
+    "gaze_cnn",
+    "gaze_cnn_normalised",
+    "gaze_network",
+    "independent",
+    "input_noise",
+    "merge_linear",
+    "merged",
+    "modes",
+    "network",
+    "noise",
+    "parameters",
+    "record",
+    "train_and_record",
+    "train_and_record_modes",
+]
+
+Function = Callable[..., Any]
+
+
+# --- sizes ----------------------------------------------------------------------------------------------------------
+
+
+def conv_output_size(function: Function) -> None:
+    """Check a valid, a padded and a strided convolution and a pool of 32 pixels, against PyTorch."""
+    for args in ((32, 3), (32, 5, 1, 2), (32, 2, 2), (32, 5, 2)):
+        output_size(function, *args)
+    passed("conv_output_size", "kernels of 2, 3 and 5, with stride and padding")
+
+
+def output_size(function: Function, size: int, kernel: int, stride: int = 1, padding: int = 0) -> None:
+    """Compare with the size that PyTorch's convolution returns."""
+    row = torch.zeros(1, 1, size)
+    expected = F.conv1d(row, torch.zeros(1, 1, kernel), stride=stride, padding=padding).shape[-1]
+    args = (size, kernel) if (stride, padding) == (1, 0) else (size, kernel, stride, padding)
+    room = size + 2 * padding - kernel
+    mistakes = [
+        Mistake("rounded-up", "a window that would reach over the edge is not taken.", math.ceil(room / stride) + 1),
+        Mistake("off-by-one", "the first window counts, too.", expected - 1),
+        Mistake("off-by-one", "there is no window that starts behind the last place.", expected + 1),
+        Mistake("not-rounded", "count whole windows: round down.", room / stride + 1),
+        Mistake("padded-on-one-side", "padding adds pixels at both ends.", (room - padding) // stride + 1),
+        Mistake("stride-ignored", "the stride divides the number of steps.", room + 1),
+        Mistake("padding-ignored", "the padding is not in the result.", (size - kernel) // stride + 1),
+    ]
+    compare(call(function, *args), expected, f"conv_output_size{args}", mistakes=_different(mistakes, expected))
+
+
+def receptive_field(function: Function) -> None:
+    """Check one layer, two convolutions, and a convolution behind a pool."""
+    field(function, [(5, 1)])
+    field(function, [(3, 1), (3, 1)])
+    field(function, [(3, 1), (2, 2), (3, 1)])
+    passed("receptive_field", "one layer, two convolutions, a convolution behind a pool")
+
+
+def field(function: Function, layers: Sequence[tuple[int, int]]) -> None:
+    """Compare with the number of inputs that reach one output, found by differentiating."""
+    expected = reached(layers)
+    kernels, strides = ([layer[i] for layer in layers] for i in (0, 1))
+    own = 1 + sum((k - 1) * math.prod(strides[: i + 1]) for i, k in enumerate(kernels))
+    last = 1 + sum((k - 1) * ([1, *strides][i]) for i, k in enumerate(kernels))
+    turned = 1 + sum((k - 1) * math.prod(strides[i + 1 :]) for i, k in enumerate(kernels))
+    mistakes = [
+        Mistake("strides-ignored", IGNORED, 1 + sum(k - 1 for k in kernels)),
+        Mistake("own-stride-counted", OWN, own),
+        Mistake("strides-not-multiplied", MULTIPLY, last),
+        Mistake("layers-from-the-wrong-end", TURNED, turned),
+        Mistake("off-by-one", "a layer with one tap sees one pixel.", expected - 1),
+        Mistake("kernels-added", "two 3×3 kernels do not see 6 pixels: neighbouring windows overlap.", sum(kernels)),
+    ]
+    what = f"receptive_field({list(layers)})"
+    compare(call(function, list(layers)), expected, what, mistakes=_different(mistakes, expected))
+
+
+def reached(layers: Sequence[tuple[int, int]]) -> int:
+    """How many pixels of a row change one output, by automatic differentiation."""
+    size = 1
+    for kernel, stride in reversed(layers):
+        size = (size - 1) * stride + kernel
+    row = torch.zeros(1, 1, size, dtype=torch.float64, requires_grad=True)
+    out = row
+    for kernel, stride in layers:
+        out = F.conv1d(out, torch.ones(1, 1, kernel, dtype=torch.float64), stride=stride)
+    (gradient,) = torch.autograd.grad(out.sum(), row)
+    return int((gradient != 0).sum())
+
+
+def _different(mistakes: Sequence[Mistake], expected: int) -> list[Mistake]:
+    return [mistake for mistake in mistakes if np.asarray(mistake.wrong) != expected]
+
+
+# --- parameters -----------------------------------------------------------------------------------------------------
+
+
+def count_parameters(function: Function) -> None:
+    """Check a small CNN with batch normalisation, one of whose layers is frozen."""
+    counted(function, channels=(3, 5, 4), frozen=False)
+    counted(function, channels=(2, 3, 2), frozen=True)
+    passed("count_parameters", "a network with batch normalisation, and one with a frozen layer")
+
+
+def counted(function: Function, channels: tuple[int, int, int], frozen: bool) -> None:
+    """Compare with a count by hand for Conv 3×3, BatchNorm, Linear without bias and Linear, sizes from ``channels``."""
+    a, b, c = channels
+    nn = student_side.torch.nn
+    parts = nn.Conv2d(a, b, 3), nn.BatchNorm2d(b), nn.Flatten(), nn.Linear(b, c, bias=False), nn.Linear(c, 2)
+    model = nn.Sequential(*parts)
+    sizes = {"conv": 9 * a * b, "conv bias": b, "norm": 2 * b, "fc": b * c, "fc 2": 2 * c, "fc 2 bias": 2}
+    total = sum(sizes.values())
+    if frozen:
+        parts[0].requires_grad_(False)
+    fixed = sizes["conv"] + sizes["conv bias"] if frozen else 0
+    expected = total - fixed
+    mistakes = [
+        Mistake("batch-norm-counted-as-zero", NORM_ZERO, expected - sizes["norm"]),
+        Mistake("batch-norm-counted-as-zero", NORM_ZERO, total - sizes["norm"]),
+        Mistake("buffers-counted", BUFFERS, total + 2 * b + 1),
+        Mistake("buffers-counted", BUFFERS, expected + 2 * b + 1),
+        Mistake("biases-forgotten", BIASES, sizes["conv"] + sizes["fc"] + sizes["fc 2"]),
+        Mistake("biases-forgotten", BIASES, sizes["conv"] + sizes["fc"] + sizes["fc 2"] + b),
+        Mistake("arrays-counted", "this is the number of arrays; add up how many numbers each holds.", 7),
+        *([Mistake("frozen-counted", FROZEN, total)] if frozen else []),
+    ]
+    compare(call(function, model), expected, "count_parameters(model)", mistakes=_different(mistakes, expected))
+
+
+# --- the split ------------------------------------------------------------------------------------------------------
+
+
+def stratified_split(function: Function) -> None:
+    """Check a split of 200 labels, ten classes of equal size in random order, 10 % held out."""
+    split(function, counts=[20] * 10, fraction=0.1, seed=120)
+    passed("stratified_split", "200 labels: no index twice, 18 of each class for training, 2 held out, drawn at random")
+
+
+def split(function: Function, counts: Sequence[int], fraction: float, seed: int) -> None:
+    """Check that the two parts are a random partition with the same share of each class."""
+    labels = np.random.default_rng(seed).permutation(np.repeat(np.arange(len(counts)), counts))
+    parts = _indices(function, labels, fraction, seed)
+    train, held_out = parts
+    both = np.concatenate(parts)
+    require(
+        len(np.intersect1d(train, held_out)) == 0,
+        f"{len(np.intersect1d(train, held_out))} indices are in both parts.",
+        "an image that is trained on cannot validate. The parts must not overlap.",
+        "parts-overlap",
+    )
+    require(
+        len(both) == len(np.unique(both)) == len(labels),
+        f"the parts hold {len(np.unique(both))} different indices of {len(labels)} labels, {len(both)} entries in all.",
+        "each index belongs to one of the parts, once.",
+        "not-a-partition",
+    )
+    found = np.bincount(labels[held_out], minlength=len(counts))
+    wanted = fraction * np.array(counts)
+    require(
+        abs(len(held_out) - wanted.sum()) < len(counts) or abs(len(train) - wanted.sum()) >= len(counts),
+        f"{len(held_out)} of {len(labels)} indices are held out; expected a share of {fraction:g}.",
+        "the second part is the one that is held out, and fraction is its share.",
+        "parts-exchanged",
+    )
+    worst = int(np.abs(found - wanted).argmax())
+    require(
+        bool(np.all(np.abs(found - wanted) < 1)),
+        f"{found[worst]} of {counts[worst]} images of class {worst} are held out; expected {wanted[worst]:g}.",
+        "a share of all images leaves the shares of the classes to chance. Take the share from each class.",
+        "not-stratified",
+    )
+    again, other = (np.sort(_indices(function, labels, fraction, s)[1]) for s in (seed, seed + 1))
+    require(
+        np.array_equal(np.sort(held_out), again),
+        "the same generator gives another split.",
+        "draw from rng, and from nothing else.",
+        "rng-not-used",
+    )
+    require(
+        not np.array_equal(again, other),
+        "another generator gives the same split.",
+        "which images of a class are held out should be drawn from rng: images are often sorted in some way.",
+        "rng-not-used",
+    )
+
+
+def _indices(function: Function, labels: NDArray[Any], fraction: float, seed: int) -> list[NDArray[np.int64]]:
+    result = call(function, labels, fraction, np.random.default_rng(seed))
+    require(
+        type(result) in (tuple, list) and len(result) == 2,
+        f"stratified_split returns a {type(result).__name__}; expected a pair (train_indices, held_out_indices).",
+        "return both arrays of indices, separated by a comma.",
+        "not-a-pair",
+    )
+    parts = [np.asarray(part) for part in result]
+    for part in parts:
+        require(
+            part.ndim == 1 and part.dtype.kind in "iu" and bool(np.all((part >= 0) & (part < len(labels)))),
+            f"a part is an array of {part.dtype} of shape {part.shape}; expected indices from 0 to {len(labels) - 1}.",
+            "return places in the array of labels: integers in an array of one axis.",
+            "not-indices",
+        )
+    return [part.astype(np.int64) for part in parts]
+
+
+IGNORED = (
+    "the strides play no part in it. Behind a layer of stride 2, neighbouring values lie two pixels apart in the "
+    "image, so a kernel reaches twice as far."
+)
+OWN = "a layer's own stride moves its windows, it does not widen them. Only the strides of the layers before count."
+MULTIPLY = "only the stride of the layer just before is used. Behind two pools, neighbours are four pixels apart."
+TURNED = "the strides of the layers behind are used in place of those before."
+NORM_ZERO = (
+    "batch normalisation is counted as zero. Each has a learned scale and a learned shift for every channel. Ask the "
+    "model for its parameters, not its layers for their kind."
+)
+BUFFERS = "running means, variances and counters are in the state dict, but no optimizer trains them: they are buffers."
+BIASES = "the biases are missing."
+FROZEN = "a parameter with requires_grad=False is not trained. Leave it out."

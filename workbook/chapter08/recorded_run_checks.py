@@ -1,0 +1,210 @@
+"""Checks of chapter 08's ``train_and_record``: curves, modes, and noise on the inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.testing import Mistake, call, compare, entries, passed, require, student_side
+from workbook.chapter08.reference.recorded_training import (
+    Task,
+    accuracy,
+    follow,
+    held_out_mistakes,
+    in_tens,
+    loss_mistakes,
+    scores,
+    train_accuracy_mistakes,
+)
+from workbook.reference.pipeline import LinearTwin
+
+Function = Callable[..., Any]
+_FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+_KEYS = ("name", "loss_curve", "train_acc_curve", "val_acc_curve", "test_acc", "weights")
+
+
+def _trained(function: Function, task: Task, module: Any, noise: float | None = None) -> dict[str, Any]:
+    """Run the student's loop on a task; return the record after a look at its keys."""
+    loaders = [student_side.array_loader(*task.train, task.batch_size)]
+    loaders += [student_side.array_loader(*part, task.held_out_batch) for part in (task.val, task.test)]
+    optimizer = student_side.torch.optim.SGD(module.parameters(), lr=task.rate)
+    extra = () if noise is None else (noise,)
+    result = call(function, "a name", module, *loaders, task.epochs, optimizer, *extra)
+    hint = "collect everything in one dict and return it after the last epoch."
+    record: dict[str, Any] = entries(result, _KEYS, "train_and_record(…)", hint, "not-a-dict")
+    return record
+
+
+def train_and_record(function: Function) -> None:
+    """Check the record of 21 steps in three epochs, for a linear classifier, against a closed form."""
+    record(function, Task.random(130), seed=131)
+    passed("train_and_record", "the record of a linear classifier, 21 steps in three epochs of 7")
+
+
+def record(function: Function, task: Task, seed: int) -> None:
+    """Compare every entry of the record with the closed form for a linear classifier."""
+    twin = LinearTwin.random(seed)
+    module = twin.module()
+    got = _trained(function, task, module)
+    right, accumulated = follow(task, twin), follow(task, twin, accumulate=True)
+    losses = in_tens(right.losses)
+    compare(got["loss_curve"], losses, "loss_curve", **_FLOAT32, mistakes=loss_mistakes(task, right, accumulated))
+    compare(
+        got["train_acc_curve"],
+        in_tens(right.accuracies),
+        "train_acc_curve",
+        **_FLOAT32,
+        mistakes=train_accuracy_mistakes(task, right),
+    )
+    wrong = held_out_mistakes(task, right, task.val, task.test)
+    before = np.array([accuracy(right.twins[step], task.val) for step in range(9, task.steps, 10)])
+    wrong.append(Mistake("validated-before-the-update", BEFORE, before))
+    compare(got["val_acc_curve"], scores(right, task.val), "val_acc_curve", **_FLOAT32, mistakes=wrong)
+    _at_the_end(got, task, right.twins[-1], module)
+
+
+def _at_the_end(got: dict[str, Any], task: Task, twin: LinearTwin, module: Any) -> None:
+    sizes = task.held_out_batch
+    parts = [(task.test[0][i : i + sizes], task.test[1][i : i + sizes]) for i in range(0, len(task.test[0]), sizes)]
+    share = accuracy(twin, task.test)
+    mistakes = [
+        Mistake("mean-of-batch-means", MEANS, np.mean([accuracy(twin, part) for part in parts])),
+        Mistake("loaders-exchanged", EXCHANGED, accuracy(twin, task.val)),
+        Mistake("percent", "an accuracy is a fraction between 0 and 1; only figures show percent.", 100 * share),
+    ]
+    compare(got["test_acc"], share, "test_acc", **_FLOAT32, mistakes=mistakes)
+    require(
+        got["name"] == "a name", "the record holds another name than the one given.", "copy the argument.", "name-lost"
+    )
+    weights(got["weights"], student_side.state_arrays(module), "1.weight")
+
+
+def weights(got: Any, state: dict[str, NDArray[Any]], name: str) -> None:
+    """Require that ``got`` is an array with the weight called ``name``, as it is after training."""
+    require(
+        not hasattr(got, "detach"),
+        "weights is a tensor; expected a NumPy array.",
+        "a record is plain data that can be saved. Turn the tensor into an array.",
+        "weights-are-a-tensor",
+    )
+    mistakes = [
+        Mistake("weights-of-another-layer", OTHER, array) for key, array in state.items() if key != name and array.size
+    ]
+    compare(got, state[name], "weights", rtol=1e-5, atol=1e-6, mistakes=mistakes)
+
+
+def train_and_record_modes(function: Function) -> None:
+    """Check modes and gradients on a model with batch normalisation."""
+    modes(function, Task.random(140), seed=141)
+    passed("train_and_record, modes", "a model with batch normalisation: every pass in the right mode")
+
+
+def modes(function: Function, task: Task, seed: int) -> None:
+    """Look at every forward pass: training images in training mode, the others in evaluation mode, untracked."""
+    module = LinearTwin.random(seed, normalised=True).module()
+    module.eval()
+    seen = student_side.ForwardPasses(module, inputs=True)
+    got = _trained(function, task, module)
+    passes = seen.read()
+    held_out = [entry for entry in passes if not _is_part(entry["inputs"], task.train[0])]
+    training = [entry for entry in passes if _is_part(entry["inputs"], task.train[0]) and entry["tracked"]]
+    require(
+        not any(entry["training"] for entry in held_out),
+        "validation or test images went through the model in training mode.",
+        "its batch normalisation then uses the mean and variance of whatever batch comes along, and takes them into "
+        "its running averages. How do you tell a module that it is being used, not trained?",
+        "accuracy-in-train-mode",
+    )
+    wrong = [number for number, entry in enumerate(training) if not entry["training"]]
+    require(
+        not wrong,
+        f"{len(wrong)} of {len(training)} training batches went through the model in evaluation mode, the first in "
+        f"step {wrong[0] + 1 if wrong else 0}.",
+        "the mode stays as it was set last. Set it before the model is trained, and again after each evaluation.",
+        "trained-in-eval-mode",
+    )
+    require(
+        not any(entry["tracked"] for entry in held_out),
+        "gradients are tracked for validation or test images.",
+        "nothing is learned from them. There is a context manager that spares the memory and the time.",
+        "gradients-tracked",
+    )
+    used = sum(len(entry["inputs"]) for entry in held_out if _is_part(entry["inputs"], task.test[0]))
+    require(
+        used <= len(task.test[0]),
+        f"the {len(task.test[0])} test images were shown {used // len(task.test[0])} times.",
+        "they are for one number at the end. A curve on the test images invites you to choose by it.",
+        "test-images-during-training",
+    )
+    weights(got["weights"], student_side.state_arrays(module), "2.weight")
+
+
+def _is_part(batch: NDArray[Any], images: NDArray[Any]) -> bool:
+    """True where the first image of the batch is one of these, up to float32."""
+    return bool(np.abs(images - batch[0]).reshape(len(images), -1).max(axis=1).min() < 1e-5)
+
+
+def input_noise(function: Function) -> None:
+    """Check that noise of 0.3 reaches training images only, and anew in each epoch."""
+    noise(function, Task.random(150, batches=5, batch_size=8, epochs=4), seed=151, size=0.3)
+    passed("train_and_record, noise", "Gaussian, of the given size, new in each epoch, on training images only")
+
+
+def noise(function: Function, task: Task, seed: int, size: float) -> None:
+    """Compare what the model saw with what the loaders gave."""
+    module = LinearTwin.random(seed).module()
+    seen = student_side.ForwardPasses(module, inputs=True)
+    _trained(function, task, module, noise=size)
+    passes = seen.read()
+    training = [entry["inputs"] for entry in passes if entry["tracked"]]
+    require(
+        len(training) == task.steps,
+        f"{len(training)} forward passes tracked gradients in {task.steps} steps.",
+        "a step needs one: loss and training accuracy come from the same logits. Validation needs none.",
+        "passes-and-steps-differ",
+    )
+    clean = np.concatenate([task.batch(step)[0] for step in range(len(training))])
+    added = np.concatenate(training) - clean
+    spread, mean = float(added.std()), float(added.mean())
+    require(
+        spread > 1e-4, f"with input_noise={size} the images have no noise.", "the argument is not used.", "no-noise"
+    )
+    require(
+        abs(mean) < 0.2 * size,
+        f"the noise has mean {mean:.3f}; expected 0.",
+        "noise that is never negative makes images brighter. Draw from a normal distribution.",
+        "noise-not-centred",
+    )
+    require(
+        abs(spread - size) < 0.08 * size,
+        f"the noise has standard deviation {spread:.3f}; expected {size}.",
+        "input_noise is the standard deviation of Gaussian noise, not its variance and not the width of a uniform one.",
+        "noise-of-another-size",
+    )
+    per_epoch = len(task.train[0])
+    epochs = added.reshape(-1, per_epoch, *added.shape[1:])
+    require(
+        len(epochs) < 2 or not np.allclose(epochs[0], epochs[1], atol=1e-4),
+        "each image gets the same noise in every epoch.",
+        "noise that stays the same is only another training set. Draw it for each batch.",
+        "noise-drawn-once",
+    )
+    clean_parts = (task.val[0], task.test[0])
+    held_out = [entry["inputs"] for entry in passes if not entry["tracked"]]
+    require(
+        all(any(_is_part(batch, part) for part in clean_parts) for batch in held_out),
+        "validation or test images have noise on them.",
+        "the noise belongs to training only.",
+        "noise-in-evaluation",
+    )
+
+
+BEFORE = "these accuracies were taken before the tenth update; take them after it."
+MEANS = (
+    "this is the mean of the batches' accuracies, and the last batch is smaller. Count over all batches, divide once."
+)
+EXCHANGED = "this is the accuracy on the validation images."
+OTHER = "these are the numbers of another parameter. The record wants the weight of the first Linear or Conv2d."

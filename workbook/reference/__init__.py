@@ -1,0 +1,1 @@
+"""Right values that the checks of several chapters need."""
