@@ -144,7 +144,8 @@ class Course:
         self.make_importable()
         module, _, function = path.partition(":")
         try:
-            found: Callable[..., Any] = functools.reduce(getattr, function.split("."), importlib.import_module(module))
+            loaded: Any = importlib.import_module(module)
+            found: Callable[..., Any] = functools.reduce(getattr, function.split("."), loaded)
         except (ImportError, AttributeError) as error:
             raise CourseError(f"{self.root / FILE}: the hook {name} = {path!r} cannot be loaded: {error}.") from error
         return found

@@ -11,6 +11,7 @@ from typing import Any
 from autograder.errors import CourseError
 
 FILE = "course.toml"
+ISOLATIONS = ("auto", "required", "none")
 HOOKS = ("pages", "interactive", "doctor", "sample_class")
 
 
@@ -19,7 +20,7 @@ class GradingDefaults:
     """What ``autograder grade`` does where its options say nothing.
 
     Attributes:
-        isolation: ``auto``, ``required`` or ``none``.
+        isolation: one of :data:`ISOLATIONS`.
         cell_seconds, notebook_seconds: wall time of one cell, of one notebook.
         memory_gb: memory that one notebook may take.
     """
@@ -36,7 +37,7 @@ class CourseSettings:
 
     Attributes:
         title: the course's name; empty for that of its folder.
-        notebooks: the folder of instructor notebooks; empty for ``notebooks`` where there is one, else the course's own.
+        notebooks: the folder of instructor notebooks; empty for ``notebooks`` if there is one, else the course's own.
         points: what the cells of every assignment that has points must add up to; None for whatever they do.
         helpers: packages in the course's folder that notebooks import; copied into bundle and kernels.
         references: modules of the helpers that compute right answers, as patterns; left out of those copies.
@@ -82,11 +83,12 @@ def read_settings(root: Path) -> CourseSettings:
     hooks = table.pop("hooks", {})
     if not isinstance(grading, dict) or not isinstance(hooks, dict):
         raise CourseError(f"{path}: grading and hooks are tables. Write them as [grading] and [hooks].")
-    return CourseSettings(
-        **_checked(CourseSettings(), table, path, ""),
-        hooks=_hooks(hooks, path),
-        grading=GradingDefaults(**_checked(GradingDefaults(), grading, path, "grading.")),
-    )
+    defaults = GradingDefaults(**_checked(GradingDefaults(), grading, path, "grading."))
+    if defaults.isolation not in ISOLATIONS:
+        raise CourseError(
+            f"{path}: grading.isolation is {defaults.isolation!r}. Expected one of {', '.join(ISOLATIONS)}."
+        )
+    return CourseSettings(**_checked(CourseSettings(), table, path, ""), hooks=_hooks(hooks, path), grading=defaults)
 
 
 def _checked(defaults: Any, table: Mapping[str, Any], path: Path, prefix: str) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import autograder
-import workbook
+
+# The parts of the package that decide what a submission earns.
+_DECIDING = ("grading", "kernel", "notebook", "referee", "testing")
 
 
 def digest(*parts: str | bytes) -> str:
@@ -21,20 +23,14 @@ def digest(*parts: str | bytes) -> str:
 
 
 @cache
-def workbook_digest() -> str:
-    """A key for the helper package as installed: its checks decide what a notebook prints and earns."""
-    return _code_digest(Path(workbook.__file__).parent)
-
-
-@cache
 def grader_digest() -> str:
     """A key for the parts of the package that decide what a submission earns, as installed."""
     root = Path(autograder.__file__).parent
-    return digest(*(_code_digest(root / name) for name in ("grading", "kernel", "notebook", "referee", "testing")))
+    return digest(*(folder_digest(root / name) for name in _DECIDING))
 
 
-def _code_digest(root: Path) -> str:
-    # With the recordings, which chapters draw.
+def folder_digest(root: Path) -> str:
+    """A key for the Python and JSON files of a folder."""
     files = sorted(path for path in root.rglob("*") if path.suffix in (".py", ".json"))
     return digest(*[part for path in files for part in (str(path.relative_to(root)), path.read_bytes())])
 

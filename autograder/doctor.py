@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
-from workbook.data.sources import cache_folder, data_folder
+from autograder.course import Course
 
-_PACKAGES = ("numpy", "torch", "torchvision", "matplotlib", "networkx", "nbclient", "ipykernel")
+_PACKAGES = ("numpy", "nbclient", "ipykernel")
 _FOR_INSTRUCTORS = ("nbgrader", "jupyter-book")
 
 
@@ -31,8 +31,12 @@ class Finding:
     detail: str
 
 
-def examine() -> Iterator[Finding]:
-    """Look at this machine; nothing is changed and nothing is downloaded."""
+def examine(course: Course | None = None) -> Iterator[Finding]:
+    """Look at this machine; nothing is changed and nothing is downloaded.
+
+    Args:
+        course: may have a hook ``doctor``, which adds what its notebooks need.
+    """
     yield Finding("python", "ok", f"{platform.python_version()} on {platform.system()} ({os.cpu_count()} cores)")
     for package in _PACKAGES:
         yield _package(package, "run `pip install -r requirements.txt`")
@@ -40,7 +44,9 @@ def examine() -> Iterator[Finding]:
         yield _package(package, "only instructors need it")
     yield _kernel()
     yield from _isolation()
-    yield _mnist()
+    hook = None if course is None else course.hook("doctor")
+    for topic, state, detail in () if hook is None else hook():
+        yield Finding(topic, state, detail)
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     yield Finding(
         "chromium", "ok" if chromium else "note", chromium or "not found: the tests of the rendered book skip"
@@ -73,10 +79,3 @@ def _isolation() -> Iterator[Finding]:
     yield Finding("isolation", "ok" if offered.complete else "note", f"{offered} (for `autograder grade`)")
     for reason in offered.missing:
         yield Finding("isolation", "note", f"not here: {reason}")
-
-
-def _mnist() -> Finding:
-    for folder, origin in ((data_folder("mnist"), "WORKBOOK_DATA"), (cache_folder("mnist"), "the cache")):
-        if folder is not None and (folder / "MNIST" / "raw").is_dir():
-            return Finding("MNIST", "ok", f"in {origin}: {folder}")
-    return Finding("MNIST", "note", "not here: the embedded digits are used (set WORKBOOK_DATA to change that)")

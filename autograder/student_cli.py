@@ -12,13 +12,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from autograder.course import Course
 from autograder.errors import AutograderError
+from autograder.extras import missing_extras_named
 
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Check, grade and render the notebooks of the workbook.",
+    help="Release, check, grade and publish courses of notebooks.",
 )
 console = Console(highlight=False)
 
@@ -29,11 +31,13 @@ _WIDTH = len("not_reached")
 def main() -> None:
     """Run a command; an :class:`AutograderError` is printed without a traceback and exits with status 2.
 
+    So is the lack of a package that an extra brings.
     A command that is asked to terminate ends in order, with status 143: what it has started and put down goes with it.
     """
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        app()
+        with missing_extras_named(sys.argv[1:]):
+            app()
     except AutograderError as error:
         Console(stderr=True, highlight=False).print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
         sys.exit(2)
@@ -88,7 +92,7 @@ def doctor() -> None:
     from autograder.doctor import examine
 
     table = Table("", "", "", box=None, show_header=False)
-    findings = list(examine())
+    findings = list(examine(Course.around(Path.cwd())))
     for finding in findings:
         table.add_row(escape(finding.topic), coloured(finding.state), escape(finding.detail))
     console.print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from autograder.course import Course
 from autograder.errors import NotebookError
+from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import execute
 from autograder.notebook.cells import HIDDEN_BEGIN, info
@@ -59,8 +62,11 @@ def validate_notebook(path: Path, limits: Limits | None = None) -> Validation:
     except Exception as error:
         raise NotebookError(f"{path} is not a notebook ({error}). Open it in Jupyter and save it again.") from error
     if not any(info(cell).scored for cell in notebook.cells):
-        raise NotebookError(f"{path} holds no check. Expected a chapter of this workbook; download it again.")
-    execution = execute(notebook, path.resolve().parent, limits)
+        raise NotebookError(f"{path} holds no check. Expected a notebook of this course; download it again.")
+    folder = path.resolve().parent
+    course = Course.around(folder)
+    code = NO_CODE if course is None else CourseCode(course.root, course.settings.startup)
+    execution = execute(notebook, folder, limits, code.environment(os.environ.get("PYTHONPATH", "")))
     differs = differences(notebook)
     return Validation(
         judge(execution), _broken(execution.notebook), execution.fault, differs.missing, differs.changed,

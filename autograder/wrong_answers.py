@@ -7,7 +7,7 @@ percent format, which editors open as a notebook. Each cell is one answer to one
     def softmax(x):
         ...
 
-``grade_id`` names the exercise, ``mistake`` what the check calls it, and ``fails`` the test cells that lose their points.
+``grade_id`` names the exercise, ``mistake`` what the check calls it, ``fails`` the test cells that lose their points.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from authoring.sample_class import hand_in
 from autograder.course import Course
 from autograder.grading.batch import environment, grade_batch, load_sources
 from autograder.grading.cluster import connect
+from autograder.grading.helper_archives import packed_helpers
 from autograder.grading.one import Graded, Settings
 from autograder.grading.parcel import pack
 from autograder.grading.store import ResultsFolder
@@ -88,9 +89,14 @@ def measured(course: Course, place: Path) -> tuple[NDArray[np.float64], Costs]:
     found = find_submissions(place / "submitted", [chapter.name for chapter in course.chapters])
     sources = load_sources(course, sorted({str(submission.assignment) for submission in found}))
     settings, folder = Settings(Limits(cell_seconds=20.0)), ResultsFolder(place / "results")
+    helpers = packed_helpers(course)
     with scheduler(place) as (_, url):
         began = time.monotonic()
-        with worker(url, place / "worker"), connect(url) as cluster, cluster.executor(cluster.isolation) as executor:
+        with (
+            worker(url, place / "worker"),
+            connect(url) as cluster,
+            cluster.executor(cluster.isolation, helpers) as executor,
+        ):
             made_with = environment(settings, cluster.isolation)
             steps = grade_batch(found, sources, folder, settings, executor, made_with=made_with)
             first = next(steps).result
@@ -99,7 +105,7 @@ def measured(course: Course, place: Path) -> tuple[NDArray[np.float64], Costs]:
             graded = [Graded(result, folder.read_notebook(result)) for result in results]
             carry = _carried(cluster.client, graded)
     jobs = [Job(s, sources[str(s.assignment)], settings, made_with, None) for s in found]
-    pack_seconds = _each(lambda i: pack(jobs[i], cluster.isolation), len(jobs))
+    pack_seconds = _each(lambda i: pack(jobs[i], cluster.isolation, helpers), len(jobs))
     write_seconds = _each(lambda i: folder.write(graded[i]), len(graded))
     return np.array([result.seconds for result in results]), Costs(start, pack_seconds, carry, write_seconds)
 

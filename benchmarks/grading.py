@@ -25,14 +25,15 @@ import psutil
 from authoring.sample_class import filled_in
 from autograder.cores import available_cores
 from autograder.course import Course
-from autograder.grading.batch import grade_batch, load_sources
+from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
 from autograder.grading.one import Settings, Source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, find_submissions
 from autograder.grading.worker import worker_pool
+from autograder.helper_packages import kernel_copies
+from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import NONE, Isolation, available
 from autograder.kernel.warm import zygote_where_possible
-from autograder.notebook.imports import imported_modules
 from benchmarks.table import keep, machine
 from tests.support.nbgrader_course import NbgraderCourse
 
@@ -49,11 +50,15 @@ def timed(work: Callable[[], dict[str, float]]) -> tuple[float, dict[str, float]
 @contextmanager
 def workforce(source: Source, settings: Settings, jobs: int, isolation: Isolation) -> Iterator[Grade]:
     """Start what ``autograder grade`` starts; gives a function from submissions to each student's score."""
-    modules = imported_modules(source.notebook)
+    course = Course.find(Path(__file__).parent)
+    modules = modules_to_preload(course, [source])
     with (
         tempfile.TemporaryDirectory() as out,
+        kernel_copies(course) as helpers,
         worker_pool(jobs, modules) as executor,
-        zygote_where_possible(settings.limits, isolation, modules) as address,
+        zygote_where_possible(
+            settings.limits, isolation, modules, CourseCode(helpers, course.settings.startup)
+        ) as address,
     ):
         folder = ResultsFolder(Path(out))
 

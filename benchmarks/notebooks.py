@@ -14,23 +14,24 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course import Course
-from autograder.grading.source import read_source
+from autograder.grading.source import author_code, read_source
+from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import Execution, execute
 from benchmarks.table import keep, machine
 
 
-def timed(notebook: NotebookNode) -> tuple[float, Execution]:
+def timed(notebook: NotebookNode, code: CourseCode = NO_CODE) -> tuple[float, Execution]:
     """Wall seconds of executing a notebook in a kernel of its own, start-up included."""
     with tempfile.TemporaryDirectory() as folder:
         began = time.monotonic()
-        execution = execute(notebook, Path(folder), Limits(threads=2))
+        execution = execute(notebook, Path(folder), Limits(threads=2), code.environment())
         return time.monotonic() - began, execution
 
 
-def row(name: str, notebook: NotebookNode, empty: float) -> str:
+def row(name: str, notebook: NotebookNode, code: CourseCode, empty: float) -> str:
     """One line of the table."""
-    seconds, execution = timed(notebook)
+    seconds, execution = timed(notebook, code)
     if execution.fault:
         raise SystemExit(f"{name} did not run to its end: {execution.fault}")
     slowest = max(execution.seconds, key=lambda index: execution.seconds[index])
@@ -50,7 +51,10 @@ def main() -> None:
         "",
         "| chapter | code cells | seconds | times an empty notebook | slowest cell |",
         "|---|--:|--:|--:|---|",
-        *(row(chapter.name, read_source(course, chapter.name), empty) for chapter in course.chapters),
+        *(
+            row(chapter.name, read_source(course, chapter.name), author_code(course), empty)
+            for chapter in course.chapters
+        ),
     ]
     keep(__file__, lines)
 

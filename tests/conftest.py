@@ -12,9 +12,11 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.grading.batch import load_sources
 from autograder.grading.one import Source
+from autograder.helper_packages import kernel_copies
+from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
-from autograder.kernel.warm import Address, zygote_where_possible
+from autograder.kernel.warm import LIBRARIES, Address, zygote_where_possible
 from autograder.notebook.student import student_edition
 from tests.support.toy import NAME, toy_course
 
@@ -32,9 +34,17 @@ def course() -> Course:
 
 
 @pytest.fixture(scope="session")
-def warm() -> Iterator[Address | None]:
+def course_code(course: Course) -> Iterator[CourseCode]:
+    """What this course's kernels get when a submission is graded."""
+    with kernel_copies(course) as folder:
+        yield CourseCode(folder, course.settings.startup)
+
+
+@pytest.fixture(scope="session")
+def warm(course: Course, course_code: CourseCode) -> Iterator[Address | None]:
     """Where kernels come from, as in a batch: forked and isolated as far as this machine can."""
-    with zygote_where_possible(Limits(), available()) as address:
+    modules = (*LIBRARIES, "workbook.data", "workbook.plot", "workbook.vision")
+    with zygote_where_possible(Limits(), available(), modules, course_code) as address:
         yield address
 
 

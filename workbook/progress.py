@@ -28,4 +28,6 @@ def _is_watched() -> bool:
     wish = os.environ.get("WORKBOOK_PROGRESS")
     if wish is not None:
         return wish != "0"
+    if os.environ.get("AUTOGRADER_HEADLESS") == "1":
+        return False
     return sys.stdout.isatty() or any(name in os.environ for name in _FRONT_ENDS)

@@ -16,8 +16,9 @@ from PIL import Image
 from torch import Tensor
 
 from autograder.course import Course
-from autograder.digest import digest, file_digest, workbook_digest
+from autograder.digest import digest, file_digest
 from autograder.files import write_atomically
+from autograder.helper_packages import course_digest
 from workbook.chapter12.pretrained import load_pretrained
 from workbook.data.photographs import photographs
 from workbook.data.xor import xor_blobs
@@ -59,15 +60,14 @@ def _one_thread() -> Iterator[None]:
 
 
 def recorded_data(course: Course, figure: str) -> Any:
-    """The data of a figure in :data:`RECORDED`, as JSON values.
+    """The data of a figure in :data:`RECORDED`, as JSON values; None for a figure without recorded data.
 
     They are made once for each state of this module, the helper package and the pinned requirements, and kept in
     ``build/interactive``.
-
-    Raises:
-        KeyError: for a figure without recorded data.
     """
-    made_from = digest(figure, Path(__file__).read_bytes(), workbook_digest(), file_digest(course.requirements))
+    if figure not in RECORDED:
+        return None
+    made_from = digest(figure, Path(__file__).read_bytes(), course_digest(course), file_digest(course.requirements))
     kept = course.build / "interactive" / f"{figure}-{made_from[:16]}.json"
     if not kept.is_file():
         write_atomically(kept, json.dumps(RECORDED[figure]()))

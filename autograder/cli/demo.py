@@ -15,6 +15,7 @@ from autograder.cli.progress import log_file
 from autograder.cli.report import report
 from autograder.cli.workforce import IsolationWish, local
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.student_cli import app, console
 
 
@@ -25,7 +26,6 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Go the whole way on a sample class: release, hand in, grade, feedback, report, book; then say where to look."""
-    from authoring.sample_class import hand_in
     from autograder.cores import available_cores
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
@@ -36,9 +36,12 @@ def demo(
     from autograder.reporting.late import Grade
 
     found = Course.find(course)
+    hand_in = found.hook("sample_class")
+    if hand_in is None:
+        raise CourseError(f"{found.root} has no sample class: course.toml names no hook sample_class.")
     target = (out or found.build / "demo").resolve()
     console.rule("1. The student edition", align="left")
-    made = make_release(found, out=target / "release" / "deep-learning-workbook")
+    made = make_release(found, out=target / "release" / found.slug)
     console.print(f"{len(made.chapters)} chapters released")
     console.rule("2. A sample class hands in", align="left")
     handed_in = hand_in(found, target / "submitted")

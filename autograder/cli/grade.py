@@ -28,6 +28,7 @@ from autograder.student_cli import app
 if TYPE_CHECKING:
     from autograder.grading.one import Settings
     from autograder.grading.store import ResultsFolder
+    from autograder.kernel.course_code import CourseCode
 
 # Files that were passed over, one a line; folders without a notebook, names without a student.
 _MOST_NAMED = 20
@@ -51,10 +52,10 @@ def grade(
     path: Annotated[Path, typer.Argument(help="A notebook, a folder or zip of them, or nbgrader's submitted/.")],
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Grade on the Dask cluster at this address, tcp://….")] = None,
-    isolation: Annotated[IsolationWish, typer.Option(help="Refuse to run with less than this.")] = IsolationWish.AUTO,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds that one cell may take.")] = 120.0,
-    notebook_timeout: Annotated[float, typer.Option(min=1, help="Seconds that one notebook may take.")] = 900.0,
-    memory: Annotated[float, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = 4.0,
+    isolation: Annotated[IsolationWish | None, typer.Option(help="Refuse to run with less than this.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may take.")] = None,
+    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one notebook may take.")] = None,
+    memory: Annotated[float | None, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = None,
     experiments: Annotated[bool, typer.Option("--experiments", help="Also run cells that earn nothing.")] = False,
     nbgrader_scoring: Annotated[
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
@@ -70,7 +71,10 @@ def grade(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Grade submissions. Finished work is kept: run the same command again to go on after an interruption."""
+    """Grade submissions. Finished work is kept: run the same command again to go on after an interruption.
+
+    Limits that are not given are those of course.toml under [grading], else 120 s a cell, 900 s a notebook, 4 GB.
+    """
     from autograder.cores import available_cores
     from autograder.grading.naming import read_names
     from autograder.grading.one import Settings
@@ -89,14 +93,21 @@ def grade(
     workers = jobs or available_cores()
     # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
     threads = 1 if scheduler is not None else max(1, available_cores() // workers)
-    limits = Limits(timeout, notebook_timeout, threads=threads, memory_bytes=int(memory * 1e9))
+    default = found.settings.grading
+    wish = isolation or IsolationWish(default.isolation)
+    limits = Limits(
+        timeout or default.cell_seconds,
+        notebook_timeout or default.notebook_seconds,
+        threads=threads,
+        memory_bytes=int((memory or default.memory_gb) * 1e9),
+    )
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")
 
-    def force(modules: Sequence[str]) -> AbstractContextManager[Workforce]:
+    def force(modules: Sequence[str], code: CourseCode) -> AbstractContextManager[Workforce]:
         if scheduler is None:
-            return local(workers, settings, isolation, console, modules)
-        return on_cluster(scheduler, settings, isolation, console)
+            return local(workers, settings, wish, console, modules, code)
+        return on_cluster(scheduler, settings, wish, console, found)
 
     with log_file(log) as logged:
         batch = graded_batch(found, path, settings, folder, force, console, logged, names)
@@ -151,7 +162,7 @@ def graded_batch(
     path: Path,
     settings: Settings,
     folder: ResultsFolder,
-    force: Callable[[Sequence[str]], AbstractContextManager[Workforce]],
+    force: Callable[[Sequence[str], CourseCode], AbstractContextManager[Workforce]],
     console: Console,
     log: Log,
     students: Mapping[str, str] | None = None,
@@ -159,12 +170,13 @@ def graded_batch(
     """Find, grade and keep; says on ``console`` and in ``log`` how far it is.
 
     Args:
-        force: who grades, given the modules that the chapters import.
+        force: who grades, given the modules that the chapters import and what kernels get of the course.
         students: the students behind names that came back, see :func:`autograder.grading.naming.read_names`.
     """
-    from autograder.grading.batch import grade_batch, load_sources
+    from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
     from autograder.grading.submissions import find_submissions, passed_over, unpack, without_notebook
-    from autograder.notebook.imports import imported_modules
+    from autograder.helper_packages import kernel_copies
+    from autograder.kernel.course_code import CourseCode
 
     names = [chapter.name for chapter in course.chapters]
     with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ExitStack() as stack:
@@ -176,8 +188,8 @@ def graded_batch(
         empty = without_notebook(root)
         used = {submission.assignment for submission in submissions}
         sources = load_sources(course, names if None in used else [name for name in names if name in used])
-        modules = dict.fromkeys(name for source in sources.values() for name in imported_modules(source.notebook))
-        workers = stack.enter_context(force(tuple(modules)))
+        code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
+        workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))
         for name in others[:_MOST_NAMED]:
             console.print(f"passed over, not an .ipynb file: {writable(name)}", markup=False, soft_wrap=True)
         if len(others) > _MOST_NAMED:
@@ -193,7 +205,7 @@ def graded_batch(
             environment=dict(workers.made_with),
         )
         steps = grade_batch(
-            submissions, sources, folder, settings, workers.executor, workers.address, workers.made_with, empty
+            submissions, sources, folder, settings, workers.executor, workers.address, workers.made_with, empty, code
         )
         results = list(shown(steps, len(submissions), console, log))
     return GradedBatch(sorted(results, key=lambda r: (r.assignment, r.student)), empty)

@@ -22,7 +22,7 @@ def release(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Make the student bundle: notebooks without solutions or hidden tests, and the helper package."""
+    """Make the student bundle: notebooks without solutions or hidden tests, and the helper packages."""
     from autograder.publishing.personal import read_roster, release_to, varying_chapters
     from autograder.publishing.release import release as make_release
 

@@ -16,7 +16,9 @@ from rich.markup import escape
 from autograder.errors import AutograderError, ClusterError
 
 if TYPE_CHECKING:
+    from autograder.course import Course
     from autograder.grading.one import Settings
+    from autograder.kernel.course_code import CourseCode
     from autograder.kernel.isolation import Isolation
     from autograder.kernel.warm import Address
 
@@ -50,9 +52,14 @@ class Workforce:
 
 @contextmanager
 def local(
-    jobs: int, settings: Settings, wish: IsolationWish, console: Console, modules: Sequence[str]
+    jobs: int,
+    settings: Settings,
+    wish: IsolationWish,
+    console: Console,
+    modules: Sequence[str],
+    code: CourseCode,
 ) -> Iterator[Workforce]:
-    """Processes of this machine, which import ``modules`` before they begin.
+    """Processes of this machine, which import ``modules`` before they begin; their kernels get ``code``.
 
     Raises:
         AutograderError: if the isolation wished for is not to be had.
@@ -66,7 +73,7 @@ def local(
     isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
     with worker_pool(jobs, modules) as executor:
         try:
-            with zygote_where_possible(settings.limits, isolation, modules) as address:
+            with zygote_where_possible(settings.limits, isolation, modules, code) as address:
                 origin = "started one by one" if address is None else "forked from one warm process"
                 made_with = environment(settings, None if address is None else isolation)
                 yield Workforce(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
@@ -78,8 +85,10 @@ def local(
 
 
 @contextmanager
-def on_cluster(url: str, settings: Settings, wish: IsolationWish, console: Console) -> Iterator[Workforce]:
-    """The workers of a Dask cluster.
+def on_cluster(
+    url: str, settings: Settings, wish: IsolationWish, console: Console, course: Course
+) -> Iterator[Workforce]:
+    """The workers of a Dask cluster, to which the helper packages of ``course`` travel.
 
     Raises:
         AutograderError: if the isolation wished for is not to be had.
@@ -87,6 +96,7 @@ def on_cluster(url: str, settings: Settings, wish: IsolationWish, console: Conso
     """
     from autograder.grading.batch import environment
     from autograder.grading.cluster import connect, keeps_the_network_away
+    from autograder.grading.helper_archives import packed_helpers
     from autograder.kernel.isolation import NONE
 
     with connect(url) as cluster:
@@ -105,7 +115,7 @@ def on_cluster(url: str, settings: Settings, wish: IsolationWish, console: Conso
                 )
         workers = "1 worker" if cluster.workers == 1 else f"{cluster.workers} workers"
         described = f"{workers} at {url}, kernels forked from a warm process on each"
-        with cluster.executor(isolation) as executor:
+        with cluster.executor(isolation, packed_helpers(course)) as executor:
             yield Workforce(executor, None, environment(settings, isolation), described, isolation)
 
 

@@ -14,15 +14,18 @@ import nbformat
 
 import autograder
 from autograder.course import Course
-from autograder.digest import digest, workbook_digest
+from autograder.digest import digest
 from autograder.errors import KernelError
 from autograder.grading.one import Graded, Settings, Source, blank_result, identify, refused, submission_key
 from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
 from autograder.grading.worker import Job, run_job
+from autograder.helper_packages import course_digest
+from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.isolation import NONE, Isolation
-from autograder.kernel.warm import Address
+from autograder.kernel.warm import Address, safe_before_fork
+from autograder.notebook.imports import imported_modules
 from autograder.results import SubmissionResult
 
 _PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
@@ -50,11 +53,24 @@ class Progress:
 
 
 def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
-    """The instructor's side of the named chapters."""
+    """The instructor's side of the named chapters; from now on this process can import the course's helper packages."""
+    course.make_importable()
+    code = course_digest(course)
     return {
-        name: Source(name, notebook, digest(nbformat.writes(notebook), workbook_digest()))
+        name: Source(name, notebook, digest(nbformat.writes(notebook), code), course.settings.helpers)
         for name, notebook in prepare_sources(course, names).items()
     }
+
+
+def modules_to_preload(course: Course, sources: Iterable[Source]) -> tuple[str, ...]:
+    """What is imported before kernels and workers are forked: what ``course.toml`` says, else what is safe of imports.
+
+    A course's own packages are held to be safe, and so is everything that it names itself.
+    """
+    if course.settings.preload:
+        return course.settings.preload
+    imported = dict.fromkeys(name for source in sources for name in imported_modules(source.notebook))
+    return tuple(safe_before_fork(tuple(imported), course.settings.helpers))
 
 
 def versions() -> dict[str, str]:
@@ -89,6 +105,7 @@ def grade_batch(
     address: Address | None = None,
     made_with: Mapping[str, str] | None = None,
     without_notebook: Sequence[str] = (),
+    code: CourseCode = NO_CODE,
 ) -> Iterator[Progress]:
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
@@ -99,6 +116,7 @@ def grade_batch(
         address: of the zygote that forks kernels; default: each is started from scratch, without isolation.
         made_with: what results depend on, where ``executor`` brings zygotes of its own; default: :func:`environment`.
         without_notebook: folders that hold nothing to grade, for ``results.json``.
+        code: what the course adds to kernels that are started from scratch.
 
     Raises:
         KernelError: if no kernel can be started on this machine; results written before stay.
@@ -121,7 +139,7 @@ def grade_batch(
                 continue
             kept = folder.finished(submission.label, source.name, submission_key(submission, source, made_with))
             if kept is None:
-                waiting.append(Job(submission, source, settings, made_with, address))
+                waiting.append(Job(submission, source, settings, made_with, address, code))
             else:
                 yield keep(kept, reused=True)
         for future, job in _in_flight(executor, waiting):

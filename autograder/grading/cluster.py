@@ -22,6 +22,7 @@ from distributed.scheduler import KilledWorker
 from autograder.digest import grader_digest
 from autograder.errors import ClusterError, NotebookError
 from autograder.grading.batch import versions
+from autograder.grading.helper_archives import HelperArchives
 from autograder.grading.one import Graded, blank_result, refused
 from autograder.grading.parcel import pack, run_parcel
 from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES, Isolation, available
@@ -71,10 +72,10 @@ class Cluster:
     isolation: Isolation
 
     @contextmanager
-    def executor(self, isolation: Isolation) -> Iterator[ClusterExecutor]:
+    def executor(self, isolation: Isolation, helpers: HelperArchives) -> Iterator[ClusterExecutor]:
         """Takes jobs for the length of the block; what is still waiting at its end is given up."""
         # Not pure: what was given up in one batch must not stand in for the same job of the next.
-        executor = ClusterExecutor(self.client.get_executor(pure=False), isolation)
+        executor = ClusterExecutor(self.client.get_executor(pure=False), isolation, helpers)
         over = threading.Event()
         watch = threading.Thread(target=_watch, args=(self.client, executor, over), daemon=True)
         watch.start()
@@ -192,10 +193,11 @@ class ClusterExecutor(Executor):
     Args:
         dask: Dask's own executor.
         isolation: what must be in force on the workers.
+        helpers: the course's helper packages.
     """
 
-    def __init__(self, dask: Executor, isolation: Isolation) -> None:
-        self._isolation = isolation
+    def __init__(self, dask: Executor, isolation: Isolation, helpers: HelperArchives) -> None:
+        self._isolation, self._helpers = isolation, helpers
         self._dask = dask
         self._lock = threading.Lock()
         self._waiting: set[Future[Graded]] = set()
@@ -206,7 +208,7 @@ class ClusterExecutor(Executor):
         (job,) = args
         mine: Future[Graded] = Future()
         try:
-            parcel = pack(job, self._isolation)
+            parcel = pack(job, self._isolation, self._helpers)
         except NotebookError as error:
             blank = blank_result(job.submission, job.source, job.environment)
             mine.set_result(refused(blank, "unreadable", str(error)))

@@ -35,11 +35,13 @@ class Source:
         name: the chapter.
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
+        helpers: the course's helper packages, by name.
     """
 
     name: str
     notebook: NotebookNode
     key: str
+    helpers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def grade_submission(
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *reconciled.flags,
-                *(f"uses-oracle:{name}" for name in borrowed_answers(reconciled.notebook)),
+                *(f"uses-oracle:{name}" for name in borrowed_answers(reconciled.notebook, source.helpers)),
                 *_faults(execution.fault, len(execution.timed_out)),
             )
         ),

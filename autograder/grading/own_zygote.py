@@ -10,6 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from autograder.errors import KernelError
+from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
 from autograder.kernel.warm import Address, zygote_where_possible
@@ -27,10 +28,10 @@ class OwnZygote:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept = ExitStack()
-        self._made_for: tuple[Isolation, int] | None = None
+        self._made_for: tuple[Isolation, int, CourseCode] | None = None
         self._address: Address | None = None
 
-    def use(self, isolation: Isolation, limits: Limits, work: Callable[[Address | None], T]) -> T:
+    def use(self, isolation: Isolation, limits: Limits, code: CourseCode, work: Callable[[Address | None], T]) -> T:
         """What ``work`` returns, given the zygote's address, or None on systems where forking is unsafe.
 
         It is called a second time where the zygote turns out to be gone. One call runs at a time: the referee, which
@@ -41,21 +42,21 @@ class OwnZygote:
         """
         with self._lock:
             try:
-                return work(self._started(isolation, limits))
+                return work(self._started(isolation, limits, code))
             except KernelError:
                 self.close()
-                return work(self._started(isolation, limits))
+                return work(self._started(isolation, limits, code))
 
     def close(self) -> None:
         """End the zygote; the next use starts another."""
         self._made_for, self._address = None, None
         self._kept.close()
 
-    def _started(self, isolation: Isolation, limits: Limits) -> Address | None:
-        if self._made_for != (isolation, limits.threads):
+    def _started(self, isolation: Isolation, limits: Limits, code: CourseCode) -> Address | None:
+        if self._made_for != (isolation, limits.threads, code):
             self.close()
-            self._address = self._kept.enter_context(zygote_where_possible(limits, isolation))
-            self._made_for = (isolation, limits.threads)
+            self._address = self._kept.enter_context(zygote_where_possible(limits, isolation, code=code))
+            self._made_for = (isolation, limits.threads, code)
         return self._address
 
 

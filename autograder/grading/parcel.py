@@ -11,6 +11,7 @@ from pathlib import Path
 from autograder.digest import grader_digest
 from autograder.errors import ClusterError, KernelError
 from autograder.grading.batch import versions
+from autograder.grading.helper_archives import HelperArchives, unpacked
 from autograder.grading.one import Graded
 from autograder.grading.own_zygote import own_zygote
 from autograder.grading.submissions import read_content
@@ -27,15 +28,17 @@ class Parcel:
         content: of the submitted file.
         isolation: what must be in force while the student's code runs.
         code: the digest that the worker's autograder must have.
+        helpers: the course's helper packages.
     """
 
     job: Job
     content: bytes
     isolation: Isolation
     code: str
+    helpers: HelperArchives
 
 
-def pack(job: Job, isolation: Isolation) -> Parcel:
+def pack(job: Job, isolation: Isolation, helpers: HelperArchives) -> Parcel:
     """A job as it travels.
 
     Raises:
@@ -44,7 +47,7 @@ def pack(job: Job, isolation: Isolation) -> Parcel:
     content = read_content(job.submission.path)
     # A path of this machine means nothing elsewhere; its last part is what messages quote.
     submission = replace(job.submission, path=Path(job.submission.path.name))
-    return Parcel(replace(job, submission=submission), content, isolation, grader_digest())
+    return Parcel(replace(job, submission=submission), content, isolation, grader_digest(), helpers)
 
 
 def run_parcel(function: Callable[[Job], Graded], parcel: Parcel) -> Graded:
@@ -64,6 +67,10 @@ def run_parcel(function: Callable[[Job], Graded], parcel: Parcel) -> Graded:
         job = replace(parcel.job, submission=replace(parcel.job.submission, path=path))
         try:
             limits = job.settings.limits
-            return own_zygote().use(parcel.isolation, limits, lambda address: function(replace(job, address=address)))
+            code = replace(job.code, folder=unpacked(parcel.helpers))
+            job = replace(job, code=code)
+            return own_zygote().use(
+                parcel.isolation, limits, code, lambda address: function(replace(job, address=address))
+            )
         except KernelError as error:
             raise KernelError(f"on {who}: {error}") from None

@@ -14,10 +14,12 @@ from nbformat import NotebookNode
 
 from autograder.cores import available_cores
 from autograder.course import Course
-from autograder.digest import digest, file_digest, workbook_digest
+from autograder.digest import digest, file_digest
 from autograder.errors import CourseError
 from autograder.files import write_atomically
+from autograder.helper_packages import course_digest
 from autograder.kernel.autotests import has_autotests, instantiate
+from autograder.kernel.course_code import CourseCode
 from autograder.notebook.authoring import faults
 
 # The kernel of a chapter that trains takes about a gigabyte of memory.
@@ -64,9 +66,14 @@ def prepare_source(course: Course, name: str) -> NotebookNode:
     if kept.is_file():
         cached: NotebookNode = nbformat.read(kept, as_version=4)
         return cached
-    made = instantiate(notebook, course.root)
+    made = instantiate(notebook, course.root, author_code(course))
     write_atomically(kept, nbformat.writes(made))
     return made
+
+
+def author_code(course: Course) -> CourseCode:
+    """What kernels get that run the author's own notebooks: the helper packages as they are, references included."""
+    return CourseCode(course.root, course.settings.startup)
 
 
 def _kept(course: Course, name: str) -> Path:
@@ -74,14 +81,14 @@ def _kept(course: Course, name: str) -> Path:
     key = digest(
         course.chapter(name).path.read_bytes(),
         file_digest(course.root / "autotests.yml"),
-        workbook_digest(),
+        course_digest(course),
         file_digest(course.requirements),
     )
     return course.build / "sources" / f"{course.chapter(name).name}-{key[:16]}.ipynb"
 
 
 def read_source(course: Course, name: str) -> NotebookNode:
-    """The instructor notebook of a chapter as it stands in ``notebooks/``.
+    """The instructor notebook of a chapter as its author wrote it.
 
     Raises:
         CourseError: if it is no valid notebook, or its markers, points or nbgrader metadata are wrong; the message
@@ -93,7 +100,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
         nbformat.validate(notebook)
     except Exception as error:
         raise CourseError(f"{path} is not a valid notebook: {error}") from error
-    found = faults(notebook)
+    found = faults(notebook, course.settings.points)
     if found:
         raise CourseError(f"{path}: " + "\n  ".join(found))
     return notebook

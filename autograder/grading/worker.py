@@ -7,15 +7,17 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
 
 from autograder.grading.one import Graded, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
-from autograder.kernel.provisioner import COLD, Kernels, forked_from
-from autograder.kernel.warm import LIBRARIES, Address, safe_before_fork
+from autograder.kernel.course_code import NO_CODE, CourseCode
+from autograder.kernel.provisioner import Kernels, cold, forked_from
+from autograder.kernel.warm import LIBRARIES, Address
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Job:
     Attributes:
         submission, source, settings, environment: see :func:`grade_submission`.
         address: of the zygote; None where kernels are started from scratch.
+        code: what the course adds to kernels that are started from scratch; a zygote has it already.
     """
 
     submission: Submission
@@ -32,6 +35,7 @@ class Job:
     settings: Settings
     environment: Mapping[str, str]
     address: Address | None
+    code: CourseCode = NO_CODE
 
 
 def run_job(job: Job) -> Graded:
@@ -40,7 +44,7 @@ def run_job(job: Job) -> Graded:
     Raises:
         KernelError: if no kernel can be started.
     """
-    kernels = COLD if job.address is None else _kernels(job.address)
+    kernels = cold(job.code) if job.address is None else _kernels(job.address)
     return grade_submission(job.submission, job.source, job.settings, job.environment, kernels)
 
 
@@ -57,16 +61,30 @@ def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExe
     one process that has imported what they need; it begins with that at once, while the caller goes on.
 
     Args:
-        modules: what the test cells import, before forking where that is safe; the first pool of a process decides.
+        modules: what the test cells import, all safe before a fork; the first pool of a process decides.
     """
     method = "forkserver" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(["autograder.grading.worker", *safe_before_fork(modules)])
+        context.set_forkserver_preload(["autograder.grading.worker", *modules])
         from multiprocessing import forkserver
 
-        forkserver.ensure_running()
+        with _import_path_in_environment():
+            forkserver.ensure_running()
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+
+
+@contextmanager
+def _import_path_in_environment() -> Iterator[None]:
+    """Let a fresh Python process find what this one finds: a fork server is not told where to look for modules."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    try:
+        yield
+    finally:
+        del os.environ["PYTHONPATH"]
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def _begin() -> None:

@@ -201,7 +201,7 @@ def install(kernel: Any, line: socket.socket) -> None:
     """Make an ipykernel answer the grader's requests, which come over a socket."""
     from tornado.ioloop import IOLoop
 
-    kernel.workbook_service = service = Service(kernel, line)
+    kernel.autograder_service = service = Service(kernel, line)
     # Looked up at each call: what a student changes here is the student's own side.
     IOLoop.current().add_handler(line, lambda *_: service.serve(), IOLoop.READ)
     kernel.shell.events.register("pre_execute", service.agent.close_figures)

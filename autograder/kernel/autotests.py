@@ -16,10 +16,12 @@ from nbformat.v4 import new_code_cell
 
 from autograder.errors import CourseError
 from autograder.kernel.cold import KERNEL_NAME
+from autograder.kernel.course_code import NO_CODE, STARTUP, CourseCode
+from autograder.kernel.limits import HEADLESS
 from autograder.notebook.cells import info
 
 _LINE = re.compile(r"^\s*#.*\bAUTOTEST\b", re.MULTILINE)
-_SETTINGS = 'import os\nos.environ["WORKBOOK_EMBEDDED"] = "1"\nos.environ["MPLBACKEND"] = "agg"'
+_SETTINGS = f'import os\nos.environ["{HEADLESS}"] = "1"\nos.environ["MPLBACKEND"] = "agg"'
 
 
 def has_autotests(notebook: NotebookNode) -> bool:
@@ -27,7 +29,7 @@ def has_autotests(notebook: NotebookNode) -> bool:
     return any(cell.cell_type == "code" and _LINE.search(cell.source) for cell in notebook.cells)
 
 
-def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
+def instantiate(notebook: NotebookNode, templates: Path, code: CourseCode = NO_CODE) -> NotebookNode:
     """A copy of an instructor notebook with every AUTOTEST line replaced by asserts.
 
     Only given, solution and test cells are executed for it: experiments cannot change what a test expects.
@@ -35,6 +37,7 @@ def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
     Args:
         notebook: the instructor version; left unchanged.
         templates: the folder with ``autotests.yml``.
+        code: what the course adds to the kernel.
 
     Raises:
         CourseError: if the templates are missing, or a cell fails while the solutions run.
@@ -50,12 +53,12 @@ def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
         )
     cells = [cell for cell in result.cells if cell.cell_type == "code" and info(cell).kind != "other"]
     graded = copy.copy(result)
-    graded.cells = [new_code_cell(_SETTINGS), *cells]
+    graded.cells = [new_code_cell("\n".join([_SETTINGS, *(f"import {name}" for name in code.startup)])), *cells]
     graded.metadata = {**result.metadata, "kernelspec": {"name": KERNEL_NAME, "language": "python"}}
     step = InstantiateTests()
     try:
         # The cells are shared with ``result``, so their sources change there, too.
-        with _quiet_kernels():
+        with _kernel_settings(code):
             step.preprocess(graded, {"metadata": {"path": str(templates)}})
     except Exception as error:
         if step.kc is not None:
@@ -71,17 +74,23 @@ def instantiate(notebook: NotebookNode, templates: Path) -> NotebookNode:
 
 
 @contextmanager
-def _quiet_kernels() -> Iterator[None]:
-    """Let kernels that others start warn of nothing: nbgrader's use TCP, on this machine and for a moment."""
-    before = os.environ.get("IPYTHONDIR")
+def _kernel_settings(code: CourseCode) -> Iterator[None]:
+    """Settings for the kernels that nbgrader starts from this process, for the length of the block.
+
+    They find the course's packages, and warn of nothing: they use TCP, on this machine and for a moment.
+    """
+    before = {name: os.environ.get(name) for name in ("IPYTHONDIR", "PYTHONPATH")}
     with tempfile.TemporaryDirectory(prefix="ipython-") as folder:
         profile = Path(folder) / "profile_default"
         profile.mkdir()
         (profile / "ipython_kernel_config.py").write_text("get_config().IPKernelApp.log_level = 40\n")
-        os.environ["IPYTHONDIR"] = folder
+        variables = code.environment(before["PYTHONPATH"] or "")
+        variables.pop(STARTUP, None)  # these kernels do not read it
+        os.environ.update({"IPYTHONDIR": folder, **variables})
         try:
             yield
         finally:
-            del os.environ["IPYTHONDIR"]
-            if before is not None:
-                os.environ["IPYTHONDIR"] = before
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value

@@ -26,8 +26,6 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"
 _PROCESSORS = "/sys/devices/system/cpu"
 _OWN = ("/proc/self/maps", "/proc/self/status", "/proc/self/statm")
 _FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", *_OWN, _PROCESSORS)
-# A kernel needs nothing of these parts of the package, and the second holds answers.
-_MASKED = ("samples", "recording")
 
 
 @dataclass(frozen=True)
@@ -68,8 +66,12 @@ def available() -> Isolation:
     return Isolation((*layers, LIMITS), tuple(missing))
 
 
-def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation) -> list[str]:
-    """The command line that runs ``command`` where only Python, its libraries and ``scratch`` exist."""
+def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation, readable: Sequence[Path] = ()) -> list[str]:
+    """The command line that runs ``command`` where only Python, its libraries and ``scratch`` exist.
+
+    Args:
+        readable: more folders, which it may read.
+    """
     if BUBBLEWRAP not in isolation.layers:
         return list(command)
     line = [str(shutil.which("bwrap")), "--unshare-net", "--unshare-pid", "--unshare-ipc", "--unshare-uts"]
@@ -79,13 +81,23 @@ def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation) -> li
         line += ["--ro-bind-try", path, path] if not Path(path).is_symlink() else []
     for path in (*(f"/etc/{name}" for name in _ETC), _PROCESSORS, *_python_folders()):
         line += ["--ro-bind-try", path, path]
-    for folder in filter(Path.is_dir, (_package() / name for name in _MASKED)):
-        line += ["--tmpfs", str(folder)]
+    for folder in readable:
+        line += ["--ro-bind", str(folder), str(folder)]
     return [*line, "--bind", str(scratch), str(scratch), "--chdir", str(scratch), "--", *command]
 
 
-def confine(folder: Path, isolation: Isolation, memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:
+def confine(
+    folder: Path,
+    isolation: Isolation,
+    memory_bytes: int,
+    cpu_seconds: int,
+    file_bytes: int,
+    readable: Sequence[Path] = (),
+) -> None:
     """Confine this process, for good, to ``folder`` and the limits.
+
+    Args:
+        readable: more folders, which it may read.
 
     Raises:
         OSError: if the machine refuses a layer that ``isolation`` names.
@@ -96,10 +108,10 @@ def confine(folder: Path, isolation: Isolation, memory_bytes: int, cpu_seconds: 
     if LIMITS in isolation.layers:
         linux.limit(memory_bytes, cpu_seconds, file_bytes)
     if LANDLOCK in isolation.layers:
-        readable = [path for path in (*_SYSTEM, "/etc", *_FACTS, *_python_folders()) if Path(path).exists()]
+        known = (*_SYSTEM, "/etc", *_FACTS, *_python_folders(), *map(str, readable))
         devices = [path for path in _DEVICES if Path(path).exists()]
         shared = ["/dev/shm"] if PROCESSES in isolation.layers else []
-        linux.restrict_files(readable, [str(folder), *shared], devices)
+        linux.restrict_files([path for path in known if Path(path).exists()], [str(folder), *shared], devices)
         linux.restrict_scope()
 
 

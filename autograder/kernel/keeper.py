@@ -32,6 +32,7 @@ class ForkRequest:
         environment: its environment variables.
         layers: see :class:`autograder.kernel.isolation.Isolation`.
         memory_bytes, cpu_seconds, file_bytes, folder_bytes: its limits, see :class:`autograder.kernel.limits.Limits`.
+        readable: folders that it may read, besides its own and those of Python.
     """
 
     connection_file: str
@@ -42,6 +43,7 @@ class ForkRequest:
     cpu_seconds: int
     file_bytes: int
     folder_bytes: int
+    readable: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As a request to a zygote."""
@@ -120,8 +122,9 @@ def _become_kernel(request: ForkRequest, files: Sequence[int]) -> None:
         isolation = Isolation(request.layers)
         if LIMITS in isolation.layers:
             confine(
-                Path(request.folder).parent, isolation, request.memory_bytes, request.cpu_seconds, request.file_bytes
-            )
+                Path(request.folder).parent, isolation, request.memory_bytes, request.cpu_seconds, request.file_bytes,
+                [Path(folder) for folder in request.readable],
+            )  # fmt: skip
         from autograder.kernel.launch import become_kernel
 
         arguments = ["-f", request.connection_file, "--HistoryManager.hist_file=:memory:"]

@@ -5,9 +5,14 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import socket
 import sys
+import traceback
 from collections.abc import Sequence
+
+from autograder.kernel.course_code import STARTUP
 
 LINE = "--line="
 
@@ -38,7 +43,17 @@ def become_kernel(arguments: Sequence[str], line: socket.socket | None = None) -
 
         activate_matplotlib("module://matplotlib_inline.backend_inline")  # type: ignore[no-untyped-call]
         configure_inline_support(app.shell, "inline")  # type: ignore[no-untyped-call]
+    import_startup()
     app.start()  # type: ignore[no-untyped-call]
+
+
+def import_startup() -> None:
+    """Import what the course wants in every kernel; what goes wrong there is told and ends nothing."""
+    for name in filter(None, os.environ.get(STARTUP, "").split(",")):
+        try:
+            importlib.import_module(name)
+        except Exception:
+            traceback.print_exc()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# Tells the code in a kernel that no person is there: no progress bars, no downloads.
+HEADLESS = "AUTOGRADER_HEADLESS"
 # A kernel's status when it was ended because it held too much: no signal has this number.
 TOOK_TOO_MUCH = -127
 
@@ -40,11 +42,10 @@ class Limits:
 
 
 def kernel_environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, str]:
-    """Environment variables that every kernel gets: embedded data only, and as many threads as allowed."""
+    """Environment variables that every kernel gets: nobody watches it, and it has as many threads as allowed."""
     threads = str(limits.threads)
     return {
-        "WORKBOOK_EMBEDDED": "1",
-        "WORKBOOK_PROGRESS": "0",
+        HEADLESS: "1",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         "OMP_NUM_THREADS": threads,

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from autograder.kernel import landlock
+from autograder.kernel.landlock import ALL, Files, Scope
+
 _CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_NOATIME = 0x1, 0x2, 0x4, 0x8, 0x20, 0x400
 _MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
-_CREATE_RULESET, _RESTRICT_SELF = 444, 446
-_SCOPE_ABSTRACT_SOCKETS, _SCOPE_SIGNALS, _SCOPE_ABI = 1, 2, 6
 _SHARED_MEMORY_BYTES = 268_435_456
 _MAX_PROCESSES, _MAX_OPEN_FILES = 256, 1024
 
@@ -63,21 +64,14 @@ def restrict_files(readable: Sequence[str], writable: Sequence[str], devices: Se
     """Deny this process every file but those beneath the named folders, and the named devices.
 
     Raises:
-        OSError: if Landlock is not to be had.
+        OSError: if Landlock is not available.
     """
-    from landlock import FSAccess, Ruleset
-
-    read = FSAccess.EXECUTE | FSAccess.READ_FILE | FSAccess.READ_DIR
-    rules = Ruleset()
-    for path in readable:
-        rules.allow(path, rules=read if Path(path).is_dir() else FSAccess.READ_FILE)
-    rules.allow(*writable, rules=FSAccess.all() & ~(FSAccess.MAKE_CHAR | FSAccess.MAKE_BLOCK | FSAccess.IOCTL_DEV))
-    rules.allow(*devices, rules=FSAccess.READ_FILE | FSAccess.WRITE_FILE)
-    rules.apply()
-
-
-class _RulesetAttributes(ctypes.Structure):
-    _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64))
+    read = Files.EXECUTE | Files.READ_FILE | Files.READ_DIR
+    write = ALL & ~(Files.MAKE_CHAR | Files.MAKE_BLOCK | Files.IOCTL_DEV)
+    rules = [(path, read if Path(path).is_dir() else Files.READ_FILE) for path in readable]
+    rules += [(path, write) for path in writable]
+    rules += [(path, Files.READ_FILE | Files.WRITE_FILE) for path in devices]
+    landlock.restrict_files(rules)
 
 
 def restrict_scope() -> None:
@@ -86,13 +80,7 @@ def restrict_scope() -> None:
     Raises:
         OSError: if this kernel's Landlock is too old for it.
     """
-    abi = _call("syscall", _CREATE_RULESET, None, 0, 1)
-    if abi < _SCOPE_ABI:
-        raise OSError(f"this kernel has Landlock ABI {abi}; {_SCOPE_ABI} is needed (Linux 6.12)")
-    attributes = _RulesetAttributes(0, 0, _SCOPE_ABSTRACT_SOCKETS | _SCOPE_SIGNALS)
-    ruleset = _call("syscall", _CREATE_RULESET, ctypes.byref(attributes), ctypes.sizeof(attributes), 0)
-    _call("syscall", _RESTRICT_SELF, ruleset, 0)
-    os.close(ruleset)
+    landlock.restrict_scope(Scope.ABSTRACT_SOCKETS | Scope.SIGNALS)
 
 
 def limit(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:

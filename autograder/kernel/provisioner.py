@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from autograder.kernel.cold import cold_manager
+from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment
 from autograder.kernel.keeper import ForkRequest
@@ -105,12 +107,14 @@ class Kernels:
         isolation: what keeps them apart.
         scratch: the folder in which each gets a folder of its own; None for the system's temporary folder.
         client: the way to the zygote, or None.
+        code: what the course adds to each.
     """
 
     origin: str = "cold"
     isolation: Isolation = field(default_factory=Isolation)
     scratch: Path | None = None
     client: Client | None = None
+    code: CourseCode = NO_CODE
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
@@ -131,6 +135,7 @@ class Kernels:
                 return ForkRequest(
                     manager.connection_file, folder, environment, self.isolation.layers,
                     limits.memory_bytes, limits.processor_seconds, limits.file_bytes, limits.folder_bytes,
+                    () if self.code.folder is None else (str(self.code.folder),),
                 )  # fmt: skip
 
             # jupyter_client makes a provisioner only where none is set.
@@ -139,14 +144,21 @@ class Kernels:
             )
         return manager
 
-    def environment(self, folder: Path) -> dict[str, str] | None:
-        """Environment variables that take the place of this process's; None where kernels inherit them."""
-        return clean_environment(folder) if self.client is not None else None
+    def environment(self, folder: Path) -> dict[str, str]:
+        """All environment variables of a kernel that works in ``folder`` but those that its limits set."""
+        if self.client is None:
+            return {**os.environ, **self.code.environment(os.environ.get("PYTHONPATH", ""))}
+        return {**clean_environment(folder), **self.code.environment()}
 
 
 COLD = Kernels()
 
 
+def cold(code: CourseCode) -> Kernels:
+    """Kernels that are started from scratch, with what a course adds to them."""
+    return Kernels(code=code)
+
+
 def forked_from(address: Address) -> Kernels:
     """Kernels that are forked from the zygote at ``address``."""
-    return Kernels("forked", address.isolation, address.scratch, Client(address))
+    return Kernels("forked", address.isolation, address.scratch, Client(address), address.code)

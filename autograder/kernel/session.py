@@ -89,7 +89,8 @@ def execute(
         notebook: left unchanged.
         folder: working directory of the kernel.
         limits: see :class:`Limits`.
-        environment: extra environment variables of the kernel; ``WORKBOOK_EMBEDDED=1`` is set unless overridden.
+        environment: extra environment variables of the kernel; those of :func:`kernel_environment` are set
+            unless overridden.
         base: the environment variables that these are added to; default: this process's.
         manager: of the kernel; default: :func:`cold_manager` with sockets in a folder of its own.
         examiner: runs the cells that it wants in this process; default: every cell runs in the kernel.

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,18 +19,21 @@ from typing import Any
 import platformdirs
 
 from autograder.errors import KernelError
+from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
 from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
 
-# What notebooks of deep learning import, where it is not known what these will.
+# What notebooks import, where it is not known what these will.
 LIBRARIES = (
     "numpy", "matplotlib.pyplot", "scipy.special", "scipy.signal", "torch", "torch.nn.functional", "networkx",
-    "workbook.data", "workbook.plot", "autograder.testing", "workbook.vision",
+    "autograder.testing",
 )  # fmt: skip
 # Packages that start no thread when they are imported: a process with threads cannot be forked safely.
-_SAFE = frozenset(("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch"))
+_SAFE = frozenset(
+    ("PIL", "autograder", "matplotlib", "networkx", "numpy", "scipy", "skimage", "sklearn", "torch", "torchvision")
+)
 _READY_SECONDS = 120.0
 _PREFIX = "autograder-"
 _AGAIN = "Run the command again; finished work is kept."
@@ -44,11 +47,13 @@ class Address:
         control: its control socket, which no kernel can see.
         scratch: the folder in which every kernel has a folder of its own.
         isolation: what is in force there.
+        code: what the course adds to its kernels.
     """
 
     control: Path
     scratch: Path
     isolation: Isolation
+    code: CourseCode = NO_CODE
 
 
 def can_fork() -> bool:
@@ -56,20 +61,28 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
-def safe_before_fork(modules: Sequence[str]) -> list[str]:
-    """Those of the modules that a process may import before it forks; the others are left to its children."""
-    return [name for name in modules if name.partition(".")[0] in _SAFE]
+def safe_before_fork(modules: Sequence[str], trusted: Collection[str] = ()) -> list[str]:
+    """Those of the modules that a process may import before it forks; the others are left to its children.
+
+    Args:
+        trusted: more packages of which that is known.
+    """
+    return [name for name in modules if name.partition(".")[0] in _SAFE.union(trusted)]
 
 
 @contextmanager
 def zygote(
-    environment: Mapping[str, str], isolation: Isolation, modules: Sequence[str] = LIBRARIES
+    environment: Mapping[str, str],
+    isolation: Isolation,
+    modules: Sequence[str] = LIBRARIES,
+    code: CourseCode = NO_CODE,
 ) -> Iterator[Address]:
     """Run a zygote, inside the sandbox that ``isolation`` names, for the length of the block.
 
     Args:
         environment: environment variables that fix how many threads arithmetic libraries start.
-        modules: what it imports, where that is safe, so that kernels need not.
+        modules: what it imports, so that kernels need not; all safe before a fork, see :func:`safe_before_fork`.
+        code: what the course adds to its kernels.
 
     Raises:
         KernelError: if it does not come up.
@@ -87,18 +100,20 @@ def zygote(
             listener.listen()
             (root / "starting").rename(control)
             scratch.mkdir(mode=0o711)
-            environment = {**clean_environment(scratch), **environment, "MPLCONFIGDIR": str(_font_cache(scratch))}
+            environment = {**clean_environment(scratch), **environment, **code.environment()}
+            environment["MPLCONFIGDIR"] = str(_font_cache(scratch))
             numbers = [listener.fileno(), theirs.fileno()]
-            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *safe_before_fork(modules)]
+            readable = [] if code.folder is None else [code.folder]
+            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *modules, *code.startup]
             with log.open("wb") as said:
                 # Not this process's own output: kernels would inherit the grader's terminal.
                 process = subprocess.Popen(
-                    sandboxed(command, scratch, isolation), env=environment, pass_fds=numbers, cwd=scratch,
+                    sandboxed(command, scratch, isolation, readable), env=environment, pass_fds=numbers, cwd=scratch,
                     stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
                 )  # fmt: skip
             theirs.close()
             _await_ready(mine, log)
-            yield Address(control, scratch, isolation)
+            yield Address(control, scratch, isolation, code)
         finally:
             theirs.close()
             mine.close()
@@ -110,13 +125,13 @@ def zygote(
 
 @contextmanager
 def zygote_where_possible(
-    limits: Limits, isolation: Isolation, modules: Sequence[str] = LIBRARIES
+    limits: Limits, isolation: Isolation, modules: Sequence[str] = LIBRARIES, code: CourseCode = NO_CODE
 ) -> Iterator[Address | None]:
     """A zygote, or None on systems where forking is unsafe; kernels are started from scratch there."""
     if not can_fork():
         yield None
         return
-    with zygote(kernel_environment(limits, {}), isolation, modules) as address:
+    with zygote(kernel_environment(limits, {}), isolation, modules, code) as address:
         yield address
 
 
@@ -214,7 +229,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _fonts() -> Path:
-    return Path(platformdirs.user_cache_dir("deep-learning-workbook")) / "matplotlib"
+    return Path(platformdirs.user_cache_dir("autograder")) / "matplotlib"
 
 
 def _font_cache(scratch: Path) -> Path:

@@ -42,12 +42,13 @@ def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str])
     When a client closes its connection, the kernels that it had forked end.
 
     Args:
-        modules: what notebooks import, all safe before a fork; what is no module is passed over.
+        modules: what notebooks import, all safe before a fork; what cannot be imported is passed over.
     """
     for name in _KERNEL:
         importlib.import_module(name)
     for name in modules:
-        with suppress(ImportError):
+        # A course's own module may fail in any way; its kernels will say so.
+        with suppress(Exception):
             importlib.import_module(name)
     if "matplotlib" in sys.modules:
         for name in _FIGURES:

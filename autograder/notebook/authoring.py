@@ -15,28 +15,31 @@ _SCHEMAS = (1, 2, 3)
 _FLAGS = ("grade", "solution", "locked")
 _FIELDS = {*_FLAGS, "task", "schema_version", "grade_id", "points", "checksum", "cell_type"}
 _GRADE_ID = re.compile(r"[A-Za-z0-9_-]+")
-# Points that a chapter of this course adds up to.
-_TOTAL = 100
 
 
-def faults(notebook: NotebookNode) -> tuple[str, ...]:
+def faults(notebook: NotebookNode, points: float | None = None) -> tuple[str, ...]:
     """What is wrong with markers, points and nbgrader's metadata, a sentence each that names the cell.
 
     nbgrader refuses most of this, too, without saying where. It does not refuse an end marker without a beginning,
     although hidden tests whose first marker has a typing error would be released.
+
+    Args:
+        points: what the cells of a notebook that has points must add up to; None for whatever they do.
     """
-    return tuple(
+    found = tuple(
         f"{_name(number, cell)} {fault}"
         for number, cell in enumerate(notebook.cells, start=1)
         for fault in (*_metadata_faults(cell), *_marker_faults(cell))
     ) + tuple(_duplicates(notebook))
+    # Points that are no numbers cannot be added up.
+    total = 0.0 if found else sum(info(cell).points for cell in notebook.cells)
+    odd = points is not None and total not in (0, points)
+    return (*found, f"the points add up to {total:g}; course.toml says {points:g}.") if odd else found
 
 
 def warnings(notebook: NotebookNode) -> tuple[str, ...]:
-    """What another course may well want, a sentence each: an odd sum of points, a solution without markers."""
-    total = sum(info(cell).points for cell in notebook.cells)
-    odd = () if total in (0, _TOTAL) else (f"the points add up to {total:g}, not to {_TOTAL}.",)
-    return odd + tuple(
+    """What its author may not have meant, a sentence each: a solution without markers."""
+    return tuple(
         f"{_name(number, cell)} has no ### BEGIN SOLUTION, so students get nothing of it, not even a signature."
         for number, cell in enumerate(notebook.cells, start=1)
         if info(cell).kind == "solution" and "BEGIN SOLUTION" not in cell.source

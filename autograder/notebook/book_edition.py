@@ -181,7 +181,7 @@ def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> No
     for cell in notebook.cells:
         if cell.id in marks:
             kind, words = marks[cell.id]
-            line = f"{{.workbook-mark .{kind}}}\n{words}"
+            line = f"{{.cell-mark .{kind}}}\n{words}"
             cells.append(new_markdown_cell(line, id=f"mark-{cell.id}"[:64]))
         cells.append(cell)
     notebook.cells = cells

@@ -1,40 +1,65 @@
-"""Answers that use the workbook's own reference implementations instead of computing anything.
+"""Answers that use the course's own right answers instead of computing anything.
 
-The helper package holds independent implementations of what is asked for, because the visible checks need them on a
+A helper package may hold independent implementations of what is asked for, because visible checks need them on a
 student's machine. What is found here is a hint for a person: a name can be hidden from any such search.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import by_grade_id, info
 
-_ORACLES = "workbook.oracles"
-_CHECKS = "workbook.checks"
-_LONGEST = 100_000
+# Modules of a helper package that compute right answers, and those that hold checks.
+_REFERENCE = re.compile(r"reference")
+_CHECKS = re.compile(r"exercises|\w+_checks")
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
+_LONGEST, _DEEPEST = 100_000, 20
 _OPENS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def borrowed_answers(notebook: NotebookNode) -> tuple[str, ...]:
-    """The grade ids of answers that refer to an oracle, or to a check inside a function or class.
+def borrowed_answers(notebook: NotebookNode, helpers: Collection[str]) -> tuple[str, ...]:
+    """The grade ids of answers that refer to a reference, or to a check inside a function or class.
 
     A check that is called at the end of an answer's cell is a student who tries the answer out.
 
     Args:
         notebook: a reconciled submission; cells that are not plain Python are passed over.
+        helpers: the course's helper packages. A module or package ``reference`` in one of them computes right
+            answers; one called ``exercises``, or with a name that ends in ``_checks``, holds checks.
     """
     cells = {name: cell for name, cell in by_grade_id(notebook).items() if cell.cell_type == "code"}
     trees = {name: _parsed(cell.source) for name, cell in cells.items()}
-    oracles, checks = (_imported(trees.values(), package) for package in (_ORACLES, _CHECKS))
+    references, checks = (_Modules(frozenset(helpers), part) for part in (_REFERENCE, _CHECKS))
+    known, tried = (_imported(trees.values(), kind) for kind in (references, checks))
     return tuple(
         name
         for name, tree in trees.items()
-        if info(cells[name]).kind == "solution" and (_uses(tree, oracles, _ORACLES) or _uses_inside(tree, checks))
+        if info(cells[name]).kind == "solution"
+        and (_uses(tree, known, references) or _uses_inside(tree, tried, checks))
     )
+
+
+@dataclass(frozen=True)
+class _Modules:
+    """Modules of some packages, known by a part of their dotted names."""
+
+    packages: frozenset[str]
+    part: re.Pattern[str]
+
+    def hold(self, name: str) -> bool:
+        """True for the dotted name of such a module, or of something in it."""
+        package, *parts = name.split(".")
+        return package in self.packages and any(map(self.part.fullmatch, parts))
+
+    def are_named_in(self, text: str) -> bool:
+        """True for a text that holds such a dotted name."""
+        return any(self.hold(name) for name in _DOTTED.findall(text))
 
 
 def _parsed(source: str) -> ast.AST:
@@ -44,8 +69,8 @@ def _parsed(source: str) -> ast.AST:
         return ast.Module([], [])
 
 
-def _imported(trees: Iterable[ast.AST], package: str) -> set[str]:
-    """The names under which cells import a package, or something from it."""
+def _imported(trees: Iterable[ast.AST], modules: _Modules) -> set[str]:
+    """The names under which cells import such modules, or something from them."""
     names: set[str] = set()
     for tree in trees:
         for node in ast.walk(tree):
@@ -55,34 +80,32 @@ def _imported(trees: Iterable[ast.AST], package: str) -> set[str]:
                 full = {a.asname: a.name for a in node.names if a.asname}
             else:
                 continue
-            names |= {name for name, origin in full.items() if f"{origin}.".startswith(f"{package}.")}
+            names |= {name for name, origin in full.items() if modules.hold(origin)}
     return names
 
 
-def _uses(tree: ast.AST, names: set[str], package: str) -> bool:
-    """True where code reads one of these names without having given it a meaning of its own, or names the package."""
+def _uses(tree: ast.AST, names: set[str], modules: _Modules) -> bool:
+    """True where code reads one of these names without having given it a meaning of its own, or names a module."""
     nodes = list(ast.walk(tree))
     own = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     own |= {node.arg for node in nodes if isinstance(node, ast.arg)}
-    imported = _imported([tree], package)
+    imported = _imported([tree], modules)
     return any(
         (isinstance(node, ast.Name) and node.id in (names - own) | imported)
-        or (isinstance(node, ast.Constant) and isinstance(node.value, str) and package in node.value)
-        or (isinstance(node, ast.Attribute) and _is_package(node, package))
+        or (isinstance(node, ast.Constant) and isinstance(node.value, str) and modules.are_named_in(node.value))
+        or (isinstance(node, ast.Attribute) and modules.hold(_dotted(node)))
         for node in nodes
     )
 
 
-def _is_package(node: ast.Attribute, package: str) -> bool:
-    """True for ``workbook.oracles`` written out; a student's chain of attributes may be of any length."""
-    value: ast.expr = node
-    *rest, first = reversed(package.split("."))
-    for name in rest:
-        if not isinstance(value, ast.Attribute) or value.attr != name:
-            return False
+def _dotted(node: ast.Attribute) -> str:
+    """``package.module.name`` written out, or an empty text; a student's chain of attributes may be of any length."""
+    parts, value = [node.attr], node.value
+    while isinstance(value, ast.Attribute) and len(parts) < _DEEPEST:
+        parts.append(value.attr)
         value = value.value
-    return isinstance(value, ast.Name) and value.id == first
+    return ".".join([value.id, *reversed(parts)]) if isinstance(value, ast.Name) else ""
 
 
-def _uses_inside(tree: ast.AST, checks: set[str]) -> bool:
-    return any(_uses(node, checks, _CHECKS) for node in ast.walk(tree) if isinstance(node, _OPENS))
+def _uses_inside(tree: ast.AST, names: set[str], modules: _Modules) -> bool:
+    return any(_uses(node, names, modules) for node in ast.walk(tree) if isinstance(node, _OPENS))

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.notebook.cells import by_grade_id, info
 
-_KEY = "workbook"
+_KEY = "autograder"
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,10 @@ class Differences:
 def with_inventory(student: NotebookNode) -> NotebookNode:
     """A copy of a student edition whose metadata names its nbgrader cells, with a digest of those that are locked."""
     result = copy.deepcopy(student)
-    result.metadata[_KEY] = {"cells": {name: _digest(cell) for name, cell in by_grade_id(student).items()}}
+    result.metadata[_KEY] = {
+        **result.metadata.get(_KEY, {}),
+        "cells": {name: _digest(cell) for name, cell in by_grade_id(student).items()},
+    }
     return result
 
 

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 import networkx as nx
 from nbformat import NotebookNode
 
+from autograder.notebook.imports import imported_modules
+
 MARKER = "% chapter map"
 _BUILDS_ON = re.compile(r"\*\*Builds on:\*\*(?P<what>.*?)(?:\.\s|\.$|\n\n|\Z)", re.DOTALL)
 _CHAPTERS = re.compile(r"\bchapters? (\d\d(?:(?:, and |, | and )\d\d)*)")
-_FIRST_IN_PYTORCH = 7
+# What a chapter imports whose networks are PyTorch's own.
+_PYTORCH = "torch.nn"
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,13 @@ class MapEntry:
         name: the chapter's name, which begins with its number.
         title: its heading.
         builds_on: numbers of the chapters that it names under "Builds on", in two digits.
+        pytorch: True where its networks are PyTorch's own.
     """
 
     name: str
     title: str
     builds_on: tuple[str, ...]
+    pytorch: bool = False
 
     @property
     def number(self) -> str:
@@ -62,12 +67,13 @@ _ROW_GAP, _LINE = 46, 1.25
 
 
 def map_entry(name: str, notebook: NotebookNode) -> MapEntry:
-    """What the map needs to know of a chapter, from its first cell."""
+    """What the map needs to know of a chapter: from its first cell, and from what its cells import."""
     opening = notebook.cells[0].source
     builds_on = _BUILDS_ON.search(opening)
     lists = _CHAPTERS.findall(" ".join(builds_on["what"].split())) if builds_on else []
     numbers = [number for listed in lists for number in re.findall(r"\d\d", listed)]
-    return MapEntry(name, opening.partition("\n")[0].removeprefix("# ").strip(), tuple(dict.fromkeys(numbers)))
+    title = opening.partition("\n")[0].removeprefix("# ").strip()
+    return MapEntry(name, title, tuple(dict.fromkeys(numbers)), _PYTORCH in imported_modules(notebook))
 
 
 def chapter_map(entries: Sequence[MapEntry]) -> str:
@@ -161,7 +167,7 @@ def _mean(values: Sequence[int], default: float) -> float:
 
 def _box(entry: MapEntry, place: tuple[float, float], size: _Size, height: float, lines: Sequence[str]) -> str:
     x, y = place
-    library = "pytorch" if int(entry.number) >= _FIRST_IN_PYTORCH else "numpy"
+    library = "pytorch" if entry.pytorch else "numpy"
     centre, line = x + size.box / 2, size.font * _LINE
     # The baseline of a line is about three quarters down from its top.
     first = y + (height - line * (1 + len(lines))) / 2 + 0.75 * line

@@ -13,12 +13,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-import workbook
 from autograder.cores import available_cores
 from autograder.course import Course
-from autograder.digest import digest, file_digest, workbook_digest
+from autograder.digest import digest, file_digest
 from autograder.errors import BuildError
 from autograder.files import write_atomically
+from autograder.grading.source import author_code
+from autograder.helper_packages import course_digest
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import Execution, execute
 
@@ -26,7 +27,6 @@ from autograder.kernel.session import Execution, execute
 _LIMITS = Limits(threads=1)
 # A chapter that trains takes about a gigabyte of memory, which a laptop with many cores has not for each of them.
 _AT_ONCE = 4
-_PACKAGES = Path(workbook.__file__).parents[2]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def executed_chapters(
 def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> ExecutedChapter:
     """Execute ``notebook``, or take the copy of an earlier run of the same content.
 
-    The content is the notebook's cells, the helper package and the pinned requirements.
+    The content is the notebook's cells, the helper packages and the pinned requirements.
 
     Raises:
         BuildError: if a cell without the tag ``raises-exception`` ends in an error, if the run ends early, or
@@ -85,10 +85,10 @@ def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> Execu
     kept = course.build / "executed" / f"{_key(course, notebook)}.ipynb"
     if kept.is_file():
         return ExecutedChapter(nbformat.read(kept, as_version=4), reused=True)
-    # The helper package that was hashed is the one that the kernel imports.
-    path = os.pathsep.join(filter(None, (str(_PACKAGES), os.environ.get("PYTHONPATH"))))
-    with tempfile.TemporaryDirectory(prefix="workbook-") as scratch:
-        execution = execute(notebook, Path(scratch), _LIMITS, {"PYTHONPATH": path})
+    # The helper packages that were hashed are those that the kernel imports.
+    environment = author_code(course).environment(os.environ.get("PYTHONPATH", ""))
+    with tempfile.TemporaryDirectory(prefix="chapter-") as scratch:
+        execution = execute(notebook, Path(scratch), _LIMITS, environment)
     _require_complete(name, execution)
     _require_alt_texts(name, execution.notebook)
     write_atomically(kept, nbformat.writes(execution.notebook))
@@ -97,7 +97,7 @@ def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> Execu
 
 def _key(course: Course, notebook: NotebookNode) -> str:
     cells = json.dumps(notebook.cells, sort_keys=True)
-    return digest(cells, workbook_digest(), file_digest(course.requirements))[:32]
+    return digest(cells, course_digest(course), file_digest(course.requirements))[:32]
 
 
 def _require_complete(name: str, execution: Execution) -> None:

@@ -17,7 +17,6 @@ import yaml
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
-from authoring.book.interactive_recordings import RECORDED, recorded_data
 from autograder.course import Course
 from autograder.errors import CourseError
 
@@ -112,7 +111,8 @@ def _raw(html: str) -> str:
 
 def _figure_source(course: Course, figure: str) -> str:
     """A figure in Markdown: the directive of :mod:`autograder.publishing.interactive_directive`, and its scripts."""
-    data: Any = recorded_data(course, figure) if figure in RECORDED else None
+    recorded = course.hook("interactive")
+    data: Any = None if recorded is None else recorded(course, figure)
     packed = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     engine = figure_engine(course, figure)
     # As JSON, because the engine's binding cannot hand over a string that was put together from many.

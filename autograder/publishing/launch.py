@@ -86,8 +86,8 @@ def with_colab_setup(notebook: NotebookNode, repository: Repository) -> Notebook
 import sys
 
 if "google.colab" in sys.modules:
-    !git clone --quiet --depth 1 --branch {repository.branch} {address} /content/workbook
-    %cd -q /content/workbook
+    !git clone --quiet --depth 1 --branch {repository.branch} {address} /content/course
+    %cd -q /content/course
     %pip install --quiet -r requirements.txt"""
     result = copy.deepcopy(notebook)
     result.cells.insert(1, new_code_cell(source, id="colab-setup"))

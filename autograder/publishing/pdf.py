@@ -75,7 +75,7 @@ class PdfBuild:
 
 
 def build_pdf(course: Course, html: Path, edition: Edition) -> PdfBuild:
-    """Print the built pages in ``html`` to ``pdf/workbook.pdf`` beside that folder.
+    """Print the built pages in ``html`` to ``pdf/book.pdf`` beside that folder.
 
     Raises:
         BuildError: if there is no Chromium, a page is missing, or a picture, font or formula cannot be shown.
@@ -89,7 +89,7 @@ def build_pdf(course: Course, html: Path, edition: Edition) -> PdfBuild:
     config = yaml.safe_load((course.root / "_config.yml").read_text(encoding="utf-8"))
     toc = yaml.safe_load((course.root / "_toc.yml").read_text(encoding="utf-8"))
     page = print_page(html, parts_of(toc), _cover(config, edition), f"../{html.name}", _STYLE.name)
-    source = folder / "workbook.html"
+    source = folder / "book.html"
     source.write_text(page.html, encoding="utf-8")
     with headless_tab() as tab:
         tab.open(source, _TEXT_WIDTH)
@@ -103,7 +103,7 @@ def build_pdf(course: Course, html: Path, edition: Edition) -> PdfBuild:
         numbers = page_numbers(tab.print_pdf(draft=True), [heading.anchor for heading in page.headings])
         tab.evaluate(f"({_NUMBER})({numbers})")
         printed = tab.print_pdf()
-    path = folder / "workbook.pdf"
+    path = folder / "book.pdf"
     path.write_bytes(printed)
     return PdfBuild(path, _count(printed), time.monotonic() - begin)
 

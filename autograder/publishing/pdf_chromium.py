@@ -171,7 +171,7 @@ def headless_tab() -> Iterator[Tab]:
     if os.geteuid() == 0:
         # As root, Chromium refuses to start with its sandbox; it shows nothing but our own pages.
         arguments.append("--no-sandbox")
-    with tempfile.TemporaryDirectory(prefix="workbook-chromium-", ignore_cleanup_errors=True) as profile:
+    with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
         arguments.append(f"--user-data-dir={profile}")
         their_commands, commands = _high_pipe()
         answers, their_answers = _high_pipe()

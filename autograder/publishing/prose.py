@@ -1,4 +1,4 @@
-"""Stage the prose pages of the book: fill in what is made from the chapters and the recordings, and link terms."""
+"""Stage the prose pages of the book: fill in what is made from the chapters, or by the course itself; link terms."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 import nbformat
 
-from authoring.book.result_figures import draw_recordings
-from authoring.book.results import results_page
 from autograder.course import Course
 from autograder.notebook.terms import Glossary, linked_terms, read_glossary
 from autograder.publishing import chapter_map
@@ -31,13 +29,13 @@ def stage_prose(course: Course, stage: Path) -> None:
     for name, text in GENERATED.items():
         (stage / f"{name}.md").write_text(text, encoding="utf-8")
     glossary = course_glossary(course)
+    fill = course.hook("pages")
     for path in (stage / "book").glob("*.md"):
         text = path.read_text(encoding="utf-8")
         if chapter_map.MARKER in text:
             text = text.replace(chapter_map.MARKER, chapter_map.chapter_map(_map_entries(course)))
-        if path.name == "results.md":
-            text = results_page(text)
-            draw_recordings(path.parent / "recorded")
+        if fill is not None:
+            text = fill(path.stem, text, path.parent)
         if path.stem not in _WITHOUT_TERMS:
             (text,) = linked_terms([text], glossary)
         path.write_text(text, encoding="utf-8")

@@ -1,7 +1,8 @@
-"""Make the bundle that students get: their notebooks, the helper package, and the command that validates."""
+"""Make the bundle that students get: their notebooks, the helper packages without references, and the engine."""
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,10 @@ from nbformat import NotebookNode
 
 import autograder
 from autograder.course import Course
+from autograder.course_settings import FILE
 from autograder.errors import BuildError
 from autograder.grading.source import prepare_sources
+from autograder.helper_packages import copy_helpers
 from autograder.notebook.authoring import warnings
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.plain import plain_markdown
@@ -21,18 +24,8 @@ from autograder.notebook.student import student_edition
 from autograder.publishing.citations import author_year
 from autograder.publishing.launch import course_repository, with_colab_setup
 
-# What a student's own checks need, and nothing that only instructors need.
-_MODULES = (
-    "__init__.py", "__main__.py", "errors.py", "results.py", "doctor.py", "validation.py", "student_cli.py", "py.typed",
-    "kernel/__init__.py", "kernel/session.py", "kernel/client.py", "kernel/limits.py", "kernel/channel.py",
-    "kernel/wire.py", "kernel/frames.py", "kernel/agent.py", "kernel/launch.py", "kernel/isolation.py",
-    "kernel/linux.py", "kernel/interrupt.py", "kernel/outputs.py", "kernel/disk.py", "kernel/cold.py",
-    "notebook/__init__.py", "notebook/cells.py", "notebook/inventory.py",
-    "referee/__init__.py", "referee/judge.py",
-)  # fmt: skip
-
 _README = """\
-# Deep Learning Workbook
+# {title}
 
 You need Python 3.11 or newer. In this folder:
 
@@ -40,11 +33,17 @@ You need Python 3.11 or newer. In this folder:
     .venv/bin/pip install -r requirements.txt        (Windows: .venv\\Scripts\\pip)
     .venv/bin/jupyter lab
 
-Begin with `00_start_here.ipynb`. Before you hand in a notebook:
+Begin with `{first}.ipynb`. Before you hand in a notebook:
 
-    .venv/bin/python -m autograder validate 01_activation_derivatives.ipynb
+    .venv/bin/python -m autograder validate {first}.ipynb
 
 Hand in the `.ipynb` file under its original name. `python -m autograder doctor` shows what may be missing.
+"""
+# What validate and doctor need to know of the course; its file in a bundle says no more.
+_COURSE = """\
+title = {title}
+helpers = {helpers}
+startup = {startup}
 """
 
 
@@ -79,7 +78,7 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None) 
             bibliography lacks.
     """
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
-    folder = (out or course.build / "release" / "deep-learning-workbook").resolve()
+    folder = (out or course.build / "release" / course.slug).resolve()
     sources = prepare_sources(course, [chapter.name for chapter in chapters])
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
     said = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
@@ -97,9 +96,15 @@ def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -
     _empty(folder)
     for name, edition in editions.items():
         nbformat.write(edition, folder / f"{name}.ipynb")
-    _copy_package(folder / "autograder")
-    shutil.copy(course.root / "requirements-student.txt", folder / "requirements.txt")
-    (folder / "README.md").write_text(_README, encoding="utf-8")
+    _copy_engine(folder / "autograder")
+    copy_helpers(course, folder)
+    _copy_data(course, folder)
+    requirements = course.root / course.settings.requirements
+    if requirements.is_file():
+        shutil.copy(requirements, folder / "requirements.txt")
+    first = next(iter(editions))
+    (folder / "README.md").write_text(_README.format(title=course.title, first=first), encoding="utf-8")
+    (folder / FILE).write_text(_course_file(course), encoding="utf-8")
     return Path(shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name))
 
 
@@ -125,15 +130,30 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
 def _empty(folder: Path) -> None:
     """Make an empty folder, removing an earlier bundle but nothing else."""
     if folder.is_dir() and any(folder.iterdir()):
-        if not (folder / "autograder" / "student_cli.py").is_file() or (folder / ".git").exists():
+        if not (folder / "autograder" / "__main__.py").is_file() or (folder / ".git").exists():
             raise BuildError(f"{folder} is not empty and not an earlier bundle. Name another folder with --out.")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _copy_package(target: Path) -> None:
+def _copy_engine(target: Path) -> None:
+    """Copy the installed package: nothing in it is secret, and a student's checks are what the grader runs."""
     package = Path(autograder.__file__).parent
-    for name in _MODULES:
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(package / name, target / name)
-    shutil.copytree(package / "workbook", target / "workbook", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
+
+
+def _copy_data(course: Course, folder: Path) -> None:
+    for name in course.settings.data:
+        source, target = course.notebooks / name, folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
+
+
+def _course_file(course: Course) -> str:
+    """``course.toml`` of a bundle. JSON's texts and lists are TOML's, too."""
+    settings = course.settings
+    hook = settings.hooks.get("doctor", "")
+    known = {"title": course.title, "helpers": settings.helpers, "startup": settings.startup}
+    text = _COURSE.format(**{key: json.dumps(value, ensure_ascii=False) for key, value in known.items()})
+    # Only what is in a helper package is in the bundle.
+    return text + (f"\n[hooks]\ndoctor = {json.dumps(hook)}\n" if hook.partition(".")[0] in settings.helpers else "")

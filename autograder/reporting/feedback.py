@@ -44,7 +44,7 @@ FLAG_WORDS = {
     "reordered-cells": "Cells are not in the order in which they were released.",
     "kernel-changed": "The notebook names another kernel; the course's own was used.",
     "duplicate-submission": "Several files were handed in for this assignment.",
-    "uses-oracle": "An answer seems to use the workbook's own reference; your instructor will look at it.",
+    "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
     "ended-early": "The notebook did not run to its end.",
     "grader-failed": "The grader itself failed. Ask your instructor to grade your notebook again.",

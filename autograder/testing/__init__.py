@@ -11,8 +11,11 @@ A test cell reads like this::
 
 from autograder.testing.automatic import autotest
 from autograder.testing.call import call
+from autograder.testing.case import Case
 from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.exercise import Exercise, ReferenceMissing
 from autograder.testing.failure import CheckFailed, hidden_case, passed
+from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
 from autograder.testing.renaming import renamed, suspect
 from autograder.testing.returned import (
     arrays,
@@ -26,8 +29,14 @@ from autograder.testing.returned import (
 )
 
 __all__ = [
+    "Case",
     "CheckFailed",
+    "Exercise",
+    "Forbidden",
+    "ForbiddenLoop",
+    "ForbiddenNames",
     "Mistake",
+    "ReferenceMissing",
     "arrays",
     "autotest",
     "call",

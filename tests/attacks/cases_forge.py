@@ -7,7 +7,7 @@ from tests.attacks.support import ANSWERS, FULL, SQUARE, Attack
 _FORGER = """
 import json
 from autograder.kernel import agent, frames, wire
-service = get_ipython().kernel.workbook_service
+service = get_ipython().kernel.autograder_service
 honest = service.reply
 about_square = [False]
 def forge(request):
@@ -167,7 +167,7 @@ def square(x): return 0.0
             f"line-{name}",
             f"""
 import struct, time
-service = get_ipython().kernel.workbook_service
+service = get_ipython().kernel.autograder_service
 honest, line = service.reply, service._line
 def reply(buffers):
     {body}

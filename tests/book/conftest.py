@@ -26,7 +26,8 @@ def course_copy(tmp_path_factory: pytest.TempPathFactory) -> Course:
     What earlier builds have executed and recorded is shared: its keys are its content.
     """
     root = tmp_path_factory.mktemp("course")
-    for name in ("notebooks", "book", "_config.yml", "_toc.yml", "autotests.yml", "requirements.txt"):
+    settings = ("_config.yml", "_toc.yml", "autotests.yml", "course.toml", "requirements.txt")
+    for name in ("notebooks", "book", "workbook", "authoring", *settings):
         if (ROOT / name).exists():
             (root / name).symlink_to(ROOT / name)
     (root / "build").mkdir()

@@ -37,7 +37,7 @@ def test_a_chapter_opens_with_its_notebook_its_objectives_and_its_time(built: Bo
 def test_every_exercise_shows_its_points(built: BookBuild, chapter: str) -> None:
     article = _article(built, chapter)
     marked = re.findall(
-        r'<p class="workbook-mark exercise">Exercise, \d+ points?</p>\s*<div class="cell tag_exercise', article
+        r'<p class="cell-mark exercise">Exercise, \d+ points?</p>\s*<div class="cell tag_exercise', article
     )
     assert len(marked) == article.count('class="cell tag_exercise') > 0
 

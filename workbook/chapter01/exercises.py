@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side
+from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side, suspect
 from workbook.chapter01.reference.activation_curves import curves_of, panel_of
 from workbook.chapter01.reference.activations import (
     ACTIVATIONS,
@@ -23,7 +23,6 @@ from workbook.chapter01.reference.activations import (
     sigmoid_derivative_mistakes,
     sigmoid_mistakes,
     softmax_mistakes,
-    suspect,
     tanh_derivative_mistakes,
     tanh_mistakes,
 )

@@ -8,17 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    arrays,
-    call,
-    compare,
-    passed,
-    require,
-    returned,
-    scalar,
-)
+from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, returned, scalar
 from workbook.chapter02.reference.xor_mlp import (
     NAMES,
     Twin,

@@ -10,18 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    arrays,
-    call,
-    compare,
-    passed,
-    renamed,
-    require,
-    returned,
-    unpacked,
-)
+from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, renamed, require, returned, unpacked
 from workbook.chapter03.reference.digits_mistakes import (
     cross_entropy_mistakes,
     gradient_mistakes,

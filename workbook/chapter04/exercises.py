@@ -39,10 +39,7 @@ from workbook.chapter04.reference.layers import (
     tensor,
     value,
 )
-from workbook.chapter04.reference.softmax_mistakes import (
-    softmax_gradient_mistakes,
-    softmax_loss_mistakes,
-)
+from workbook.chapter04.reference.softmax_mistakes import softmax_gradient_mistakes, softmax_loss_mistakes
 
 __all__ = [
     "count_parameters", "fc_backward", "fc_forward", "fc_relu_backward", "fc_relu_forward", "fully_connected_loss",

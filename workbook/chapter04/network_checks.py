@@ -8,22 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    call,
-    compare,
-    passed,
-    require,
-    returned,
-    student_side,
-    unpacked,
-)
-from workbook.chapter04.reference.layer_mistakes import (
-    gradient_mistakes,
-    loss_mistakes,
-    scores_mistakes,
-)
+from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, returned, student_side, unpacked
+from workbook.chapter04.reference.layer_mistakes import gradient_mistakes, loss_mistakes, scores_mistakes
 from workbook.chapter04.reference.layers import Array, net_loss, net_scores
 
 Labels = NDArray[np.int64]

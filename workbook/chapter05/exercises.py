@@ -1,55 +1,22 @@
-"""Checks of chapter 05, against PyTorch and SciPy."""
+"""Chapter 05's exercises: the inputs that students see, and the wrong answers that are recognised."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from autograder.testing import CheckFailed, arrays, call, compare, passed, require, student_side, unpacked
-from workbook.chapter05.reference.convolution import (
-    Array,
-    Shape,
-    autograd_gradients,
-    scipy_convolution,
-    torch_conv2d,
-    torch_max_pool2d,
-    torch_output_shape,
-)
-from workbook.chapter05.reference.convolution_mistakes import (
-    conv2d_mistakes,
-    input_gradient_mistakes,
-    kernel_gradient_mistakes,
-    pool_mistakes,
-    shape_mistakes,
-    true_convolution_mistakes,
-)
+from autograder.testing import Case, CheckFailed, Exercise, ForbiddenLoop, arrays, call, require, student_side, unpacked
 
-__all__ = [
-    "conv2d",
-    "conv2d_loops",
-    "conv2d_mistakes",
-    "conv2d_output_shape",
-    "conv2d_stride_and_padding",
-    "conv2d_without_loops",
-    "input_gradient",
-    "kernel_gradient",
-    "max_pool2d",
-    "pool_mistakes",
-    "refuses_channels",
-    "same_work",
-    "scipy_convolution",
-    "shape_mistakes",
-    "torch_conv2d",
-    "torch_max_pool2d",
-    "torch_output_shape",
-    "true_convolution",
-    "true_convolution_mistakes",
-]
-
+Array = NDArray[np.float64]
+Shape = tuple[int, ...]
 Function = Callable[..., Any]
+
+_REFERENCE = "workbook.chapter05.reference"
 
 
 def refuses_channels(
@@ -98,155 +65,171 @@ def refuses_channels(
     )
 
 
-def _small_case() -> tuple[Array, Array]:
+def _small() -> tuple[Array, Array]:
     """One image of one channel, 4×4, and one kernel that differs from its transpose and from its flip."""
     image = np.array([[1.0, 2.0, 0.0, 1.0], [0.0, 1.0, 3.0, 1.0], [2.0, 0.0, 1.0, 2.0], [1.0, 1.0, 0.0, 0.0]])
     return image[None, None], np.array([[1.0, 2.0], [0.0, -1.0]])[None, None]
 
 
-def _integer_case(image_shape: Shape, kernel_shape: Shape) -> tuple[Array, Array]:
+def _integers(*shapes: Shape) -> list[Array]:
     rng = np.random.default_rng(5)
-    return rng.integers(-3, 4, image_shape).astype(np.float64), rng.integers(-3, 4, kernel_shape).astype(np.float64)
+    return [rng.integers(-3, 4, shape).astype(np.float64) for shape in shapes]
 
 
-def conv2d_output_shape(function: Function) -> None:
-    """Check ``conv2d_output_shape``: three cases against PyTorch, then the channel mismatch."""
-    cases: list[tuple[Shape, Shape, int, int]] = [
-        ((5, 3, 24, 24), (16, 3, 5, 5), 1, 0),
-        ((1, 1, 7, 7), (2, 1, 3, 3), 2, 0),
-        ((2, 3, 8, 8), (4, 3, 5, 5), 1, 2),
-    ]
-    for case in cases:
-        got = call(function, *case)
-        what = f"conv2d_output_shape({', '.join(map(str, case))})"
-        compare(got, torch_output_shape(*case), what, mistakes=shape_mistakes(*case))
-        require(
-            all(isinstance(size, (int, np.integer)) for size in got),
-            f"{what} holds numbers of type {', '.join(sorted({type(size).__name__ for size in got}))}; expected int.",
-            "sizes are whole numbers: NumPy refuses an array shape that holds a float. A single / always gives one.",
-            "sizes-not-integer",
-        )
-    refuses_channels(function, "conv2d_output_shape", (1, 7, 6, 6), (4, 5, 3, 3), shapes_only=True)
-    passed("conv2d_output_shape", "the first case of the text, stride 2, padding 2, channels that differ")
+def _case(name: str, image_shape: Shape, kernel_shape: Shape, **options: int) -> Case:
+    given = "".join(f", {option}={value}" for option, value in options.items())
+    what = f"{name}(input, kernel{given}), input {image_shape}, kernel {kernel_shape}"
+    return Case(what, partial(_integers, image_shape, kernel_shape), options)
 
 
-def conv2d_loops(function: Function) -> None:
-    """Check ``conv2d_loops``: one channel, then two samples, three channels and four kernels, then the mismatch."""
-    image, kernel = _small_case()
-    what = "conv2d_loops(image, kernel), 4×4 image, 2×2 kernel"
-    compare(
-        call(function, image, kernel),
-        torch_conv2d(image, kernel),
-        what,
-        mistakes=conv2d_mistakes(image, kernel),
-    )
-    image, kernel = _integer_case((2, 3, 5, 5), (4, 3, 3, 3))
-    what = "conv2d_loops(input, kernel), input (2, 3, 5, 5), kernel (4, 3, 3, 3)"
-    compare(
-        call(function, image, kernel),
-        torch_conv2d(image, kernel),
-        what,
-        mistakes=conv2d_mistakes(image, kernel),
-    )
-    refuses_channels(function, "conv2d_loops", (1, 7, 4, 4), (2, 5, 3, 3))
-    passed("conv2d_loops", "one channel, then several samples, channels and kernels, then channels that differ")
-
-
-def conv2d(function: Function) -> None:
-    """Check the values of ``conv2d`` at stride 1 without padding: small, then at the size of the text."""
-    image, kernel = _small_case()
-    what = "conv2d(image, kernel), 4×4 image, 2×2 kernel"
-    compare(
-        call(function, image, kernel),
-        torch_conv2d(image, kernel),
-        what,
-        mistakes=conv2d_mistakes(image, kernel),
-    )
-    rng = np.random.default_rng(24)
-    image, kernel = rng.standard_normal((5, 3, 24, 24)), rng.standard_normal((16, 3, 5, 5))
-    what = "conv2d(input, kernel), input (5, 3, 24, 24), kernel (16, 3, 5, 5)"
-    compare(
-        call(function, image, kernel),
-        torch_conv2d(image, kernel),
-        what,
-        mistakes=conv2d_mistakes(image, kernel),
-    )
-    refuses_channels(function, "conv2d", (1, 7, 4, 4), (2, 5, 3, 3))
-    passed("conv2d", "4×4, then (5, 3, 24, 24) with (16, 3, 5, 5), then channels that differ")
-
-
-def conv2d_stride_and_padding(function: Function) -> None:
-    """Check ``conv2d`` with stride 2, with padding 1, and with both."""
-    image, kernel = _integer_case((1, 2, 7, 7), (3, 2, 3, 3))
-    for stride, padding in ((2, 0), (1, 1), (2, 1)):
-        compare(
-            call(function, image, kernel, stride=stride, padding=padding),
-            torch_conv2d(image, kernel, stride, padding),
-            f"conv2d(input, kernel, stride={stride}, padding={padding}), input (1, 2, 7, 7), kernel (3, 2, 3, 3)",
-            mistakes=conv2d_mistakes(image, kernel, stride, padding),
-        )
-    passed("conv2d", "stride 2, padding 1, both")
-
-
-def same_work(
-    function: Function, small: Shape, large: Shape, kernel_shape: Shape, stride: int = 1, padding: int = 0
-) -> None:
-    """Require that ``conv2d`` executes as many lines of Python for a large input as for a small one."""
-    rng = np.random.default_rng(0)
-    kernel, lines = rng.standard_normal(kernel_shape), []
-    for shape in (small, large):
-        image = rng.standard_normal(shape)
-        call(function, image, kernel, stride, padding)
-        lines.append(student_side.count_lines(function, image, kernel, stride, padding))
-    over = "samples" if small[0] != large[0] else "pixels"
+def _whole_numbers(got: Any, what: str, *_: Any) -> Any:
+    kinds = {type(size).__name__ for size in got if isinstance(size, (float, np.floating))} if np.iterable(got) else ()
     require(
-        lines[0] == lines[1],
-        f"conv2d runs {lines[0]} lines of Python for an input of shape {small} and {lines[1]} for {large}; "
-        "expected equally many.",
-        f"a loop or a comprehension of yours runs over {over}. Only the kernel's taps may be looped over: let one "
-        f"NumPy call do all {over} at once.",
-        f"loop-over-{over}",
+        not kinds,
+        f"{what} holds numbers of type {', '.join(sorted(kinds))}; expected int.",
+        "sizes are whole numbers: NumPy refuses an array shape that holds a float. A single / always gives one.",
+        "sizes-not-integer",
     )
+    return got
 
 
-def conv2d_without_loops(function: Function) -> None:
-    """Check that ``conv2d`` loops neither over pixels nor over samples."""
-    same_work(function, (1, 2, 6, 6), (1, 2, 12, 12), (3, 2, 3, 3))
-    same_work(function, (1, 2, 6, 6), (4, 2, 6, 6), (3, 2, 3, 3))
-    passed("conv2d", "as many lines of Python for two image sizes and for two batch sizes")
-
-
-def true_convolution(function: Function) -> None:
-    """Check ``true_convolution``: one channel, then several samples, channels and kernels."""
-    image, kernel = _small_case()
-    cases = {"4×4 image, 2×2 kernel": (image, kernel)}
-    cases["input (2, 3, 5, 5), kernel (4, 3, 3, 3)"] = _integer_case((2, 3, 5, 5), (4, 3, 3, 3))
-    for case, (image, kernel) in cases.items():
-        compare(
-            call(function, image, kernel),
-            scipy_convolution(image, kernel),
-            f"true_convolution(input, kernel), {case}",
-            mistakes=true_convolution_mistakes(image, kernel),
+conv2d_output_shape = Exercise(
+    "conv2d_output_shape",
+    f"{_REFERENCE}:output_shape",
+    [
+        Case(f"conv2d_output_shape({', '.join(map(str, case))})", case)
+        for case in (
+            ((5, 3, 24, 24), (16, 3, 5, 5), 1, 0),
+            ((1, 1, 7, 7), (2, 1, 3, 3), 2, 0),
+            ((2, 3, 8, 8), (4, 3, 5, 5), 1, 2),
         )
-    passed("true_convolution", "one channel, then several samples, channels and kernels")
+    ],
+    {
+        "plus-one-forgotten": "count the positions of a window of 2 in a row of 3: there are two, not one. The first "
+        "one counts, too.",
+        "padding-once": "padding adds rows at the top and at the bottom, and columns at the left and at the right.",
+        "padding-ignored": "the padding does not enter your sizes yet.",
+        "stride-ignored": "the stride does not enter your sizes yet.",
+        "rounded-up": "a window that would reach beyond the edge is not taken, so a broken number of steps is rounded "
+        "down.",
+        "input-channels-kept": "the second axis of the output holds one map for each kernel, not one for each input "
+        "channel.",
+        "height-and-width-exchanged": "the kernel's height goes with the image's height (axis 2), its width with the "
+        "width (axis 3).",
+    },
+    form=_whole_numbers,
+    also=[lambda f: refuses_channels(f, "conv2d_output_shape", (1, 7, 6, 6), (4, 5, 3, 3), shapes_only=True)],
+    summary="the first case of the text, stride 2, padding 2, channels that differ",
+)
+
+_CONV2D_MISTAKES = {
+    "kernel-flipped": "this is the true convolution: it turns the kernel round. Deep learning's convolution lays the "
+    "kernel on the image as it is.",
+    "kernel-transposed": "rows and columns of the kernel are exchanged. The first tap index belongs to the rows.",
+    "one-channel-only": "only one channel reaches the result. The output is a sum over all input channels.",
+    "channels-averaged": "the channels are averaged; the definition adds them up.",
+    "stride-ignored": "the window still moves by one pixel.",
+    "stride-before-window": "the image was thinned out before the windows were taken, so the kernel meets pixels that "
+    "are not neighbours. The stride says which windows to keep, not which pixels.",
+    "padding-ignored": "the padding is not used: the output has the size of the case without it.",
+    "padding-not-zero": "the size is right, but the frame is not made of zeros.",
+    "padding-one-side": "all the zeros are on one side of the image. Half of them belong on the other.",
+    "padding-once": "zeros were added on one side only. Padding adds rows at the top and at the bottom, and columns at "
+    "the left and at the right.",
+}
+
+conv2d_loops = Exercise(
+    "conv2d_loops",
+    f"{_REFERENCE}:conv2d",
+    [
+        Case("conv2d_loops(image, kernel), 4×4 image, 2×2 kernel", _small),
+        _case("conv2d_loops", (2, 3, 5, 5), (4, 3, 3, 3)),
+    ],
+    _CONV2D_MISTAKES,
+    also=[lambda f: refuses_channels(f, "conv2d_loops", (1, 7, 4, 4), (2, 5, 3, 3))],
+    summary="one channel, then several samples, channels and kernels, then channels that differ",
+)
+
+conv2d = Exercise(
+    "conv2d",
+    f"{_REFERENCE}:conv2d",
+    [Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", _small), _case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5))],
+    _CONV2D_MISTAKES,
+    also=[lambda f: refuses_channels(f, "conv2d", (1, 7, 4, 4), (2, 5, 3, 3))],
+    summary="4×4, then (2, 3, 8, 8) with (4, 3, 5, 5), then channels that differ",
+)
+
+conv2d_stride_and_padding = Exercise(
+    "conv2d",
+    f"{_REFERENCE}:conv2d",
+    [
+        _case("conv2d", (1, 2, 7, 7), (3, 2, 3, 3), stride=stride, padding=padding)
+        for stride, padding in ((2, 0), (1, 1), (2, 1))
+    ],
+    _CONV2D_MISTAKES,
+    summary="stride 2, padding 1, both",
+)
 
 
-def max_pool2d(function: Function) -> None:
-    """Check ``max_pool2d``: windows side by side, then windows that overlap."""
-    image, _ = _integer_case((1, 2, 4, 4), (1, 1, 1, 1))
-    for size, stride in ((2, 2), (3, 1)):
-        compare(
-            call(function, image, size, stride),
-            torch_max_pool2d(image, size, stride),
-            f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)",
-            mistakes=pool_mistakes(image, size, stride),
-        )
-    passed("max_pool2d", "windows side by side, windows that overlap")
+def same_work(small: Shape, large: Shape, kernel_shape: Shape, **options: int) -> ForbiddenLoop:
+    """The rule that ``conv2d`` executes as many lines of Python for a large input as for a small one."""
+    over = "samples" if small[0] != large[0] else "pixels"
+    few, many = (
+        Case(f"an input of shape {shape}", partial(_integers, shape, kernel_shape), options) for shape in (small, large)
+    )
+    hint = f"Only the kernel's taps may be looped over: let one NumPy call do all {over} at once."
+    return ForbiddenLoop(over, few, many, hint)
 
 
-def _gradients(function: Function, dout: Array, image: Array, kernel: Array) -> tuple[Any, Any]:
+conv2d_without_loops = Exercise(
+    "conv2d",
+    forbidden=[
+        same_work((1, 2, 6, 6), (1, 2, 12, 12), (3, 2, 3, 3)),
+        same_work((1, 2, 6, 6), (4, 2, 6, 6), (3, 2, 3, 3)),
+    ],
+    summary="as many lines of Python for two image sizes and for two batch sizes",
+)
+
+true_convolution = Exercise(
+    "true_convolution",
+    f"{_REFERENCE}:true_convolution",
+    [
+        Case("true_convolution(input, kernel), 4×4 image, 2×2 kernel", _small),
+        _case("true_convolution", (2, 3, 5, 5), (4, 3, 3, 3)),
+    ],
+    {
+        "not-flipped": "this is the cross-correlation: the kernel still lies on the image as it is.",
+        "one-axis-flipped": "the kernel is turned round along one spatial axis only. Both p and q carry a minus sign "
+        "in the definition.",
+        "transposed-not-flipped": "exchanging rows and columns is not the same as turning the kernel round.",
+        "channels-flipped": "the order of the channels is reversed, too. Only the two spatial axes are turned round.",
+        "everything-flipped": "axes that are not spatial are reversed, too: name the two axes you want to turn round.",
+    },
+    summary="one channel, then several samples, channels and kernels",
+)
+
+max_pool2d = Exercise(
+    "max_pool2d",
+    f"{_REFERENCE}:max_pool2d",
+    [
+        Case(f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)", (*_integers((1, 2, 4, 4)), size, stride))
+        for size, stride in ((2, 2), (3, 1))
+    ],
+    {
+        "mean-instead-of-max": "this is the mean of each window.",
+        "min-instead-of-max": "this is the least value of each window.",
+        "starts-at-zero": "a window whose values are all negative gives 0. The largest of some negative numbers is "
+        "negative; look at the value that your maximum starts from.",
+        "stride-ignored": "the window moves by its own size, or by one pixel; it should move by `stride`.",
+        "incomplete-windows": "windows that reach beyond the edge were pooled, too; only complete ones count.",
+        "channels-mixed": "the maximum was taken over the channels, too; each channel is pooled by itself.",
+    },
+    summary="windows side by side, windows that overlap",
+)
+
+
+def _pair(got: Any, _: str, __: Array, image: Array, kernel: Array) -> Any:
     """The student's pair; a pair the wrong way round is named."""
-    got = call(function, dout, image, kernel)
     what = "conv2d_backward(dout, input, kernel)"
     shapes = [part.shape for part in arrays(unpacked(got, 2, what, "the pair (d_input, d_kernel)"), what)]
     require(
@@ -255,32 +238,51 @@ def _gradients(function: Function, dout: Array, image: Array, kernel: Array) -> 
         "the two gradients come in the wrong order: d_input first, then d_kernel.",
         "gradients-exchanged",
     )
-    return got[0], got[1]
+    return got
 
 
-def _backward_case() -> tuple[Array, Array, Array]:
-    image, kernel = _integer_case((2, 2, 5, 5), (3, 2, 3, 3))
-    dout = np.random.default_rng(6).integers(-3, 4, (2, 3, 3, 3)).astype(np.float64)
-    return dout, image, kernel
+def _backward() -> tuple[Array, Array, Array]:
+    image, kernel = _integers((2, 2, 5, 5), (3, 2, 3, 3))
+    return np.random.default_rng(6).integers(-3, 4, (2, 3, 3, 3)).astype(np.float64), image, kernel
 
 
-def kernel_gradient(function: Function, case: tuple[Array, Array, Array] | None = None) -> None:
-    """Check the second value of ``conv2d_backward`` against autograd."""
-    dout, image, kernel = case or _backward_case()
-    _, d_kernel = _gradients(function, dout, image, kernel)
-    expected = autograd_gradients(dout, image, kernel)[1]
-    mistakes = kernel_gradient_mistakes(dout, image, kernel)
-    compare(d_kernel, expected, f"d_kernel, input {image.shape}, kernel {kernel.shape}", mistakes=mistakes)
-    if case is None:
-        passed("conv2d_backward", "d_kernel against PyTorch's autograd")
+_DOUT_IGNORED = (
+    "this is the gradient of the plain sum of the output. Each output's share must be weighted with its dout."
+)
+_AVERAGED = "the gradient is divided by the number of samples. Take no mean: dout already says what the loss is."
 
+kernel_gradient = Exercise(
+    "conv2d_backward",
+    f"{_REFERENCE}:kernel_gradient",
+    [Case("d_kernel, input (2, 2, 5, 5), kernel (3, 2, 3, 3)", _backward)],
+    {
+        "kernel-gradient-flipped": "the gradient is turned round. Tap (p, q) met the pixels that begin at row p and "
+        "column q.",
+        "dout-ignored": _DOUT_IGNORED,
+        "one-sample-only": "only one sample reaches the gradient. The kernel is shared by all of them, so their shares "
+        "add up.",
+        "averaged-over-batch": _AVERAGED,
+        "averaged-over-positions": "the gradient is a mean over positions. The kernel is used at each of them, and the "
+        "shares add up.",
+    },
+    form=_pair,
+    part=1,
+    summary="d_kernel against PyTorch's autograd",
+)
 
-def input_gradient(function: Function, case: tuple[Array, Array, Array] | None = None) -> None:
-    """Check the first value of ``conv2d_backward`` against autograd."""
-    dout, image, kernel = case or _backward_case()
-    d_input, _ = _gradients(function, dout, image, kernel)
-    expected = autograd_gradients(dout, image, kernel)[0]
-    mistakes = input_gradient_mistakes(dout, image, kernel)
-    compare(d_input, expected, f"d_input, input {image.shape}, kernel {kernel.shape}", mistakes=mistakes)
-    if case is None:
-        passed("conv2d_backward", "d_input against PyTorch's autograd")
+input_gradient = Exercise(
+    "conv2d_backward",
+    f"{_REFERENCE}:input_gradient",
+    [Case("d_input, input (2, 2, 5, 5), kernel (3, 2, 3, 3)", _backward)],
+    {
+        "backward-kernel-not-rotated": "every tap goes back to the wrong place. Forward, output row r reads input row "
+        "r + p through tap p; in the backward pass that same tap must write to that same row.",
+        "dout-ignored": _DOUT_IGNORED,
+        "shares-overwritten": "pixels that lie in several windows keep one share only. All their shares must be added "
+        "up.",
+        "averaged-over-batch": _AVERAGED,
+    },
+    form=_pair,
+    part=0,
+    summary="d_input against PyTorch's autograd",
+)

@@ -11,11 +11,7 @@ from numpy.typing import NDArray
 
 from autograder.testing import Mistake, call, compare, entries, passed, require, student_side
 from workbook.chapter06.graph_checks import content_of, neuron_point, neuron_structure, neuron_value
-from workbook.chapter06.reference.neuron_mistakes import (
-    backward_mistakes,
-    forward_mistakes,
-    squared_distance_mistakes,
-)
+from workbook.chapter06.reference.neuron_mistakes import backward_mistakes, forward_mistakes, squared_distance_mistakes
 from workbook.chapter06.reference.value import random_leaves, random_program
 from workbook.chapter06.value_checks import (
     gradients_of,

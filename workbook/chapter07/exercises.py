@@ -11,14 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import CheckFailed, call, compare, network, passed, require, scalar, student_side
-from workbook.chapter07.network_checks import (
-    digits,
-    independent,
-    items,
-    logits,
-    simple_cnn_forward,
-    simple_cnn_layers,
-)
+from workbook.chapter07.network_checks import digits, independent, items, logits, simple_cnn_forward, simple_cnn_layers
 from workbook.chapter07.reference.pipeline_mistakes import (
     TRACKED,
     accuracy_mistakes,

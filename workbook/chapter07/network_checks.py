@@ -9,12 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import CheckFailed, Mistake, call, compare, network, passed, require, student_side
-from workbook.chapter07.reference.pipeline_mistakes import (
-    PADDING,
-    POOLING,
-    forward_failure,
-    logits_mistakes,
-)
+from workbook.chapter07.reference.pipeline_mistakes import PADDING, POOLING, forward_failure, logits_mistakes
 from workbook.reference.pipeline import CNN_SHAPES, Array, cnn_logits, random_images
 
 Function = Callable[..., Any]

@@ -9,17 +9,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    call,
-    compare,
-    entries,
-    numbers,
-    passed,
-    require,
-    student_side,
-)
+from autograder.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require, student_side
 from workbook.chapter09.reference import gradient_flow_mistakes as wrong
 from workbook.chapter09.reference.gradient_flow import Array
 

@@ -7,33 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    arrays,
-    call,
-    compare,
-    passed,
-    require,
-    unpacked,
-)
+from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, unpacked
 from autograder.testing.student_side import arguments_after
 from workbook.chapter10.reference.optimizer_mistakes import shared_state, wrong_paths
 from workbook.chapter10.reference.optimizers import RULES, Array, right_walk
-from workbook.chapter10.schedule_checks import (
-    cosine_schedule,
-    plateau,
-    rates_of,
-    stall,
-    step_schedule,
-    warmup,
-)
-from workbook.chapter10.training_run_checks import (
-    compare_rates,
-    rates_compared,
-    run_by_schedule,
-    scheduled_run,
-)
+from workbook.chapter10.schedule_checks import cosine_schedule, plateau, rates_of, stall, step_schedule, warmup
+from workbook.chapter10.training_run_checks import compare_rates, rates_compared, run_by_schedule, scheduled_run
 
 # Used by the chapter's test cells.
 __all__ = [

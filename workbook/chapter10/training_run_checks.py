@@ -9,17 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    call,
-    compare,
-    entries,
-    numbers,
-    passed,
-    require,
-    student_side,
-)
+from autograder.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require, student_side
 from autograder.testing.student_side import TrainingSteps
 from workbook.chapter10.reference.training_replay import Data, Replay, State, replay
 

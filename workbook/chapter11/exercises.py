@@ -18,14 +18,7 @@ from workbook.chapter11.reference.study_mistakes import (
     padding_mistakes,
 )
 from workbook.chapter11.reference.vgg import Plan
-from workbook.chapter11.study_checks import (
-    evaluated,
-    left_as_found,
-    run_study,
-    study_modes,
-    trained,
-    training,
-)
+from workbook.chapter11.study_checks import evaluated, left_as_found, run_study, study_modes, trained, training
 
 # Used by the chapter's test cells.
 __all__ = ["evaluated", "left_as_found", "run_study", "study_modes", "trained", "training"]

@@ -12,12 +12,7 @@ import numpy as np
 
 from autograder.testing import CheckFailed, call, compare, passed, require, student_side
 from autograder.testing.student_side import trainable, with_numbers
-from workbook.chapter12.image_file_checks import (
-    image_folder_dataset,
-    images,
-    refuses,
-    refuses_what_is_no_image,
-)
+from workbook.chapter12.image_file_checks import image_folder_dataset, images, refuses, refuses_what_is_no_image
 from workbook.chapter12.reference.pretrained import (
     FEATURES,
     HEADS,

@@ -9,14 +9,7 @@ from typing import Any
 from autograder.testing import CheckFailed, call, compare, passed, require, student_side
 from autograder.testing.student_side import AffineTransform, write_files
 from workbook.chapter12.reference.pretrained import Pixels, png, random_pixels, rgb
-from workbook.chapter12.reference.pretrained_mistakes import (
-    GREY,
-    LAZY,
-    NO_NAME,
-    OTHER_ERROR,
-    SWALLOWED,
-    item_mistakes,
-)
+from workbook.chapter12.reference.pretrained_mistakes import GREY, LAZY, NO_NAME, OTHER_ERROR, SWALLOWED, item_mistakes
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}

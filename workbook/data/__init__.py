@@ -2,7 +2,7 @@
 
 Sources, in order: the folder named by ``WORKBOOK_DATA``; the cache of an earlier download; a download, only where
 the reader asks for it; the embedded default, which needs neither network nor files. With
-``WORKBOOK_EMBEDDED=1``, as in grading, only the embedded default is used.
+``WORKBOOK_EMBEDDED=1``, and in grading unless it is 0, only the embedded default is used.
 """
 
 from workbook.data.digits import ImageData, digits28

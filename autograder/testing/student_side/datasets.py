@@ -53,7 +53,7 @@ def _described(value: Any) -> dict[str, Any]:
 @beside_student
 def write_files(files: dict[str, bytes]) -> list[str]:
     """Write files into a new folder that lasts as long as the process; return their paths in the order given."""
-    folder = tempfile.TemporaryDirectory(prefix="workbook-")
+    folder = tempfile.TemporaryDirectory(prefix="autograder-files-")
     _FOLDERS.append(folder)
     for name, content in files.items():
         (Path(folder.name) / name).write_bytes(content)

@@ -12,11 +12,7 @@ import pytest
 from PIL import Image
 
 from authoring.book import interactive_recordings
-from authoring.book.interactive_recordings import (
-    record_pretrained_top_five,
-    record_xor_training,
-    recorded_data,
-)
+from authoring.book.interactive_recordings import record_pretrained_top_five, record_xor_training, recorded_data
 from autograder.course import Course
 from tests.support.interactive import call
 from workbook.data.xor import xor_blobs

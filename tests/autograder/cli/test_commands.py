@@ -13,6 +13,7 @@ import pytest
 from autograder.kernel.isolation import available
 from autograder.notebook.cells import by_grade_id
 from autograder.notebook.inventory import with_inventory
+from tests.conftest import ROOT
 from tests.support.toy import NAME, toy_course
 
 pytestmark = pytest.mark.xdist_group("commands")
@@ -220,7 +221,14 @@ def test_outside_a_course_the_message_says_so(tmp_path):
 def test_doctor_says_what_is_here_and_what_isolates(tmp_path):
     done = autograder("doctor", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    for word in ("torch", "python3", "isolation", "MNIST"):
+    for word in ("python3", "isolation", "numpy"):
+        assert word in done.stdout
+    assert "MNIST" not in done.stdout
+
+
+def test_doctor_says_what_the_notebooks_of_a_course_need():
+    done = autograder("doctor", cwd=ROOT)
+    for word in ("python3", "torchvision", "MNIST"):
         assert word in done.stdout
 
 

@@ -18,12 +18,14 @@ from autograder.errors import ClusterError, KernelError
 from autograder.grading import cluster, own_zygote
 from autograder.grading.batch import environment, grade_batch
 from autograder.grading.cluster import ClusterExecutor, connect, keeps_the_network_away
+from autograder.grading.helper_archives import HelperArchives
 from autograder.grading.one import Settings
 from autograder.grading.own_zygote import OwnZygote
 from autograder.grading.parcel import Parcel, pack, run_parcel
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job, run_job
+from autograder.kernel.course_code import NO_CODE
 from autograder.kernel.isolation import NONE, available
 from autograder.kernel.limits import Limits
 from tests.autograder.grading.test_batch import FULL, LIMITS, answered, hand_in, status
@@ -37,6 +39,9 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="workers fork kernels"),
 ]
 PATIENCE = 120
+# The zip of no file at all: the toy course has no helper package.
+NOTHING = b"PK\x05\x06" + 18 * b"\0"
+HELPERS = HelperArchives(NOTHING, NOTHING)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +71,7 @@ def workers(seen):
 
 def grade(submitted, out, source, url, during=lambda seen: None):
     """Grade on a cluster; ``during`` is called after each submission."""
-    with connect(url) as seen, seen.executor(seen.isolation) as executor:
+    with connect(url) as seen, seen.executor(seen.isolation, HELPERS) as executor:
         made_with = environment(Settings(LIMITS), seen.isolation)
         found = find_submissions(submitted, [NAME])
         steps = {}
@@ -187,7 +192,10 @@ def test_losing_all_workers_or_the_scheduler_ends_the_batch(
     monkeypatch.setattr(cluster, "_LONELY_SECONDS", lonely_seconds)
     hand_in(tmp_path / "in", ada=toy_student)
     process, url = lonely
-    with Client(url, set_as_default=False) as client, cluster.Cluster(client, 0, NONE).executor(NONE) as executor:
+    with (
+        Client(url, set_as_default=False) as client,
+        cluster.Cluster(client, 0, NONE).executor(NONE, HELPERS) as executor,
+    ):
         future = executor.submit(run_job, a_job(toy_source, tmp_path / "in"))
         if loss == "scheduler":
             process.kill()
@@ -197,7 +205,7 @@ def test_losing_all_workers_or_the_scheduler_ends_the_batch(
 
 def test_a_worker_with_other_files_or_versions_refuses_the_job(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)
-    parcel = pack(a_job(toy_source, tmp_path / "in"), NONE)
+    parcel = pack(a_job(toy_source, tmp_path / "in"), NONE, HELPERS)
     other = replace(parcel.job, environment={**parcel.job.environment, "torch": "0.1"})
     for changed in (replace(parcel, code="x"), replace(parcel, job=other)):
         with pytest.raises(ClusterError, match="other versions"):
@@ -207,7 +215,7 @@ def test_a_worker_with_other_files_or_versions_refuses_the_job(tmp_path, toy_sou
 def test_a_parcel_holds_the_submission_and_no_path_of_this_machine(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)
     job = a_job(toy_source, tmp_path / "in")
-    parcel = pack(job, NONE)
+    parcel = pack(job, NONE, HELPERS)
     assert isinstance(parcel, Parcel)
     assert parcel.content == job.submission.path.read_bytes()
     assert parcel.job.submission.path == Path(f"{NAME}.ipynb")
@@ -224,7 +232,7 @@ class DeadlyCluster(Executor):
 
 def test_a_submission_on_which_workers_die_costs_only_itself(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)
-    executor = ClusterExecutor(DeadlyCluster(), NONE)
+    executor = ClusterExecutor(DeadlyCluster(), NONE, HELPERS)
     found = find_submissions(tmp_path / "in", [NAME])
     (step,) = grade_batch(found, {NAME: toy_source}, ResultsFolder(tmp_path / "out"), Settings(LIMITS), executor)
     assert step.result.flags == ("grader-failed",)
@@ -237,7 +245,7 @@ def zygotes(monkeypatch):
     started, ended = [], []
 
     @contextmanager
-    def stand_in(limits, isolation):
+    def stand_in(limits, isolation, code):
         started.append((limits.threads, isolation))
         number = len(started)
         yield number
@@ -250,9 +258,9 @@ def zygotes(monkeypatch):
 def test_a_worker_keeps_its_zygote_until_something_else_is_asked_for(zygotes):
     started, ended = zygotes
     kept = OwnZygote()
-    assert [kept.use(NONE, Limits(), lambda address: address) for _ in range(3)] == [1, 1, 1]
-    assert kept.use(NONE, Limits(cell_seconds=1), lambda address: address) == 1
-    assert kept.use(NONE, Limits(threads=2), lambda address: address) == 2
+    assert [kept.use(NONE, Limits(), NO_CODE, lambda address: address) for _ in range(3)] == [1, 1, 1]
+    assert kept.use(NONE, Limits(cell_seconds=1), NO_CODE, lambda address: address) == 1
+    assert kept.use(NONE, Limits(threads=2), NO_CODE, lambda address: address) == 2
     kept.close()
     assert (len(started), ended) == (2, [1, 2])
 
@@ -263,7 +271,7 @@ def test_a_zygote_that_is_gone_is_replaced_once(zygotes):
 
     kept = OwnZygote()
     first_is_gone = iter([gone, lambda address: address])
-    assert kept.use(NONE, Limits(), lambda address: next(first_is_gone)(address)) == 2
+    assert kept.use(NONE, Limits(), NO_CODE, lambda address: next(first_is_gone)(address)) == 2
     with pytest.raises(KernelError, match="zygote 3"):
-        kept.use(NONE, Limits(), gone)
+        kept.use(NONE, Limits(), NO_CODE, gone)
     assert zygotes[1] == [1, 2]

@@ -141,8 +141,8 @@ def test_a_programming_error_of_the_grader_is_no_fault_of_the_kernel(tmp_path):
         execute(new_notebook(cells=[new_code_cell("1"), new_code_cell("test")]), tmp_path, examiner=Mistaken())
 
 
-def test_kernels_see_embedded_data_only_and_extra_variables(tmp_path):
-    done = run(tmp_path, "import os; print(os.environ['WORKBOOK_EMBEDDED'], os.environ['X'])", environment={"X": "y"})
+def test_kernels_know_that_nobody_watches_and_see_extra_variables(tmp_path):
+    done = run(tmp_path, "import os; print(os.environ['AUTOGRADER_HEADLESS'], os.environ['X'])", environment={"X": "y"})
     assert texts(done) == ["1 y\n"]
 
 

@@ -36,8 +36,8 @@ ISOLATIONS = [pytest.param(NONE, id="bare"), pytest.param(available(), id="isola
 
 
 @pytest.fixture(scope="module", params=ISOLATIONS)
-def kernels(request):
-    with zygote(kernel_environment(LIMITS, {}), request.param) as address:
+def kernels(request, course_code):
+    with zygote(kernel_environment(LIMITS, {}), request.param, code=course_code) as address:
         yield forked_from(address)
 
 
@@ -262,9 +262,9 @@ def test_figures_are_shown(kernels):
     assert ["image/png" in cell.outputs[-1]["data"] for cell in shown.notebook.cells] == [True, True]
 
 
-def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, tmp_path):
+def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, course_code, tmp_path):
     notebook = nbformat.read(ROOT / "notebooks" / "00_start_here.ipynb", as_version=4)
-    cold = execute(notebook, tmp_path)
+    cold = execute(notebook, tmp_path, environment=course_code.environment())
     with kernels.workplace() as place:
         manager, base = kernels.manager(place, Limits()), kernels.environment(place)
         warm = execute(notebook, place / "work", base=base, manager=manager)
@@ -274,7 +274,7 @@ def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, tmp_path):
 
 
 def test_a_kernel_starts_with_what_was_asked_for_and_is_safe_to_fork(tmp_path):
-    asked = ("networkx", "networkx.no_such_module", "no_such_package", "alembic")
+    asked = safe_before_fork(("networkx", "networkx.no_such_module", "no_such_package", "alembic"))
     with zygote(kernel_environment(LIMITS, {}), NONE, asked) as address:
         seen = run(
             forked_from(address),
@@ -285,6 +285,7 @@ def test_a_kernel_starts_with_what_was_asked_for_and_is_safe_to_fork(tmp_path):
 
 def test_modules_that_might_start_threads_are_left_to_the_children():
     assert safe_before_fork(("numpy", "tensorflow.keras", "torch.nn", "torchish")) == ["numpy", "torch.nn"]
+    assert safe_before_fork(("course.data", "courses"), ["course"]) == ["course.data"]
 
 
 def test_no_module_that_is_imported_before_forking_starts_a_thread():

@@ -88,12 +88,13 @@ def test_older_metadata_may_lack_what_version_3_requires():
     assert faults(changed("setup", schema_version=1, task=None, locked=None, solution=None)) == ()
 
 
-def test_an_odd_sum_of_points_is_worth_a_word():
-    assert warnings(toy_notebook()) == ("the points add up to 10, not to 100.",)
-    assert warnings(changed("test-double", points=95)) == ()
+def test_points_must_add_up_to_what_the_course_says():
+    assert faults(toy_notebook(), 100) == ("the points add up to 10; course.toml says 100.",)
+    assert faults(changed("test-double", points=95), 100) == () == faults(toy_notebook())
     unscored = toy_notebook()
     unscored.cells = unscored.cells[:3]
-    assert warnings(unscored) == ()
+    assert faults(unscored, 100) == ()
+    assert len(faults(changed("test-double", points="many"), 100)) == 1
 
 
 def test_a_solution_without_markers_is_worth_a_word():

@@ -155,8 +155,8 @@ def test_metadata_that_only_nbgrader_reads_is_gone(book):
 def test_an_exercise_shows_the_points_of_its_check(book):
     marks = {cell.id: cell.source for cell in book.cells if cell.id.startswith("mark-")}
     assert marks == {
-        "mark-double": "{.workbook-mark .exercise}\nExercise, 3 points",
-        "mark-test-double": "{.workbook-mark .check}\nCheck",
+        "mark-double": "{.cell-mark .exercise}\nExercise, 3 points",
+        "mark-test-double": "{.cell-mark .check}\nCheck",
     }
 
 
@@ -182,7 +182,7 @@ def test_an_exercise_without_points_is_marked_without_them(instructor, executed)
     for notebook in (instructor, executed):
         _cells(notebook)["test-double"].metadata["nbgrader"]["points"] = 0
     mark = _cells(book_edition(student_edition(instructor), executed, NAME))["mark-double"]
-    assert mark.source == "{.workbook-mark .exercise}\nExercise"
+    assert mark.source == "{.cell-mark .exercise}\nExercise"
 
 
 def test_the_opening_says_what_the_chapter_is_worth(book):

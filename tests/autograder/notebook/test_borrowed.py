@@ -1,4 +1,4 @@
-"""An answer that asks the workbook's own reference implementation is noticed; honest ones are not."""
+"""An answer that asks the course's own right values is noticed; honest ones are not."""
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
@@ -8,10 +8,11 @@ from tests.conftest import ROOT
 from tests.support.inprocess import read_chapter
 from tests.support.toy import meta
 
+HELPERS = ["workbook"]
 SETUP = """import numpy as np
-from workbook import oracles
-from workbook.checks import activation_derivatives as check
-from workbook.oracles import activations as oracle
+from workbook.chapter01 import exercises as check
+from workbook.chapter01 import reference as references
+from workbook.chapter01.reference import activations as oracle
 from workbook.chapter01.reference.activations import expected_value"""
 
 
@@ -21,7 +22,7 @@ def flagged(answer, setup=SETUP):
         new_code_cell(answer, metadata=meta("relu", solution=True)),
         new_code_cell("oracle.vector_only()", metadata=meta("test-relu", grade=True, locked=True, points=1)),
     ]
-    return borrowed_answers(new_notebook(cells=cells)) == ("relu",)
+    return borrowed_answers(new_notebook(cells=cells), HELPERS) == ("relu",)
 
 
 @pytest.mark.parametrize(
@@ -30,8 +31,8 @@ def flagged(answer, setup=SETUP):
         "def relu(x): return oracle.expected_value('relu', x)",
         "def relu(x):\n    return expected_value('relu', x)",
         "relu = oracle.relu",
-        "def relu(x): return oracles.activations.expected_value('relu', x)",
-        "from workbook.oracles import activations as mine\ndef relu(x): return mine.relu(x)",
+        "def relu(x): return references.activations.expected_value('relu', x)",
+        "from workbook.chapter01.reference import activations as mine\ndef relu(x): return mine.relu(x)",
         "def relu(x):\n    import workbook.chapter01.reference.activations as a\n    return a.relu(x)",
         "import workbook.chapter01.reference.activations\nrelu = workbook.chapter01.reference.activations.relu",
         "import importlib\nrelu = importlib.import_module('workbook.chapter01.reference.activations').relu",
@@ -61,7 +62,7 @@ def test_an_answer_of_its_own_is_not(answer):
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 def test_no_solution_of_the_course_borrows(name):
-    assert borrowed_answers(read_chapter(name)) == ()
+    assert borrowed_answers(read_chapter(name), HELPERS) == ()
 
 
 @pytest.mark.parametrize(

@@ -47,5 +47,5 @@ def test_without_an_inventory_nothing_differs(toy_student):
 @pytest.mark.parametrize("metadata", ["text", 3, {}, None, {"cells": ["a"]}])
 def test_metadata_of_another_program_is_no_inventory(toy_student, metadata):
     notebook = copy.deepcopy(toy_student)
-    notebook.metadata["workbook"] = metadata
+    notebook.metadata["autograder"] = metadata
     assert differences(notebook).missing == ()

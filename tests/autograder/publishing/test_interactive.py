@@ -101,8 +101,9 @@ def test_every_listed_cell_is_in_its_chapter(chapter: str) -> None:
 def still(figure: str, tmp_path: Path) -> str:
     """The HTML of a figure, as it is put into a page."""
     course = Course(tmp_path)
-    if not (tmp_path / "book").exists():
-        (tmp_path / "book").symlink_to(ROOT / "book")
+    for name in ("book", "workbook", "authoring", "course.toml"):
+        if not (tmp_path / name).exists():
+            (tmp_path / name).symlink_to(ROOT / name)
     chapter, after = FIGURES[figure], next(e["after"] for e in LIST[FIGURES[figure]] if e["figure"] == figure)
     cells = [new_markdown_cell("", id=e["after"]) for e in LIST[chapter]]
     made = with_interactive_figures(course, chapter, new_notebook(cells=cells))

@@ -169,7 +169,7 @@ def course_of(built: Path) -> Course:
 def test_the_small_book_becomes_a_pdf(built: Path) -> None:
     made = build_pdf(course_of(built), built, "student")
     reader = PdfReader(made.path)
-    assert made == PdfBuild(built.parent / "pdf" / "workbook.pdf", len(reader.pages), made.seconds)
+    assert made == PdfBuild(built.parent / "pdf" / "book.pdf", len(reader.pages), made.seconds)
     assert len(reader.pages) == 4  # cover, contents, two pages
     width, height = (float(side) / 72 * 25.4 for side in reader.pages[0].mediabox[2:])
     assert (round(width), round(height)) == (210, 297)

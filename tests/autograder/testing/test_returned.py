@@ -3,16 +3,7 @@
 import numpy as np
 import pytest
 
-from autograder.testing import (
-    CheckFailed,
-    arrays,
-    entries,
-    instance,
-    network,
-    numbers,
-    scalar,
-    unpacked,
-)
+from autograder.testing import CheckFailed, arrays, entries, instance, network, numbers, scalar, unpacked
 
 READERS = {
     "unpacked": lambda got: unpacked(got, 2, "f(x)", "a pair"),

@@ -12,11 +12,7 @@ from hypothesis import strategies as st
 from autograder.testing import CheckFailed
 from workbook.chapter04 import exercises as check
 from workbook.chapter04.reference import layers as oracle
-from workbook.chapter04.reference.layer_mistakes import (
-    gradient_mistakes,
-    loss_mistakes,
-    scores_mistakes,
-)
+from workbook.chapter04.reference.layer_mistakes import gradient_mistakes, loss_mistakes, scores_mistakes
 from workbook.gradcheck import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
 
 sizes = st.lists(st.integers(1, 4), min_size=2, max_size=4)

@@ -1,4 +1,4 @@
-"""The oracles behind chapter 05, and what its checks accept and refuse."""
+"""The references behind chapter 05, and what its checks accept and refuse."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograder.testing import CheckFailed
 from workbook import gradcheck
 from workbook.chapter05 import exercises as check
+from workbook.chapter05 import reference
 from workbook.chapter05.figures import digit_kernels, draw_numbers, median_seconds, sliding_window
-from workbook.chapter05.reference.convolution import autograd_gradients
 
 sizes = st.integers(1, 3)
 values = st.floats(-4, 4, allow_nan=False, width=32)
@@ -46,25 +46,25 @@ def image_and_kernel(draw: st.DrawFn) -> tuple[Any, Any]:
 
 @settings(deadline=None, max_examples=30)
 @given(image_and_kernel())
-def test_scipy_oracle_is_the_torch_oracle_with_the_kernel_turned_round(case: tuple[Any, Any]) -> None:
+def test_scipys_convolution_is_torchs_with_the_kernel_turned_round(case: tuple[Any, Any]) -> None:
     image, kernel = case
-    turned = check.torch_conv2d(image, kernel[..., ::-1, ::-1])
-    np.testing.assert_allclose(check.scipy_convolution(image, kernel), turned, atol=1e-10)
+    turned = reference.conv2d(image, kernel[..., ::-1, ::-1])
+    np.testing.assert_allclose(reference.true_convolution(image, kernel), turned, atol=1e-10)
 
 
 @settings(deadline=None, max_examples=30)
 @given(image_and_kernel(), st.integers(1, 3), st.integers(0, 2))
-def test_torch_oracle_agrees_with_a_sum_over_taps(case: tuple[Any, Any], stride: int, padding: int) -> None:
-    expected = check.torch_conv2d(*case, stride, padding)
+def test_torchs_convolution_agrees_with_a_sum_over_taps(case: tuple[Any, Any], stride: int, padding: int) -> None:
+    expected = reference.conv2d(*case, stride, padding)
     np.testing.assert_allclose(by_taps(*case, stride, padding), expected, atol=1e-10)
-    assert expected.shape == check.torch_output_shape(case[0].shape, case[1].shape, stride, padding)
+    assert expected.shape == reference.output_shape(case[0].shape, case[1].shape, stride, padding)
 
 
-def test_autograd_oracle_agrees_with_central_differences() -> None:
+def test_autograd_agrees_with_central_differences() -> None:
     rng = np.random.default_rng(0)
     image, kernel = rng.standard_normal((2, 2, 4, 5)), rng.standard_normal((2, 2, 3, 2))
     dout = rng.standard_normal((2, 2, 2, 4))
-    d_image, d_kernel = autograd_gradients(dout, image, kernel)
+    d_image, d_kernel = reference.gradients(dout, image, kernel)
     for gradient, loss, at in (
         (d_image, lambda z: float(np.sum(dout * by_taps(z, kernel))), image),
         (d_kernel, lambda z: float(np.sum(dout * by_taps(image, z))), kernel),
@@ -101,7 +101,7 @@ def test_output_shape_may_be_a_list() -> None:
     def output_shape(input_shape: Any, kernel_shape: Any, stride: int = 1, padding: int = 0) -> list[int]:
         if input_shape[1] != kernel_shape[1]:
             raise ValueError(f"Channels differ: {input_shape[1]} != {kernel_shape[1]}")
-        return list(check.torch_output_shape(input_shape, kernel_shape, stride, padding))
+        return list(reference.output_shape(input_shape, kernel_shape, stride, padding))
 
     check.conv2d_output_shape(output_shape)
 
@@ -142,7 +142,7 @@ def test_drawings_show_the_numbers_they_are_given() -> None:
     import matplotlib.pyplot as plt
 
     image, kernel = np.arange(16.0).reshape(4, 4), np.array([[1.0, 0.0], [0.0, -1.0]])
-    figure = sliding_window(image, kernel, check.torch_conv2d(image[None, None], kernel[None, None])[0, 0], (1, 2), "t")
+    figure = sliding_window(image, kernel, reference.conv2d(image[None, None], kernel[None, None])[0, 0], (1, 2), "t")
     assert "=  \N{MINUS SIGN}5" in figure.get_supxlabel()
     _, axes = plt.subplots()
     draw_numbers(axes, np.zeros((2, 3)))

@@ -13,14 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.chapter06.graph import GraphError, as_content, evaluate, node_values, sink_of
-from workbook.chapter06.graph_drawing import (
-    LAYER_GAP,
-    draw_graph,
-    draw_steps,
-    layout_of,
-    number_text,
-    variable_label,
-)
+from workbook.chapter06.graph_drawing import LAYER_GAP, draw_graph, draw_steps, layout_of, number_text, variable_label
 from workbook.chapter06.graph_layout import crossings, layered_layout
 
 BINARY = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}

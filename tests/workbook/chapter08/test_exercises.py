@@ -14,15 +14,7 @@ from torch import nn
 
 from autograder.testing import CheckFailed
 from workbook.chapter08 import exercises as check
-from workbook.chapter08.reference.architectures import (
-    NAMES,
-    Request,
-    Variant,
-    assignments,
-    layers,
-    logits,
-    size_of,
-)
+from workbook.chapter08.reference.architectures import NAMES, Request, Variant, assignments, layers, logits, size_of
 from workbook.chapter08.reference.recorded_training import Task, follow, in_tens
 from workbook.chapter08.runs import load_runs, load_state, save_run
 from workbook.reference.pipeline import LinearTwin

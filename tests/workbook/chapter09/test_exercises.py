@@ -12,13 +12,7 @@ from torch import nn
 
 from autograder.testing import CheckFailed, student_side
 from workbook.chapter09 import exercises as check
-from workbook.chapter09.reference.gradient_flow import (
-    FIRST,
-    TwoLayerTwin,
-    entries,
-    follow,
-    random_batch,
-)
+from workbook.chapter09.reference.gradient_flow import FIRST, TwoLayerTwin, entries, follow, random_batch
 from workbook.chapter09.reference.gradient_flow_mistakes import curve_mistakes, norm_of, wrong_norms
 
 

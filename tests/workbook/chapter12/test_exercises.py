@@ -26,11 +26,7 @@ from workbook.chapter12.reference.pretrained import (
     random_pixels,
     rgb,
 )
-from workbook.chapter12.reference.pretrained_mistakes import (
-    item_mistakes,
-    probability_mistakes,
-    ranking_mistakes,
-)
+from workbook.chapter12.reference.pretrained_mistakes import item_mistakes, probability_mistakes, ranking_mistakes
 
 
 @settings(max_examples=10, deadline=None)

@@ -14,29 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    arrays,
-    call,
-    compare,
-    instance,
-    require,
-    scalar,
-    unpacked,
-)
-from workbook.chapter03.reference.digits_mistakes import (
-    last_batch_mistakes,
-    shuffled_labels,
-    step_mistakes,
-)
-from workbook.chapter03.reference.digits_mlp import (
-    Labels,
-    Twin,
-    after_steps,
-    mean_loss,
-    some_labels,
-)
+from autograder.testing import CheckFailed, Mistake, arrays, call, compare, instance, require, scalar, unpacked
+from workbook.chapter03.reference.digits_mistakes import last_batch_mistakes, shuffled_labels, step_mistakes
+from workbook.chapter03.reference.digits_mlp import Labels, Twin, after_steps, mean_loss, some_labels
 
 Array = NDArray[np.float64]
 HISTORIES = ("train_loss", "train_acc", "val_loss", "val_acc", "train_time")

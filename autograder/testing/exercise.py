@@ -1,0 +1,129 @@
+"""An exercise as data: what students write, which inputs it is tried on, and the wrong answers that are recognised."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.testing.answers import Answers, live_answers, recorded_answers
+from autograder.testing.call import call
+from autograder.testing.case import Case
+from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.connection import current
+from autograder.testing.failure import passed
+from autograder.testing.forbidden import Forbidden
+from autograder.testing.returned import returned
+
+Function = Callable[..., Any]
+
+
+class ReferenceMissing(RuntimeError):
+    """Raised when a check has neither a recorded value nor a reference: the fault of the course, not of an answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """One function that students write. Calling the exercise with it is the visible check.
+
+    Declaring an exercise computes nothing. A check takes the recorded values of the visible cases, else the reference.
+
+    Attributes:
+        name: the function's name, as students call it.
+        reference: ``"package.module:function"``, which computes what is compared, from the same arguments. The module
+            is imported when a check needs it. See :mod:`autograder.testing.answers` for recorded and wrong values.
+        cases: the visible inputs.
+        mistakes: the hint for each recognised mistake, by name, most specific first.
+        form: looks at the value that came back before it is compared, called with it, a text that names it and the
+            arguments. It returns the value to go on with, or raises CheckFailed.
+        part: which value of a returned tuple is compared; None for all of it.
+        also: further checks, called with the student's function after the cases.
+        forbidden: rules for the code, looked at last.
+        summary: what a check that passed has looked at.
+        rtol, atol: tolerances as for :func:`autograder.testing.compare`.
+    """
+
+    name: str
+    reference: str = ""
+    cases: Sequence[Case] = ()
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    form: Callable[..., Any] | None = None
+    part: int | None = None
+    also: Sequence[Callable[[Function], None]] = ()
+    forbidden: Sequence[Forbidden] = ()
+    summary: str = ""
+    rtol: float = 1e-7
+    atol: float = 1e-9
+
+    def __call__(self, function: Function) -> None:
+        """Run the visible check and say that it passed.
+
+        In a grading kernel that has neither a recorded value nor the reference it says so and returns: the referee,
+        another process, checks there.
+
+        Raises:
+            CheckFailed: if the answer is wrong.
+            ReferenceMissing: if a case has neither a recorded value nor a reference.
+        """
+        answers = [self._answers(case) for case in self.cases]
+        if None in answers and current() is None and os.environ.get("AUTOGRADER_HEADLESS") == "1":
+            print(f"{self.name}: not checked while grading")
+            return
+        for case, expected in zip(self.cases, answers, strict=True):
+            if expected is None:
+                raise self._missing(
+                    f"{case.what} cannot be checked: there is no recorded value for these inputs",
+                    "One of the two is needed: the course's author records values with "
+                    "python -m autograder.testing.record.",
+                )
+            self._compare(function, case.what, case.arguments(), case.options, expected)
+        for check in self.also:
+            check(function)
+        for rule in self.forbidden:
+            rule.check(function, self.name)
+        passed(self.name, self.summary)
+
+    def check(self, function: Function, *args: Any, what: str = "", **kwargs: Any) -> None:
+        """Compare ``function(*args, **kwargs)`` with the reference, for inputs that are not among the visible cases.
+
+        A hidden test rests on it, so it never passes unchecked: the reference has to be there, while grading, too.
+
+        Args:
+            what: the call as the student would write it; the exercise's name by default.
+
+        Raises:
+            CheckFailed: if the answer is wrong.
+            ReferenceMissing: if the reference cannot be imported.
+        """
+        what = what or self.name
+        expected = live_answers(self.reference, args, kwargs)
+        if expected is None:
+            raise self._missing(
+                f"{what} cannot be checked: these inputs are not among the visible cases",
+                "To check the visible cases, call the exercise itself.",
+            )
+        self._compare(function, what, args, kwargs, expected)
+
+    def _answers(self, case: Case) -> Answers | None:
+        args = case.arguments()
+        return recorded_answers(self.reference, args, case.options) or live_answers(self.reference, args, case.options)
+
+    def _missing(self, problem: str, remedy: str) -> ReferenceMissing:
+        module = self.reference.partition(":")[0]
+        return ReferenceMissing(f"{problem}, and {module}, which computes right values, is not installed. {remedy}")
+
+    def _compare(
+        self, function: Function, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], expected: Answers
+    ) -> None:
+        got = call(function, *args, **kwargs)
+        if self.form is not None:
+            got = self.form(got, what, *args, **kwargs)
+        if self.part is not None:
+            returned(got, what, isinstance(got, (tuple, list)), "a tuple")
+            require(len(got) > self.part, f"{what} has {len(got)} part(s); expected more than {self.part}.")
+            got = got[self.part]
+        named = [
+            Mistake(name, hint, wrong) for name, hint in self.mistakes.items() for wrong in expected.wrong.get(name, ())
+        ]
+        compare(got, expected.right, what, rtol=self.rtol, atol=self.atol, mistakes=named)
