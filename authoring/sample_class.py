@@ -13,8 +13,8 @@ from nbformat.v4 import new_code_cell
 
 from autograder.course import Course
 from autograder.grading.source import prepare_source
-from autograder.notebook.cells import by_grade_id, info
-from autograder.notebook.student import student_edition
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.student_edition import student_edition
 from autograder.wrong_answers import load_wrong_answers
 
 WRITTEN = "The derivative tells how much the output changes when the input does; see the figure above."
@@ -33,7 +33,7 @@ Change = Callable[[NotebookNode], None]
 
 
 @dataclass(frozen=True)
-class Handed:
+class SampleSubmission:
     """One submission of the sample class.
 
     Attributes:
@@ -59,7 +59,7 @@ def filled_in(source: NotebookNode, student: NotebookNode, wrong: dict[str, str]
     solutions = by_grade_id(source)
     result = copy.deepcopy(student)
     for cell in result.cells:
-        about = info(cell)
+        about = cell_info(cell)
         if about.kind == "solution":
             author = solutions[str(about.grade_id)].source
             cell.source = (wrong or {}).get(str(about.grade_id), author)
@@ -68,13 +68,13 @@ def filled_in(source: NotebookNode, student: NotebookNode, wrong: dict[str, str]
     return result
 
 
-def hand_in(course: Course, folder: Path) -> list[Handed]:
+def hand_in(course: Course, folder: Path) -> list[SampleSubmission]:
     """Write the sample class to ``folder`` in nbgrader's layout and return what was written.
 
     Raises:
         CourseError: if a chapter of the course cannot be read.
     """
-    handed: list[Handed] = []
+    handed: list[SampleSubmission] = []
     editions: dict[str, tuple[NotebookNode, NotebookNode]] = {}
 
     def edition(name: str) -> tuple[NotebookNode, NotebookNode]:
@@ -87,7 +87,7 @@ def hand_in(course: Course, folder: Path) -> list[Handed]:
         path = folder / student / name / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        handed.append(Handed(student, name, story, path))
+        handed.append(SampleSubmission(student, name, story, path))
 
     def answered(student: str, name: str, story: str, change: Change | None = None, wrong: str | None = None) -> None:
         source, empty = edition(name)

@@ -1,3 +1,3 @@
-"""A deep-learning workbook with graded notebooks, and the autograder behind it."""
+"""Release, check, grade and publish courses of notebooks."""
 
 __version__ = "0.1.0"

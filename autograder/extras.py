@@ -10,38 +10,19 @@ from autograder.errors import AutograderError
 
 _DISTRIBUTION = "deep-learning-workbook"
 # What the modules that each extra brings are called. A module that several extras bring is listed under the first.
+# fmt: off
 MODULES = {
-    "grade": [
-        "PIL",
-        "alembic",
-        "filelock",
-        "jinja2",
-        "jupytext",
-        "markdown_it",
-        "markupsafe",
-        "matplotlib",
-        "mdit_py_plugins",
-        "nbgrader",
-        "nh3",
-        "pybtex",
-        "pygments",
-        "scipy",
-        "sqlalchemy",
-        "yaml",
-    ],
-    "book": ["bs4", "docutils", "jupyter_book", "networkx", "pypdf", "quickjs", "sphinx"],
-    "cluster": ["dask", "distributed"],
-    "course": [
-        "efficientnet_lite_pytorch",
-        "jupyterlab",
-        "skimage",
-        "sklearn",
-        "threadpoolctl",
-        "torch",
-        "torchvision",
-        "tqdm",
-    ],
+    "grade": {
+        "PIL", "alembic", "filelock", "jinja2", "jupytext", "markdown_it", "markupsafe", "matplotlib", "mdit_py_plugins",
+        "nbgrader", "nh3", "pybtex", "pygments", "scipy", "sqlalchemy", "yaml",
+    },
+    "book": {"bs4", "docutils", "jupyter_book", "networkx", "pypdf", "quickjs", "sphinx"},
+    "cluster": {"dask", "distributed"},
+    "course": {
+        "efficientnet_lite_pytorch", "jupyterlab", "skimage", "sklearn", "threadpoolctl", "torch", "torchvision", "tqdm",
+    },
 }
+# fmt: on
 # Commands that need more than `grade`, and the extra that brings it all.
 _WIDER = {"book": "book", "demo": "book"}
 

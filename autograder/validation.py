@@ -15,9 +15,9 @@ from autograder.errors import NotebookError
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import execute
-from autograder.notebook.cells import HIDDEN_BEGIN, info
+from autograder.notebook.cells import HIDDEN_BEGIN, cell_info
 from autograder.notebook.inventory import differences
-from autograder.referee.judge import judge
+from autograder.referee.scoring import judge
 from autograder.results import TaskResult
 
 
@@ -61,7 +61,7 @@ def validate_notebook(path: Path, limits: Limits | None = None) -> Validation:
         raise NotebookError(f"{path} does not exist. Give the path of the notebook you want to hand in.") from None
     except Exception as error:
         raise NotebookError(f"{path} is not a notebook ({error}). Open it in Jupyter and save it again.") from error
-    if not any(info(cell).scored for cell in notebook.cells):
+    if not any(cell_info(cell).scored for cell in notebook.cells):
         raise NotebookError(f"{path} holds no check. Expected a notebook of this course; download it again.")
     folder = path.resolve().parent
     course = Course.around(folder)
@@ -79,7 +79,7 @@ def _broken(executed: NotebookNode) -> tuple[tuple[str, str], ...]:
     broken = []
     for cell in executed.cells:
         expected = "raises-exception" in cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or info(cell).kind == "test" or expected:
+        if cell.cell_type != "code" or cell_info(cell).kind == "test" or expected:
             continue
         for output in cell.outputs:
             if output["output_type"] == "error":

@@ -24,9 +24,9 @@ from authoring.sample_class import hand_in
 from autograder.course import Course
 from autograder.grading.batch import environment, grade_batch, load_sources
 from autograder.grading.cluster import connect
+from autograder.grading.grade_submission import Graded, Settings
 from autograder.grading.helper_archives import packed_helpers
-from autograder.grading.one import Graded, Settings
-from autograder.grading.parcel import pack
+from autograder.grading.remote_job import pack
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job

@@ -26,14 +26,14 @@ from authoring.sample_class import filled_in
 from autograder.cores import available_cores
 from autograder.course import Course
 from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
-from autograder.grading.one import Settings, Source
+from autograder.grading.grade_submission import Settings, Source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, find_submissions
 from autograder.grading.worker import worker_pool
 from autograder.helper_packages import kernel_copies
 from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import NONE, Isolation, available
-from autograder.kernel.warm import zygote_where_possible
+from autograder.kernel.zygote_client import zygote_where_possible
 from benchmarks.table import keep, machine
 from tests.support.nbgrader_course import NbgraderCourse
 

@@ -11,13 +11,13 @@ from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.grading.batch import load_sources
-from autograder.grading.one import Source
+from autograder.grading.grade_submission import Source
 from autograder.helper_packages import kernel_copies
 from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
-from autograder.kernel.warm import LIBRARIES, Address, zygote_where_possible
-from autograder.notebook.student import student_edition
+from autograder.kernel.zygote_client import LIBRARIES, Address, zygote_where_possible
+from autograder.notebook.student_edition import student_edition
 from tests.support.toy import NAME, toy_course
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -37,6 +37,8 @@ def test_imports_point_one_way():
 
 def test_the_engine_names_nothing_of_this_course():
     files = [path for path in (ROOT / "autograder").rglob("*") if path.suffix in (".py", ".html", ".css")]
+    # It names the distribution, which this repository's course shares, and the packages of its extra.
+    files.remove(ROOT / "autograder" / "extras.py")
     assert len(files) > 100
     found = [f"{path.relative_to(ROOT)}: {word}" for path in files for word in COURSE_WORDS.findall(path.read_text())]
     assert found == []

@@ -18,7 +18,7 @@ import torch
 
 from autograder.course import Course
 from autograder.files import write_atomically
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 from workbook.recorded import SCHEMA_VERSION
 
 _VERSIONED = ("torch", "numpy")
@@ -29,8 +29,8 @@ def definitions(course: Course, chapter: str) -> dict[str, Any]:
     """What the given and solution cells of a chapter define, its data included."""
     names: dict[str, Any] = {"__name__": "__main__"}
     for cell in nbformat.read(course.chapter(chapter).path, as_version=4).cells:
-        if cell.cell_type == "code" and info(cell).kind in ("given", "solution"):
-            exec(compile(cell.source, str(info(cell).grade_id), "exec"), names)
+        if cell.cell_type == "code" and cell_info(cell).kind in ("given", "solution"):
+            exec(compile(cell.source, str(cell_info(cell).grade_id), "exec"), names)
     return names
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.app import app, console
 from autograder.cli.options import CourseOption
 from autograder.course import Course
-from autograder.student_cli import app, console
 
 if TYPE_CHECKING:
-    from autograder.publishing.chapters import ExecutedChapter
+    from autograder.publishing.executed_chapters import ExecutedChapter
 
 
 def tell_executed(name: str, run: ExecutedChapter) -> None:

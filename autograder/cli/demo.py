@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.app import app, console
 from autograder.cli.book import tell_executed
 from autograder.cli.grade import graded_batch, score_table
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import log_file
 from autograder.cli.report import report
-from autograder.cli.workforce import IsolationWish, local
+from autograder.cli.workers import IsolationWish, local
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.student_cli import app, console
 
 
 @app.command()
@@ -27,13 +27,13 @@ def demo(
 ) -> None:
     """Go the whole way on a sample class: release, hand in, grade, feedback, report, book; then say where to look."""
     from autograder.cores import available_cores
-    from autograder.grading.one import Settings
+    from autograder.grading.grade_submission import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.limits import Limits
     from autograder.publishing.book import build_book
     from autograder.publishing.release import release as make_release
     from autograder.reporting.feedback import write_feedback
-    from autograder.reporting.late import Grade
+    from autograder.reporting.lateness import Grade
 
     found = Course.find(course)
     hand_in = found.hook("sample_class")

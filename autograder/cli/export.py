@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.app import app, console
 from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.late_penalties import with_late_penalties
 from autograder.cli.options import (
@@ -19,7 +20,6 @@ from autograder.cli.options import (
     TimesOption,
 )
 from autograder.errors import ExportError
-from autograder.student_cli import app, console
 
 
 class Format(StrEnum):

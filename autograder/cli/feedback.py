@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.app import app, console
 from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.late_penalties import with_late_penalties
 from autograder.cli.options import (
@@ -20,7 +21,6 @@ from autograder.cli.options import (
 )
 from autograder.course import Course
 from autograder.errors import ReportError
-from autograder.student_cli import app, console
 
 
 @app.command()
@@ -39,7 +39,7 @@ def feedback(
     """Write one self-contained page for each submission. Hidden tests never appear in it."""
     from autograder.grading.source import read_source
     from autograder.grading.store import ResultsFolder
-    from autograder.reporting.feedback import Shown, write_feedback
+    from autograder.reporting.feedback import PageOptions, write_feedback
     from autograder.reporting.rubric import mark_schemes
     from autograder.reporting.same_course import require_same_course
 
@@ -56,7 +56,7 @@ def feedback(
     place = out or results / "feedback"
     try:
         graded = ((grade, folder.read_notebook(grade.result)) for grade in grades)
-        pages = write_feedback(graded, place, Shown(rubrics, outputs))
+        pages = write_feedback(graded, place, PageOptions(rubrics, outputs))
     except OSError as error:
         raise ReportError(
             f"{place} cannot be written: {error.strerror or error}. Make room, or name another folder with --out."

@@ -16,17 +16,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from autograder.cli.app import app
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import Log, log_file, shown
-from autograder.cli.workforce import IsolationWish, Workforce, local, on_cluster
+from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
 from autograder.errors import ResultsError
 from autograder.files import writable, write_atomically
 from autograder.results import SubmissionResult
-from autograder.student_cli import app
 
 if TYPE_CHECKING:
-    from autograder.grading.one import Settings
+    from autograder.grading.grade_submission import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.course_code import CourseCode
 
@@ -76,9 +76,9 @@ def grade(
     Limits that are not given are those of course.toml under [grading], else 120 s a cell, 900 s a notebook, 4 GB.
     """
     from autograder.cores import available_cores
-    from autograder.grading.naming import read_names
-    from autograder.grading.one import Settings
+    from autograder.grading.grade_submission import Settings
     from autograder.grading.store import ResultsFolder
+    from autograder.grading.student_names import read_names
     from autograder.kernel.limits import Limits
     from autograder.results import batch_to_json
 
@@ -104,7 +104,7 @@ def grade(
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
     folder = ResultsFolder(out or found.build / "results")
 
-    def force(modules: Sequence[str], code: CourseCode) -> AbstractContextManager[Workforce]:
+    def force(modules: Sequence[str], code: CourseCode) -> AbstractContextManager[Workers]:
         if scheduler is None:
             return local(workers, settings, wish, console, modules, code)
         return on_cluster(scheduler, settings, wish, console, found)
@@ -162,7 +162,7 @@ def graded_batch(
     path: Path,
     settings: Settings,
     folder: ResultsFolder,
-    force: Callable[[Sequence[str], CourseCode], AbstractContextManager[Workforce]],
+    force: Callable[[Sequence[str], CourseCode], AbstractContextManager[Workers]],
     console: Console,
     log: Log,
     students: Mapping[str, str] | None = None,
@@ -171,7 +171,7 @@ def graded_batch(
 
     Args:
         force: who grades, given the modules that the chapters import and what kernels get of the course.
-        students: the students behind names that came back, see :func:`autograder.grading.naming.read_names`.
+        students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
     from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
     from autograder.grading.submissions import find_submissions, passed_over, unpack, without_notebook

@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+from autograder.cli.app import app, console
 from autograder.cli.hand_graded import default_gradebook_folder
 from autograder.cli.options import CourseOption, ResultsArgument
 from autograder.course import Course
-from autograder.student_cli import app, console
 
 
 @app.command()

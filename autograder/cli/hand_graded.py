@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder.cli.app import console
 from autograder.results import SubmissionResult
-from autograder.student_cli import console
 
 if TYPE_CHECKING:
-    from autograder.reporting.gradebook.manual_scores import HandGraded
+    from autograder.reporting.gradebook.manual_scores import HandGrades
 
 
 def default_gradebook_folder(results: Path) -> Path:
@@ -19,7 +19,7 @@ def default_gradebook_folder(results: Path) -> Path:
 
 def with_hand_graded(
     batch: list[SubmissionResult], results: Path, gradebook: str | None
-) -> tuple[list[SubmissionResult], HandGraded]:
+) -> tuple[list[SubmissionResult], HandGrades]:
     """The results of a folder with what people wrote into a gradebook; says on the terminal where that came from.
 
     Args:
@@ -31,7 +31,7 @@ def with_hand_graded(
     from autograder.reporting.gradebook.course_folder import DATABASE
     from autograder.reporting.gradebook.database import database_url, shown
     from autograder.reporting.gradebook.manual_scores import (
-        HandGraded,
+        HandGrades,
         read_hand_graded,
         require_some,
         with_manual_scores,
@@ -39,7 +39,7 @@ def with_hand_graded(
 
     usual = default_gradebook_folder(results) / DATABASE
     if gradebook is None and not usual.is_file():
-        return batch, HandGraded()
+        return batch, HandGrades()
     place: str | Path = gradebook if gradebook is not None else usual
     graded = read_hand_graded(place)
     require_some(batch, graded, place)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from autograder.cli.app import console
 from autograder.results import SubmissionResult
-from autograder.student_cli import console
 
 if TYPE_CHECKING:
-    from autograder.reporting.late import Grade
+    from autograder.reporting.lateness import Grade
 
 
 def with_late_penalties(
@@ -25,7 +25,7 @@ def with_late_penalties(
         typer.BadParameter: if the options do not go together.
         LateError: if a file cannot be read, or a due date or a time is missing.
     """
-    from autograder.reporting.late import parse_policy, read_due_dates, read_submission_times, with_penalties
+    from autograder.reporting.lateness import parse_policy, read_due_dates, read_submission_times, with_penalties
 
     policy = parse_policy(late)
     if policy.kind != "none" and due is None:

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from autograder.cli.app import app, console
 from autograder.cli.options import CourseOption
 from autograder.course import Course
-from autograder.student_cli import app, console
 
 
 @app.command()
@@ -23,7 +23,7 @@ def release(
     course: CourseOption = None,
 ) -> None:
     """Make the student bundle: notebooks without solutions or hidden tests, and the helper packages."""
-    from autograder.publishing.personal import read_roster, release_to, varying_chapters
+    from autograder.publishing.personal_release import read_roster, release_to, varying_chapters
     from autograder.publishing.release import release as make_release
 
     found = Course.find(course)

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from autograder.cli.app import app, console
 from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.options import CourseOption, GradebookOption, ResultsArgument
 from autograder.course import Course
 from autograder.errors import CourseError, ReportError, ResultsError
-from autograder.student_cli import app, console
 
 if TYPE_CHECKING:
-    from autograder.reporting.likeness import Fingerprints
+    from autograder.reporting.similarity import Fingerprints
     from autograder.results import SubmissionResult
 
     Mapper = Callable[
@@ -42,8 +42,8 @@ def report(
     """Write the class report: scores, exercises, mistakes, faults, flags, and code that is nearly the same."""
     from autograder.files import write_atomically
     from autograder.grading.store import ResultsFolder
-    from autograder.reporting.likeness import likeness
     from autograder.reporting.report import class_report, report_page, report_to_json
+    from autograder.reporting.similarity import likeness
     from autograder.results import require_distinct
 
     batch, _ = with_hand_graded(ResultsFolder(results).read_batch(), results, gradebook)
@@ -93,7 +93,7 @@ def _answers(place: tuple[Path, SubmissionResult]) -> Fingerprints:
 def _given(course: Course | None, batch: list[SubmissionResult]) -> dict[str, Fingerprints]:
     """By assignment, what the student edition holds in its answer cells; says where that cannot be known."""
     from autograder.grading.source import read_source
-    from autograder.notebook.student import student_edition
+    from autograder.notebook.student_edition import student_edition
     from autograder.reporting.fingerprints import answers
     from autograder.reporting.same_course import require_same_course
 

@@ -16,7 +16,15 @@ import autograder
 from autograder.course import Course
 from autograder.digest import digest
 from autograder.errors import KernelError
-from autograder.grading.one import Graded, Settings, Source, blank_result, identify, refused, submission_key
+from autograder.grading.grade_submission import (
+    Graded,
+    Settings,
+    Source,
+    blank_result,
+    identify,
+    refused,
+    submission_key,
+)
 from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
@@ -24,7 +32,7 @@ from autograder.grading.worker import Job, run_job
 from autograder.helper_packages import course_digest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.isolation import NONE, Isolation
-from autograder.kernel.warm import Address, safe_before_fork
+from autograder.kernel.zygote_client import Address, safe_before_fork
 from autograder.notebook.imports import imported_modules
 from autograder.results import SubmissionResult
 

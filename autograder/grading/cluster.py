@@ -22,11 +22,11 @@ from distributed.scheduler import KilledWorker
 from autograder.digest import grader_digest
 from autograder.errors import ClusterError, NotebookError
 from autograder.grading.batch import versions
+from autograder.grading.grade_submission import Graded, blank_result, refused
 from autograder.grading.helper_archives import HelperArchives
-from autograder.grading.one import Graded, blank_result, refused
-from autograder.grading.parcel import pack, run_parcel
+from autograder.grading.remote_job import pack, run_remote_job
 from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES, Isolation, available
-from autograder.kernel.warm import can_fork
+from autograder.kernel.zygote_client import can_fork
 
 _CONNECT_SECONDS, _FIRST_WORKER_SECONDS, _EXAMINE_SECONDS = 10, 30, 180
 _WATCH_SECONDS, _LONELY_SECONDS = 1.0, 60.0
@@ -218,7 +218,7 @@ class ClusterExecutor(Executor):
                 mine.set_exception(self._lost)
                 return mine
             self._waiting.add(mine)
-        theirs = self._dask.submit(run_parcel, fn, parcel, **kwargs)
+        theirs = self._dask.submit(run_remote_job, fn, parcel, **kwargs)
         theirs.add_done_callback(lambda done: self._pass_on(done, mine))
         return mine
 

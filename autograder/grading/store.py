@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
 from autograder.files import file_name, writable, write_atomically
-from autograder.grading.one import Graded
+from autograder.grading.grade_submission import Graded
 from autograder.results import SubmissionResult, batch_from_json, batch_to_json, from_json, to_json
 
 

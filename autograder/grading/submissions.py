@@ -13,7 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
-from autograder.grading.naming import owners
+from autograder.grading.student_names import owners
 
 MAX_NOTEBOOK_BYTES = 50_000_000
 _MAX_ZIP_BYTES = 2_000_000_000
@@ -57,7 +57,7 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
     Args:
         path: a notebook or a folder; unpack a zip first with :func:`unpack`.
         chapters: names of the course's chapters.
-        names: the students behind names that come back, see :func:`autograder.grading.naming.read_names`.
+        names: the students behind names that come back, see :func:`autograder.grading.student_names.read_names`.
 
     Raises:
         SubmissionError: if there is no such path or it holds no notebook.

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
 
-from autograder.grading.one import Graded, Settings, Source, grade_submission
+from autograder.grading.grade_submission import Graded, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.provisioner import Kernels, cold, forked_from
-from autograder.kernel.warm import LIBRARIES, Address
+from autograder.kernel.zygote_client import LIBRARIES, Address
 
 
 @dataclass(frozen=True)

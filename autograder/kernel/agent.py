@@ -20,7 +20,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.wire import Buffer, Decoder, Encoder, Json, WireError, pack, unpack
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError, pack, unpack
 
 _INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000

@@ -18,7 +18,7 @@ from autograder.errors import CourseError
 from autograder.kernel.cold import KERNEL_NAME
 from autograder.kernel.course_code import NO_CODE, STARTUP, CourseCode
 from autograder.kernel.limits import HEADLESS
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 
 _LINE = re.compile(r"^\s*#.*\bAUTOTEST\b", re.MULTILINE)
 _SETTINGS = f'import os\nos.environ["{HEADLESS}"] = "1"\nos.environ["MPLBACKEND"] = "agg"'
@@ -51,7 +51,7 @@ def instantiate(notebook: NotebookNode, templates: Path, code: CourseCode = NO_C
         raise CourseError(
             f"{templates} has no autotests.yml, but a test cell uses AUTOTEST. Add the file or the tests."
         )
-    cells = [cell for cell in result.cells if cell.cell_type == "code" and info(cell).kind != "other"]
+    cells = [cell for cell in result.cells if cell.cell_type == "code" and cell_info(cell).kind != "other"]
     graded = copy.copy(result)
     graded.cells = [new_code_cell("\n".join([_SETTINGS, *(f"import {name}" for name in code.startup)])), *cells]
     graded.metadata = {**result.metadata, "kernelspec": {"name": KERNEL_NAME, "language": "python"}}

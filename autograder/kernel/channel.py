@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.wire import Buffer, Json, WireError, pack, unpack
+from autograder.kernel.serialization import Buffer, Json, WireError, pack, unpack
 
 _POLL_SECONDS = 0.5
 _INTERRUPT_SECONDS = 5.0

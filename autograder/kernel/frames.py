@@ -10,7 +10,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.kernel.wire import MAX_BYTES, MAX_NODES, MAX_TREE_BYTES, Buffer, WireError
+from autograder.kernel.serialization import MAX_BYTES, MAX_NODES, MAX_TREE_BYTES, Buffer, WireError
 
 REQUEST, REPLY, CALLBACK, CALLBACK_REPLY = b"q", b"r", b"c", b"a"
 _HEADER = struct.Struct("!cQI")
@@ -26,7 +26,7 @@ class Frame:
     Attributes:
         kind: ``REQUEST``, ``REPLY``, ``CALLBACK`` or ``CALLBACK_REPLY``.
         number: of the request that it belongs to.
-        buffers: as :func:`autograder.kernel.wire.pack` makes them.
+        buffers: as :func:`autograder.kernel.serialization.pack` makes them.
     """
 
     kind: bytes

@@ -20,9 +20,9 @@ from autograder.kernel.cold import cold_manager
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment
-from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits
-from autograder.kernel.warm import Address, Client
+from autograder.kernel.supervisor import ForkRequest
+from autograder.kernel.zygote_client import Address, Client
 
 _POLL_SECONDS = 0.005
 

@@ -19,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from autograder.kernel.keeper import ForkRequest, keep
+from autograder.kernel.supervisor import ForkRequest, keep
 
 # What a kernel imports while it starts.
 _KERNEL = (

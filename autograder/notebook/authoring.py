@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 
 # What the flags mean has not changed between them; the first had no field for the version.
 _SCHEMAS = (1, 2, 3)
@@ -32,7 +32,7 @@ def faults(notebook: NotebookNode, points: float | None = None) -> tuple[str, ..
         for fault in (*_metadata_faults(cell), *_marker_faults(cell))
     ) + tuple(_duplicates(notebook))
     # Points that are no numbers cannot be added up.
-    total = 0.0 if found else sum(info(cell).points for cell in notebook.cells)
+    total = 0.0 if found else sum(cell_info(cell).points for cell in notebook.cells)
     odd = points is not None and total not in (0, points)
     return (*found, f"the points add up to {total:g}; course.toml says {points:g}.") if odd else found
 
@@ -42,13 +42,13 @@ def warnings(notebook: NotebookNode) -> tuple[str, ...]:
     return tuple(
         f"{_name(number, cell)} has no ### BEGIN SOLUTION, so students get nothing of it, not even a signature."
         for number, cell in enumerate(notebook.cells, start=1)
-        if info(cell).kind == "solution" and "BEGIN SOLUTION" not in cell.source
+        if cell_info(cell).kind == "solution" and "BEGIN SOLUTION" not in cell.source
     )
 
 
 def _name(number: int, cell: NotebookNode) -> str:
     """The cell as its author finds it: its grade id, or its number and first line."""
-    grade_id = info(cell).grade_id
+    grade_id = cell_info(cell).grade_id
     first = next((line.strip() for line in cell.source.splitlines() if line.strip()), "")
     return f"cell {grade_id!r}" if grade_id is not None else f"cell {number}, which begins with {first[:60]!r},"
 
@@ -56,7 +56,7 @@ def _name(number: int, cell: NotebookNode) -> str:
 def _duplicates(notebook: NotebookNode) -> Iterator[str]:
     seen: dict[str, int] = {}
     for number, cell in enumerate(notebook.cells, start=1):
-        name = info(cell).grade_id
+        name = cell_info(cell).grade_id
         if name is None:
             continue
         if name in seen:

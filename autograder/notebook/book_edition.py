@@ -9,7 +9,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
 from autograder.errors import BuildError
-from autograder.notebook.cells import HIDDEN_BEGIN, hidden_lines, info, visible_source
+from autograder.notebook.cells import HIDDEN_BEGIN, cell_info, hidden_lines, visible_source
 
 # Where the stage keeps things, seen from a staged chapter.
 DOWNLOADS = "../downloads"
@@ -55,7 +55,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links
     result = copy.deepcopy(student)
     marks = _marks(result)
     for cell in result.cells:
-        kind = info(cell).kind
+        kind = cell_info(cell).kind
         if cell.cell_type == "code":
             run = done.get(cell.id)
             if run is None:
@@ -72,7 +72,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links
             answered = kind in ("solution", "manual", "task")
             cell.outputs = [] if answered else _outputs(run, printed_only=kind == "test")
         elif kind in ("manual", "task"):
-            cell.source = _answer_note(info(cell).points)
+            cell.source = _answer_note(cell_info(cell).points)
         _dress(cell, kind)
     return _with_marks(_with_download(result, name, links, _worth(student)), marks)
 
@@ -87,7 +87,7 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
     result = copy.deepcopy(executed)
     marks = _marks(result)
     for cell in result.cells:
-        kind = info(cell).kind
+        kind = cell_info(cell).kind
         if cell.cell_type == "code":
             cell.execution_count = None
             cell.outputs = _outputs(cell, printed_only=kind == "test")
@@ -154,11 +154,11 @@ def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
 
     An exercise ``name`` is worth what its checks ``test-name`` or ``test-name-1``, ``test-name-2`` … are worth.
     """
-    tests = {i.grade_id: i.points for cell in notebook.cells if (i := info(cell)).kind == "test" and i.grade_id}
-    names = {i.grade_id for cell in notebook.cells if (i := info(cell)).kind == "solution"}
+    tests = {i.grade_id: i.points for cell in notebook.cells if (i := cell_info(cell)).kind == "test" and i.grade_id}
+    names = {i.grade_id for cell in notebook.cells if (i := cell_info(cell)).kind == "solution"}
     marks = {}
     for cell in notebook.cells:
-        about = info(cell)
+        about = cell_info(cell)
         if cell.cell_type != "code" or about.grade_id is None:
             continue
         if about.kind == "solution":
@@ -190,7 +190,7 @@ def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> No
 
 def _worth(notebook: NotebookNode) -> str:
     """The points of a chapter, and for how many exercises and questions; empty where there are no points."""
-    about = [info(cell) for cell in notebook.cells]
+    about = [cell_info(cell) for cell in notebook.cells]
     points = sum(i.points for i in about)
     exercises = sum(i.kind == "solution" for i in about)
     questions = sum(i.kind in ("manual", "task") for i in about)

@@ -41,7 +41,7 @@ class CellInfo:
         return self.kind in ("test", "manual", "task")
 
 
-def info(cell: NotebookNode) -> CellInfo:
+def cell_info(cell: NotebookNode) -> CellInfo:
     """What ``cell`` is for. A cell without nbgrader's metadata is of kind ``other``."""
     meta = cell.metadata.get("nbgrader")
     if not isinstance(meta, dict) or not meta.get("grade_id"):
@@ -72,7 +72,7 @@ def _points(value: object) -> float:
 
 def by_grade_id(notebook: NotebookNode) -> dict[str, NotebookNode]:
     """The nbgrader cells of a notebook by grade id; of several with one id, the last."""
-    return {i.grade_id: cell for cell in notebook.cells if (i := info(cell)).grade_id is not None}
+    return {i.grade_id: cell for cell in notebook.cells if (i := cell_info(cell)).grade_id is not None}
 
 
 def hidden_lines(source: str) -> list[str]:

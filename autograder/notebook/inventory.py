@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.cells import by_grade_id, cell_info
 
 _KEY = "autograder"
 
@@ -50,6 +50,6 @@ def differences(notebook: NotebookNode) -> Differences:
 
 def _digest(cell: NotebookNode) -> str:
     """A digest of a locked cell's text; empty for one that students write."""
-    if not info(cell).locked:
+    if not cell_info(cell).locked:
         return ""
     return hashlib.sha256(cell.source.strip().encode("utf-8", "replace")).hexdigest()[:16]

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook.cells import by_grade_id, info, visible_source
+from autograder.notebook.cells import by_grade_id, cell_info, visible_source
 
 
 @dataclass(frozen=True)
-class Reconciled:
+class Reconciliation:
     """A submission ready to be executed.
 
     Attributes:
@@ -29,7 +29,7 @@ class Reconciled:
     flags: tuple[str, ...]
 
 
-def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciled:
+def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciliation:
     """Repair a submission against its source.
 
     Args:
@@ -55,14 +55,14 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciled:
 
     notebook = copy.deepcopy(source)
     notebook.cells = _with_unique_ids(cells)
-    return Reconciled(notebook, tuple(flags))
+    return Reconciliation(notebook, tuple(flags))
 
 
 def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, NotebookNode]) -> list[str]:
     flags = []
     seen: set[str] = set()
     for cell in reversed(cells):
-        grade_id = info(cell).grade_id
+        grade_id = cell_info(cell).grade_id
         if grade_id is None:
             cell.metadata.pop("nbgrader", None)
         elif grade_id not in wanted:
@@ -78,11 +78,11 @@ def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, 
 
 def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[str]) -> NotebookNode:
     """The cell with the author's metadata and, where it is locked, the author's text."""
-    mine = info(cell)
+    mine = cell_info(cell)
     if mine.grade_id is None:
         return cell
     author = wanted[mine.grade_id]
-    theirs = info(author)
+    theirs = cell_info(author)
     if cell.cell_type != author.cell_type:
         flags.append(f"cell-type-changed:{mine.grade_id}")
         cell = _new_cell(author, cell.source)
@@ -102,7 +102,7 @@ def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[s
     present = set(_grade_ids(result))
     previous: str | None = None
     for author in source.cells:
-        grade_id = info(author).grade_id
+        grade_id = cell_info(author).grade_id
         if grade_id is None:
             continue
         if grade_id not in present:
@@ -110,7 +110,7 @@ def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[s
             ids = _grade_ids(result)
             at = ids.index(previous) + 1 if previous is not None else 0
             # An author's answer must never be what is graded, so a missing answer is added empty.
-            added = _new_cell(author, author.source if info(author).locked else "")
+            added = _new_cell(author, author.source if cell_info(author).locked else "")
             added.metadata["nbgrader"] = copy.deepcopy(author.metadata["nbgrader"])
             result.insert(at, added)
         previous = grade_id
@@ -119,7 +119,7 @@ def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[s
 
 def _grade_ids(cells: list[NotebookNode]) -> list[str | None]:
     """The grade id of each cell, None where it has none."""
-    return [info(cell).grade_id for cell in cells]
+    return [cell_info(cell).grade_id for cell in cells]
 
 
 def _order(cells: list[NotebookNode], wanted: dict[str, NotebookNode]) -> list[str]:

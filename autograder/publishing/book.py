@@ -19,11 +19,11 @@ from autograder.course import Course
 from autograder.errors import BuildError, CourseError
 from autograder.grading.source import prepare_sources
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
-from autograder.notebook.student import student_edition
-from autograder.notebook.terms import with_terms
-from autograder.publishing.chapters import Tell, executed_chapters
-from autograder.publishing.interactive import with_interactive_figures
-from autograder.publishing.launch import course_repository, launch_links
+from autograder.notebook.glossary_links import with_terms
+from autograder.notebook.student_edition import student_edition
+from autograder.publishing.executed_chapters import Tell, executed_chapters
+from autograder.publishing.interactive_figures import with_interactive_figures
+from autograder.publishing.launch_links import course_repository, launch_links
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
 from autograder.publishing.release import as_handed_out
 

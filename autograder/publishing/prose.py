@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 
 from autograder.course import Course
-from autograder.notebook.terms import Glossary, linked_terms, read_glossary
+from autograder.notebook.glossary_links import Glossary, linked_terms, read_glossary
 from autograder.publishing import chapter_map
 
 # Pages that have no source file: Sphinx writes the index itself and needs a page of that name to list it.

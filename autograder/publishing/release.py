@@ -19,10 +19,10 @@ from autograder.grading.source import prepare_sources
 from autograder.helper_packages import copy_helpers
 from autograder.notebook.authoring import warnings
 from autograder.notebook.inventory import with_inventory
-from autograder.notebook.plain import plain_markdown
-from autograder.notebook.student import student_edition
+from autograder.notebook.myst_to_markdown import myst_to_markdown
+from autograder.notebook.student_edition import student_edition
 from autograder.publishing.citations import author_year
-from autograder.publishing.launch import course_repository, with_colab_setup
+from autograder.publishing.launch_links import course_repository, with_colab_setup
 
 _README = """\
 # {title}
@@ -120,7 +120,7 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
     """
     references = course.root / "book" / "references.bib"
     try:
-        plain = plain_markdown(student, author_year(references))
+        plain = myst_to_markdown(student, author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or mend the key.") from error
     repository = course_repository(course)

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.kernel.channel import KernelChannel
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 from autograder.referee.namespace import Names, defined
 from autograder.referee.remote import Connection
 from autograder.testing import CheckFailed
@@ -34,7 +34,7 @@ class Examiner:
 
     def wants(self, cell: NotebookNode) -> bool:
         """True for the cells that are examined here and never reach the student's kernel."""
-        return info(cell).kind == "test"
+        return cell_info(cell).kind == "test"
 
     def examine(self, cell: NotebookNode, channel: KernelChannel) -> list[NotebookNode]:
         """Run the author's test cell of this name and return its outputs, as a kernel would have reported them.
@@ -42,9 +42,9 @@ class Examiner:
         Raises:
             CourseError: if the author's own cells before it fail.
         """
-        test = self._names.advance(str(info(cell).grade_id))
+        test = self._names.advance(str(cell_info(cell).grade_id))
         connection, scope = Connection(channel), self._names.trusted
-        filename = f"<{info(test).grade_id}>"
+        filename = f"<{cell_info(test).grade_id}>"
         remote: dict[str, Any] = {}
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), connected(connection):

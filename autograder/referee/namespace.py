@@ -17,7 +17,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 
 # A locked cell with this tag is the student's to run: what it makes (networks, say) must live beside their code.
 STUDENT_SIDE = "student-side"
@@ -43,11 +43,11 @@ class Names:
         Raises:
             CourseError: if there is no such cell, or an author's cell fails.
         """
-        place = next((at for at, cell in enumerate(self._cells) if info(cell).grade_id == grade_id), None)
+        place = next((at for at, cell in enumerate(self._cells) if cell_info(cell).grade_id == grade_id), None)
         if place is None:
             raise CourseError(f"the chapter has no test cell {grade_id!r}.")
         for cell in self._cells[self._done : place]:
-            kind = info(cell).kind
+            kind = cell_info(cell).kind
             if kind == "given":
                 self._given(cell)
             elif kind == "solution":
@@ -75,9 +75,9 @@ class Names:
             return
         try:
             with contextlib.redirect_stdout(io.StringIO()):
-                exec(compile(cell.source, f"<{info(cell).grade_id}>", "exec"), self.trusted)
+                exec(compile(cell.source, f"<{cell_info(cell).grade_id}>", "exec"), self.trusted)
         except Exception as error:
-            raise CourseError(f"the given cell {info(cell).grade_id!r} fails: {error}") from error
+            raise CourseError(f"the given cell {cell_info(cell).grade_id!r} fails: {error}") from error
 
 
 def defined(source: str) -> set[str]:

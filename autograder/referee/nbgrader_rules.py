@@ -11,15 +11,15 @@ from dataclasses import replace
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import by_grade_id, info
-from autograder.referee.judge import judge
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.referee.scoring import judge
 from autograder.results import TaskResult
 
 
 def judge_like_nbgrader(execution: Execution) -> tuple[TaskResult, ...]:
     """One result for each scored cell, with the points that ``nbgrader.utils.determine_grade`` gives.
 
-    Messages and hints are those of :func:`autograder.referee.judge.judge`.
+    Messages and hints are those of :func:`autograder.referee.scoring.judge`.
     """
     cells = by_grade_id(execution.notebook)
     return tuple(_scored(task, cells[task.grade_id]) for task in judge(execution))
@@ -28,7 +28,7 @@ def judge_like_nbgrader(execution: Execution) -> tuple[TaskResult, ...]:
 def _scored(task: TaskResult, cell: NotebookNode) -> TaskResult:
     from nbgrader.utils import determine_grade
 
-    if info(cell).kind != "test":
+    if cell_info(cell).kind != "test":
         return task
     try:
         points, _ = determine_grade(cell)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.kernel.wire import Buffer, Decoder, Encoder, Json, WireError
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError
 
 # Functions and classes of these may be named to the student's kernel, which has them, too.
 LIBRARIES = frozenset({"builtins", "math", "numpy", "torch", "networkx", "matplotlib", "scipy", "sklearn"})
@@ -103,7 +103,7 @@ class Connection:
         return isinstance(value, Remote)
 
     def beside(self, function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Call a function of ``workbook``, ``module:name``, in the student's kernel."""
+        """Call a function of a helper package or of this one, ``module:name``, in the student's kernel."""
         return self.ask("beside", (args, dict(kwargs)), name=function)
 
     def library(self, name: str) -> Any:

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 from autograder.results import SubmissionResult, TaskResult
 
 _TEST = re.compile(r"^test-(?P<exercise>.+?)(?:-\d+)?$")
 
 
 @dataclass(frozen=True)
-class Exercise:
+class ExerciseResults:
     """One exercise as a page shows it.
 
     Attributes:
@@ -68,7 +68,7 @@ def exercise_names(tasks: tuple[TaskResult, ...], answers: Collection[str]) -> d
     return names
 
 
-def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[Exercise]:
+def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[ExerciseResults]:
     """The tasks of a result, gathered by exercise, with the student's own cells.
 
     Test cells, which hold hidden tests, and the text of cells that the author locked are not in it.
@@ -77,13 +77,13 @@ def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[E
         notebook: the executed notebook of the submission, or None where nothing could be executed.
     """
     cells = notebook.cells if notebook is not None else []
-    answers = {str(info(cell).grade_id): cell for cell in cells if info(cell).kind in ("solution", "manual")}
+    answers = {str(cell_info(cell).grade_id): cell for cell in cells if cell_info(cell).kind in ("solution", "manual")}
     names = exercise_names(result.tasks, answers)
     further: dict[str, list[NotebookNode]] = {}
     shown = set(names.values())
     current = ""
     for cell in cells:
-        about = info(cell)
+        about = cell_info(cell)
         if about.kind in ("solution", "manual"):
             current = str(about.grade_id) if about.grade_id in shown else current
         elif about.kind == "test":
@@ -94,5 +94,6 @@ def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[E
     for task in result.tasks:
         grouped.setdefault(names[task.grade_id], []).append(task)
     return [
-        Exercise(name, tuple(tasks), answers.get(name), tuple(further.get(name, ()))) for name, tasks in grouped.items()
+        ExerciseResults(name, tuple(tasks), answers.get(name), tuple(further.get(name, ())))
+        for name, tasks in grouped.items()
     ]

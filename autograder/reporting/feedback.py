@@ -15,9 +15,9 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from autograder.files import file_name, writable, write_atomically
-from autograder.notebook.cells import info
-from autograder.reporting.exercises import Exercise, exercises
-from autograder.reporting.late import Grade
+from autograder.notebook.cells import cell_info
+from autograder.reporting.exercises import ExerciseResults, exercises
+from autograder.reporting.lateness import Grade
 from autograder.reporting.markup import code, prose
 from autograder.reporting.outputs import Display
 from autograder.reporting.redaction import hidden_text, redacted
@@ -52,7 +52,7 @@ FLAG_WORDS = {
 
 
 @dataclass(frozen=True)
-class Shown:
+class PageOptions:
     """What pages show besides points and messages.
 
     Attributes:
@@ -88,7 +88,7 @@ class _Task:
 class _Section:
     """One exercise, ready to show."""
 
-    exercise: Exercise
+    exercise: ExerciseResults
     tasks: list[_Task]
     answer: Markup
     outputs: list[Markup]
@@ -100,15 +100,15 @@ class _Section:
         return self.exercise.points >= self.exercise.max_points
 
 
-def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: Shown | None = None) -> str:
+def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: PageOptions | None = None) -> str:
     """The page of one submission as HTML that needs no other file.
 
     Args:
         grade: what it earned, and what lateness takes from that.
         notebook: the executed notebook of the submission, or None where nothing could be executed.
-        shown: see :class:`Shown`; by default no rubric.
+        shown: see :class:`PageOptions`; by default no rubric.
     """
-    result, shown = grade.result, shown or Shown()
+    result, shown = grade.result, shown or PageOptions()
     # Beside the student's code, nbgrader's way, hidden tests were within its reach: it may display them in disguise.
     exposed = result.environment.get("scoring") == "nbgrader"
     display = Display(hidden_text(notebook) if notebook is not None else frozenset())
@@ -130,7 +130,7 @@ def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: Shown | No
 
 
 def write_feedback(
-    graded: Iterable[tuple[Grade, NotebookNode | None]], folder: Path, shown: Shown | None = None
+    graded: Iterable[tuple[Grade, NotebookNode | None]], folder: Path, shown: PageOptions | None = None
 ) -> list[Path]:
     """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths."""
     pages, rows = [], []
@@ -151,14 +151,14 @@ def _skipped(result: SubmissionResult, notebook: NotebookNode) -> bool:
         independent
         and result.environment.get("experiments") == "skipped"
         and any(
-            cell.cell_type == "code" and info(cell).kind == "other" and not cell.get("execution_count")
+            cell.cell_type == "code" and cell_info(cell).kind == "other" and not cell.get("execution_count")
             for cell in notebook.cells
         )
     )
 
 
 def _section(
-    exercise: Exercise, display: Display | None, hidden: frozenset[str], rubrics: Mapping[str, str]
+    exercise: ExerciseResults, display: Display | None, hidden: frozenset[str], rubrics: Mapping[str, str]
 ) -> _Section:
     answer, name = exercise.answer, exercise.name or "the first cells"
     further = [_further(cell, display, name) for cell in exercise.further] if display is not None else []
@@ -180,7 +180,7 @@ def _answer(cell: NotebookNode) -> Markup:
 
 def _further(cell: NotebookNode, display: Display, name: str) -> _Cell:
     # The author's locked cells are in the chapter itself; only what they displayed for this student is worth a look.
-    return _Cell(Markup() if info(cell).locked else code(cell.source), display.outputs(cell, name))
+    return _Cell(Markup() if cell_info(cell).locked else code(cell.source), display.outputs(cell, name))
 
 
 def _task(task: TaskResult, hidden: frozenset[str], rubrics: Mapping[str, str]) -> _Task:

@@ -12,7 +12,7 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 
 _MAGIC = re.compile(r"^\s*[%!].*$", re.MULTILINE)
 _COMMENT = re.compile(r"\s+|#.*")
@@ -42,8 +42,8 @@ def fingerprint(source: str) -> frozenset[str]:
 
 def answers(notebook: NotebookNode) -> dict[str, frozenset[str]]:
     """The fingerprint of each answer in code of a notebook, by grade id."""
-    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and info(cell).kind == "solution"]
-    return {str(info(cell).grade_id): fingerprint(cell.source) for cell in cells}
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code" and cell_info(cell).kind == "solution"]
+    return {str(cell_info(cell).grade_id): fingerprint(cell.source) for cell in cells}
 
 
 def _says_something(node: ast.stmt) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import hidden_lines, info, visible_source
+from autograder.notebook.cells import cell_info, hidden_lines, visible_source
 
 HIDDEN = "[a line of a hidden test is left out]"
 
@@ -24,7 +24,7 @@ def hidden_text(notebook: NotebookNode) -> frozenset[str]:
     hidden: set[str] = set()
     given: set[str] = set()
     for cell in notebook.cells:
-        if info(cell).kind == "test":
+        if cell_info(cell).kind == "test":
             hidden.update(hidden_lines(cell.source))
             given.update(line.strip() for line in visible_source(cell.source).splitlines())
     return frozenset(line for line in hidden - given if len(line) >= _TELLING)

@@ -17,7 +17,7 @@ from autograder.reporting.charts import histogram
 from autograder.reporting.exercises import exercise_names
 from autograder.reporting.feedback import FLAG_WORDS
 from autograder.reporting.item_analysis import Item, attempted, item_analysis
-from autograder.reporting.likeness import Likeness
+from autograder.reporting.similarity import Similarity
 from autograder.reporting.templates import render
 from autograder.results import SubmissionResult
 
@@ -94,12 +94,12 @@ class AssignmentReport:
     slowest: tuple[tuple[str, float], ...]
     failed: tuple[tuple[str, str], ...]
     flags: tuple[Flag, ...]
-    likeness: Likeness | None
+    likeness: Similarity | None
 
 
 def class_report(
     results: Iterable[SubmissionResult],
-    compared: Mapping[str, Likeness] | None = None,
+    compared: Mapping[str, Similarity] | None = None,
     answers: Mapping[str, Collection[str]] | None = None,
 ) -> list[AssignmentReport]:
     """One report for each assignment, in alphabetical order.
@@ -139,7 +139,7 @@ def report_page(reports: list[AssignmentReport], given_known: Collection[str] = 
 
 
 def _assignment(
-    name: str, results: list[SubmissionResult], compared: Likeness | None, answers: Collection[str]
+    name: str, results: list[SubmissionResult], compared: Similarity | None, answers: Collection[str]
 ) -> AssignmentReport:
     reached = [result for result in results if attempted(result)]
     most = max((result.max_score for result in results), default=0.0)

@@ -6,7 +6,7 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 
 # nbgrader's ClearMarkScheme takes these lines, and what is between them, out of the student edition.
 _SCHEME = re.compile(r"BEGIN MARK SCHEME[^\n]*\n(?P<text>.*?)\n?[^\n]*END MARK SCHEME", re.DOTALL)
@@ -19,7 +19,7 @@ def mark_schemes(source: NotebookNode) -> dict[str, str]:
     """
     found = {}
     for cell in source.cells:
-        about = info(cell)
+        about = cell_info(cell)
         if about.kind in ("manual", "task"):
             text = "\n\n".join(match["text"].strip() for match in _SCHEME.finditer(cell.source))
             if text:

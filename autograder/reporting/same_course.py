@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
-from autograder.notebook.cells import info
 from autograder.results import SubmissionResult
 
 
@@ -27,7 +26,7 @@ def require_same_course(result: SubmissionResult, sources: Mapping[str, Notebook
             f"these results have an assignment {result.assignment!r}, which is no chapter of this course. "
             "Name the course they belong to with --course."
         )
-    cells = map(info, sources[result.assignment].cells)
+    cells = map(cell_info, sources[result.assignment].cells)
     expected = {str(about.grade_id): about.points for about in cells if about.scored}
     found = {task.grade_id: task.max_points for task in result.tasks}
     if found != expected:

@@ -57,7 +57,7 @@ class ForbiddenNames:
     """Forbids names: functions and attributes that the student's code may not mention.
 
     Attributes:
-        names: for example ``("convolve", "correlate")``.
+        names: for example ``("sort", "argsort")``.
         hint: what to use instead.
         mistake: under which reports count it.
     """

@@ -102,7 +102,7 @@ def square(x): return 0
 import types
 fake = types.ModuleType("fake")
 fake.__getattr__ = lambda name: (lambda *args, **kwargs: True)
-for name in ("numpy.testing", "math", "autograder.testing", "autograder.referee.judge", "assert"):
+for name in ("numpy.testing", "math", "autograder.testing", "autograder.referee.scoring", "assert"):
     sys.modules[name] = fake
 def square(x): return 0.0
 """,

@@ -6,14 +6,14 @@ from tests.attacks.support import ANSWERS, FULL, SQUARE, Attack
 
 _FORGER = """
 import json
-from autograder.kernel import agent, frames, wire
+from autograder.kernel import agent, frames, serialization
 service = get_ipython().kernel.autograder_service
 honest = service.reply
 about_square = [False]
 def forge(request):
     {body}
 def reply(buffers):
-    request = wire.unpack(buffers)[0]
+    request = serialization.unpack(buffers)[0]
     if request["do"] == "names":
         about_square[0] = "square" in request["names"]
     made = forge(request) if about_square[0] else None
@@ -96,10 +96,10 @@ ATTACKS = [
     Attack(
         "patched-agent-and-wire",
         """
-from autograder.kernel import agent, wire
-wire.Encoder.encode = lambda self, value, depth=0: 9.0
+from autograder.kernel import agent, serialization
+serialization.Encoder.encode = lambda self, value, depth=0: 9.0
 agent.Agent.answer = lambda self, request, buffers: ({"value": {"tuple": [9.0, {"list": []}]}}, [])
-agent.Encoder = wire.Encoder
+agent.Encoder = serialization.Encoder
 def square(x): return 0.0
 """,
         points={**_ALL, **SQUARE, "test-start": 1.0},

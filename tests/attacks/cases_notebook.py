@@ -9,7 +9,7 @@ from collections.abc import Callable
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.cells import by_grade_id, cell_info
 from tests.attacks.support import FULL, SQUARE, Attack
 
 _NOTHING = dict.fromkeys(FULL, 0.0)
@@ -62,7 +62,7 @@ def _edit_locked(notebook: NotebookNode, cells: dict[str, NotebookNode]) -> None
 
 def _delete(notebook: NotebookNode, cells: dict[str, NotebookNode]) -> None:
     notebook.cells = [
-        c for c in notebook.cells if info(c).grade_id not in ("test-square", "test-square-plain", "setup")
+        c for c in notebook.cells if cell_info(c).grade_id not in ("test-square", "test-square-plain", "setup")
     ]
 
 
@@ -122,7 +122,7 @@ def _same_ids(notebook: NotebookNode, cells: dict[str, NotebookNode]) -> None:
 
 def _skip_tags(notebook: NotebookNode, cells: dict[str, NotebookNode]) -> None:
     for cell in notebook.cells:
-        if info(cell).kind == "test":
+        if cell_info(cell).kind == "test":
             cell.metadata.tags = ["skip-execution", "raises-exception", "remove-cell"]
 
 

@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
-from autograder.kernel.warm import Address
+from autograder.kernel.zygote_client import Address
 from tests.support.waiting import until
 
 _LIMITS = Limits(cell_seconds=3600, notebook_seconds=3600)

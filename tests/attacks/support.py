@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course import Course
 from autograder.kernel.limits import Limits
-from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.results import SubmissionResult
 from tests.support.toy import KERNELSPEC, meta
 
@@ -255,7 +255,7 @@ def earned(result: SubmissionResult) -> dict[str, float]:
 
 def said(executed: NotebookNode | None) -> str:
     """Everything that the student's own cells printed, showed or raised."""
-    cells = [cell for cell in executed.cells if info(cell).kind != "test"] if executed is not None else []
+    cells = [cell for cell in executed.cells if cell_info(cell).kind != "test"] if executed is not None else []
     return "\n".join(_texts([cell.get("outputs", []) for cell in cells]))
 
 

@@ -17,15 +17,15 @@ import pytest
 from nbformat import NotebookNode
 
 from autograder.grading.batch import grade_batch, load_sources
-from autograder.grading.one import Settings
+from autograder.grading.grade_submission import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import worker_pool
 from autograder.kernel.isolation import BUBBLEWRAP, LANDLOCK, PROCESSES, Isolation, available
-from autograder.kernel.warm import zygote_where_possible
-from autograder.notebook.student import student_edition
+from autograder.kernel.zygote_client import zygote_where_possible
+from autograder.notebook.student_edition import student_edition
 from autograder.reporting.feedback import write_feedback
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 from autograder.results import SubmissionResult
 from tests.attacks import cases_deceive, cases_escape, cases_exhaust, cases_forge, cases_notebook
 from tests.attacks.neighbour import living_kernel

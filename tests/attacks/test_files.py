@@ -12,7 +12,7 @@ import pytest
 from nbformat import from_dict
 
 from autograder.errors import NotebookError, SubmissionError
-from autograder.grading.one import Graded, Source, identify, submission_key
+from autograder.grading.grade_submission import Graded, Source, identify, submission_key
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import (
     MAX_NOTEBOOK_BYTES,

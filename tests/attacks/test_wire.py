@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.kernel.wire import Buffer, Decoder, WireError, unpack
+from autograder.kernel.serialization import Buffer, Decoder, WireError, unpack
 
 _EQUAL_HASHES = 2**61 - 1
 

@@ -13,9 +13,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from autograder.course import Course
 from autograder.errors import BuildError
 from autograder.kernel.session import Execution
-from autograder.publishing import chapters
-from autograder.publishing.chapters import ExecutedChapter, executed_chapter, executed_chapters
+from autograder.publishing.executed_chapters import ExecutedChapter, executed_chapter, executed_chapters
 
+MODULE = "autograder.publishing.executed_chapters"
 Run = Callable[[NotebookNode], Execution]
 
 
@@ -37,7 +37,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[NotebookNode]:
             cell.outputs = cell.outputs or [new_output("stream", text="done\n")]
         return Execution(done)
 
-    monkeypatch.setattr(chapters, "execute", execute)
+    monkeypatch.setattr(f"{MODULE}.execute", execute)
     return asked
 
 
@@ -62,7 +62,7 @@ def test_a_changed_helper_package_is_executed_with(
     course: Course, runs: list[NotebookNode], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     executed_chapter(course, "01_toy", _notebook())
-    monkeypatch.setattr(chapters, "workbook_digest", lambda: "another")
+    monkeypatch.setattr(f"{MODULE}.course_digest", lambda _: "another")
     assert not executed_chapter(course, "01_toy", _notebook()).reused
 
 
@@ -91,7 +91,7 @@ def test_an_error_that_is_meant_is_kept(course: Course, runs: list[NotebookNode]
 
 def test_a_run_that_ends_early_stops_the_build(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     run = Execution(_notebook(), fault="the kernel died", fault_index=0)
-    monkeypatch.setattr(chapters, "execute", lambda *_: run)
+    monkeypatch.setattr(f"{MODULE}.execute", lambda *_: run)
     with pytest.raises(BuildError, match=r"01_toy: the run ended at cell 'sum': the kernel died"):
         executed_chapter(course, "01_toy", _notebook())
 

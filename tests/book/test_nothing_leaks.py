@@ -12,8 +12,8 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.source import prepare_source
-from autograder.notebook.plain import plain_markdown
-from autograder.notebook.student import student_edition
+from autograder.notebook.myst_to_markdown import myst_to_markdown
+from autograder.notebook.student_edition import student_edition
 from autograder.publishing.book import BookBuild
 from autograder.publishing.citations import author_year
 from tests.book.conftest import ROOT
@@ -61,5 +61,5 @@ def test_the_download_is_the_notebook_of_the_bundle(built: BookBuild, course_cop
     assert names == {f"{name}.ipynb" for name in (*built.executed, *built.reused)}
     citations = author_year(ROOT / "book" / "references.bib")
     for path in (built.html / "_downloads").rglob("*.ipynb"):
-        expected = plain_markdown(student_edition(prepare_source(course_copy, path.stem)), citations)
+        expected = myst_to_markdown(student_edition(prepare_source(course_copy, path.stem)), citations)
         assert nbformat.read(path, as_version=4).cells == expected.cells

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_limits
 
-from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.cells import by_grade_id, cell_info
 from tests.conftest import ROOT
 from tests.support.inprocess import read_chapter
 
@@ -22,8 +22,8 @@ def definitions():
     """What the chapter's given and solution cells define, with the chapter's data from the real MNIST."""
     names = {"__name__": "__main__"}
     for cell in by_grade_id(read_chapter("03_digits_mlp")).values():
-        if info(cell).kind in ("given", "solution"):
-            exec(compile(cell.source, info(cell).grade_id, "exec"), names)
+        if cell_info(cell).kind in ("given", "solution"):
+            exec(compile(cell.source, cell_info(cell).grade_id, "exec"), names)
     return names
 
 

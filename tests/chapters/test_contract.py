@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from autograder.notebook.cells import by_grade_id, hidden_lines, info
+from autograder.notebook.cells import by_grade_id, cell_info, hidden_lines
 from tests.conftest import ROOT
 from tests.support.api import METHODS, SIGNATURES, WRITTEN
 
@@ -51,13 +51,13 @@ def test_notebooks_are_clean(name):
 def test_metadata_is_nbgraders_schema_3(name):
     cells = [cell for cell in chapter(name).cells if "nbgrader" in cell.metadata]
     assert {cell.metadata.nbgrader.schema_version for cell in cells} == {3}
-    grade_ids = [info(cell).grade_id for cell in cells]
+    grade_ids = [cell_info(cell).grade_id for cell in cells]
     assert len(set(grade_ids)) == len(grade_ids)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("00")])
 def test_a_chapter_has_100_points(name):
-    assert sum(info(cell).points for cell in chapter(name).cells) == 100
+    assert sum(cell_info(cell).points for cell in chapter(name).cells) == 100
 
 
 @pytest.mark.parametrize("name", sorted(SIGNATURES))
@@ -80,14 +80,14 @@ def test_exercises_have_the_agreed_names_and_signatures(name):
 
 @pytest.mark.parametrize("name", sorted(SIGNATURES))
 def test_a_chapter_has_the_agreed_exercises_and_no_other(name):
-    cells = [info(cell) for cell in chapter(name).cells]
+    cells = [cell_info(cell) for cell in chapter(name).cells]
     assert {c.grade_id for c in cells if c.kind == "solution"} == set(SIGNATURES[name])
     assert {c.grade_id for c in cells if c.kind == "manual"} == set(WRITTEN[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_exercise_has_a_test_and_every_test_an_exercise(name):
-    cells = [info(cell) for cell in chapter(name).cells]
+    cells = [cell_info(cell) for cell in chapter(name).cells]
     exercises = {c.grade_id for c in cells if c.kind == "solution"}
     tested = {TEST_ID.match(c.grade_id)[1] for c in cells if c.kind == "test"}
     assert tested == exercises
@@ -96,25 +96,25 @@ def test_every_exercise_has_a_test_and_every_test_an_exercise(name):
 @pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("00")])
 def test_every_test_cell_has_a_visible_and_a_hidden_part(name):
     for cell in chapter(name).cells:
-        if info(cell).kind == "test":
+        if cell_info(cell).kind == "test":
             hidden = hidden_lines(cell.source)
-            assert hidden, f"{info(cell).grade_id} has no hidden test"
+            assert hidden, f"{cell_info(cell).grade_id} has no hidden test"
             assert cell.source.splitlines()[0].strip() not in hidden
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_written_questions_have_a_mark_scheme_that_adds_up(name):
     for cell in chapter(name).cells:
-        if info(cell).kind == "manual":
+        if cell_info(cell).kind == "manual":
             _, _, scheme = cell.source.partition("BEGIN MARK SCHEME")
             points = [float(p) for p in re.findall(r"^- (\d+(?:\.\d+)?) points?:", scheme, re.MULTILINE)]
-            assert sum(points) == info(cell).points, f"{info(cell).grade_id}: {points}"
+            assert sum(points) == cell_info(cell).points, f"{cell_info(cell).grade_id}: {points}"
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_figures_have_alternative_texts_and_captions(name):
     for cell in chapter(name).cells:
-        if "plt.show()" in cell.source and info(cell).kind == "other":
+        if "plt.show()" in cell.source and cell_info(cell).kind == "other":
             about = cell.metadata.get("mystnb", {})
             assert len(about.get("image", {}).get("alt", "")) > 40, cell.id
             assert len(about.get("figure", {}).get("caption", "")) > 20, cell.id
@@ -124,5 +124,5 @@ def test_figures_have_alternative_texts_and_captions(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_cells_fit_a_screen(name):
     for cell in chapter(name).cells:
-        if cell.cell_type == "code" and info(cell).kind in ("other", "given"):
+        if cell.cell_type == "code" and cell_info(cell).kind in ("other", "given"):
             assert cell.source.count("\n") < 40, cell.id

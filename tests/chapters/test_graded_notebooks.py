@@ -8,11 +8,11 @@ import pytest
 
 from authoring.sample_class import filled_in
 from autograder.grading.batch import grade_batch, load_sources
-from autograder.grading.one import Settings
+from autograder.grading.grade_submission import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
-from autograder.notebook.cells import hidden_lines, info
-from autograder.notebook.student import student_edition
+from autograder.notebook.cells import cell_info, hidden_lines
+from autograder.notebook.student_edition import student_edition
 from autograder.wrong_answers import load_wrong_answers
 from tests.conftest import ROOT
 from tests.support.inprocess import WRONG_ANSWERS, is_training
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.slow]
 def without_experiments(notebook):
     """A copy without the code cells that nbgrader does not know."""
     result = copy.deepcopy(notebook)
-    result.cells = [c for c in result.cells if c.cell_type != "code" or info(c).kind != "other"]
+    result.cells = [c for c in result.cells if c.cell_type != "code" or cell_info(c).kind != "other"]
     return result
 
 
@@ -74,7 +74,7 @@ def test_the_stubs_earn_nothing(graded):
 
 def test_a_mistake_loses_its_points_and_gets_its_hint(graded):
     _, source, _, chosen, results, _ = graded
-    trained = {info(cell).grade_id for cell in source.notebook.cells if is_training(cell)}
+    trained = {cell_info(cell).grade_id for cell in source.notebook.cells if is_training(cell)}
     for answer in chosen:
         tasks = results[answer.mistake].tasks
         lost = {task.grade_id for task in tasks if task.status not in ("passed", "manual")}
@@ -93,9 +93,9 @@ def test_our_student_edition_is_what_nbgrader_releases(graded):
     _, source, released, *_ = graded
     ours = student_edition(source.notebook)
     for mine, theirs in zip(ours.cells, released.cells, strict=True):
-        if "HASHED AUTOTEST" not in str(source.notebook) and info(mine).kind != "test":
+        if "HASHED AUTOTEST" not in str(source.notebook) and cell_info(mine).kind != "test":
             assert mine.source == theirs.source
-        assert info(mine) == info(theirs)
+        assert cell_info(mine) == cell_info(theirs)
 
 
 def test_no_message_quotes_a_hidden_test(graded):

@@ -12,7 +12,7 @@ import pytest
 import torch
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 from autograder.testing import CheckFailed
 from tests.chapters.test_wrong_answers import NAMES
 from tests.support.inprocess import execute, is_training, read_chapter
@@ -81,7 +81,7 @@ def crashes(notebook: NotebookNode) -> dict[str, str]:
     stand_ins: list[tuple[str, str, Any]] = []
     found: dict[str, str] = {}
     for cell in notebook.cells:
-        about = info(cell)
+        about = cell_info(cell)
         if cell.cell_type != "code" or about.kind == "other" or is_training(cell):
             continue
         if about.kind != "test":

@@ -4,8 +4,8 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.source import prepare_source
-from autograder.notebook.cells import by_grade_id, info
-from autograder.notebook.student import student_edition
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.student_edition import student_edition
 from autograder.testing import CheckFailed
 from tests.chapters.test_wrong_answers import NAMES, WRONG
 from tests.conftest import ROOT
@@ -23,7 +23,7 @@ def test_solutions_pass_every_test(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_stubs_pass_no_test(name):
     notebook = read_chapter(name)
-    stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if info(c).kind == "solution"}
+    stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if cell_info(c).kind == "solution"}
     outcome = examine_chapter(notebook, stubs)
     assert [test for test, error in outcome.items() if error is None] == []
     assert all(isinstance(error, CheckFailed) for error in outcome.values())

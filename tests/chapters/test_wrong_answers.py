@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.notebook.cells import by_grade_id, info
-from autograder.notebook.student import student_edition
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.student_edition import student_edition
 from autograder.testing import CheckFailed
 from autograder.wrong_answers import load_wrong_answers
 from tests.conftest import ROOT
@@ -21,7 +21,7 @@ def test_solutions_pass_every_test(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_stubs_pass_no_test(name):
     notebook = read_chapter(name)
-    stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if info(c).kind == "solution"}
+    stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if cell_info(c).kind == "solution"}
     outcome = run_chapter(notebook, stubs)
     assert [test for test, error in outcome.items() if error is None] == []
     assert all(isinstance(error, CheckFailed) for error in outcome.values())

@@ -7,7 +7,7 @@ import copy
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-from autograder.grading.one import Source
+from autograder.grading.grade_submission import Source
 from autograder.notebook.cells import by_grade_id
 from autograder.notebook.reconcile import reconcile
 from autograder.results import SubmissionResult, TaskResult

@@ -10,7 +10,7 @@ from typing import Any
 import quickjs
 
 from autograder.course import Course
-from autograder.publishing.interactive import figure_engine
+from autograder.publishing.interactive_figures import figure_engine
 from tests.conftest import ROOT
 
 

@@ -18,8 +18,8 @@ import matplotlib
 from nbformat import NotebookNode
 
 from autograder.kernel.agent import Agent
-from autograder.kernel.wire import Buffer, Json, pack, unpack
-from autograder.notebook.cells import info
+from autograder.kernel.serialization import Buffer, Json, pack, unpack
+from autograder.notebook.cells import cell_info
 from autograder.referee.examiner import Examiner
 from autograder.testing import CheckFailed
 from tests.support.inprocess import is_training
@@ -61,7 +61,7 @@ def examine_chapter(
     examiner, channel = Examiner(notebook), LocalChannel(names)
     outcome: dict[str, CheckFailed | Exception | None] = {}
     for cell in notebook.cells:
-        about = info(cell)
+        about = cell_info(cell)
         if cell.cell_type != "code" or about.kind == "other" or (not training and is_training(cell)):
             continue
         if about.kind == "test":

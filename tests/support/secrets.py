@@ -10,8 +10,8 @@ import nbformat
 
 from autograder.course import Course
 from autograder.grading.source import prepare_source
-from autograder.notebook.cells import hidden_lines, info
-from autograder.notebook.student import student_edition
+from autograder.notebook.cells import cell_info, hidden_lines
+from autograder.notebook.student_edition import student_edition
 
 # A shorter line has to be found as a whole line: "return x" stands in many a sentence.
 _LONG = 16
@@ -31,12 +31,12 @@ def secrets(course: Course) -> dict[str, str]:
             visible.update(*shown.values())
             # A call that the text explains by name, such as `optimizer.step()`, is no secret either.
             prose = (
-                cell.source for cell in source.cells if cell.cell_type == "markdown" and info(cell).kind == "other"
+                cell.source for cell in source.cells if cell.cell_type == "markdown" and cell_info(cell).kind == "other"
             )
             visible.update(span for text in prose for span in _INLINE_CODE.findall(text))
             for cell in source.cells:
                 of_cell = set(hidden_lines(cell.source))
-                if info(cell).kind in ("solution", "manual"):
+                if cell_info(cell).kind in ("solution", "manual"):
                     of_cell |= set(lines(cell.source))
                 for line in of_cell - shown[cell.id]:
                     found.setdefault(line, f"{chapter.name}, cell {cell.id}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from autograder.errors import ResultsError
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from autograder.reporting.exports.by_student import by_student
 from autograder.reporting.exports.canvas import canvas_csv
 from autograder.reporting.exports.gradescope import gradescope_json
 from autograder.reporting.exports.moodle import moodle_csv
-from autograder.reporting.exports.plain import submissions_csv, tasks_csv
+from autograder.reporting.exports.plain_csv import submissions_csv, tasks_csv
 from autograder.reporting.gradebook.manual_scores import Person
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 
 
 @dataclass(frozen=True)
-class Exported:
+class Export:
     """Files to be written.
 
     Attributes:
@@ -30,7 +30,7 @@ class Exported:
     left_out: tuple[str, ...] = ()
 
 
-def export_files(format_name: str, grades: Sequence[Grade], people: Mapping[str, Person]) -> Exported:
+def export_files(format_name: str, grades: Sequence[Grade], people: Mapping[str, Person]) -> Export:
     """The files of ``csv``, ``tasks``, ``canvas``, ``moodle`` or ``gradescope``.
 
     Raises:
@@ -39,16 +39,16 @@ def export_files(format_name: str, grades: Sequence[Grade], people: Mapping[str,
     """
     match format_name:
         case "csv":
-            return Exported("grades.csv", {"": submissions_csv(grades, people)})
+            return Export("grades.csv", {"": submissions_csv(grades, people)})
         case "tasks":
-            return Exported("tasks.csv", {"": tasks_csv(grades)})
+            return Export("tasks.csv", {"": tasks_csv(grades)})
         case "canvas" | "moodle":
             table = by_student(grades)
             text = canvas_csv(table, people) if format_name == "canvas" else moodle_csv(table, people)
-            return Exported(f"{format_name}.csv", {"": text}, table.left_out)
+            return Export(f"{format_name}.csv", {"": text}, table.left_out)
         case "gradescope":
             files = {f"{_folder(grade)}/results.json": gradescope_json(grade) for grade in grades}
-            return Exported("gradescope", files)
+            return Export("gradescope", files)
     raise ValueError(f"there is no format {format_name!r}")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from autograder.reporting.exports.by_student import ByStudent
 from autograder.reporting.exports.table import csv_text
 from autograder.reporting.gradebook.manual_scores import Person
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 from autograder.reporting.wording import told
 
 STUDENT_COLUMNS = ("Username", "Last name", "First name", "Email address")
@@ -45,5 +45,5 @@ def _feedback(grade: Grade) -> str:
         if (words := told(task))
     ]
     if grade.penalty:
-        spoken.append(f"Handed in late: {grade.penalty:g} points taken off.")
+        spoken.append(f"SampleSubmission in late: {grade.penalty:g} points taken off.")
     return "<br>".join(html.escape(line) for line in spoken)

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from autograder.errors import GradebookError
-from autograder.notebook.cells import CellInfo, info
+from autograder.notebook.cells import CellInfo, cell_info
 
 GRADE, SOLUTION, TASK = "GradeCell", "SolutionCell", "TaskCell"
 _TABLES = {GRADE: "grade_cells", SOLUTION: "solution_cells", TASK: "task_cells"}
@@ -46,7 +46,7 @@ def save_assignment(connection: Connection, course_id: str, name: str, edition: 
     """Write an assignment with one notebook of the same name, and every cell that nbgrader knows of it.
 
     Args:
-        edition: what :func:`autograder.notebook.student.gradebook_edition` makes of the chapter.
+        edition: what :func:`autograder.notebook.student_edition.gradebook_edition` makes of the chapter.
 
     Raises:
         GradebookError: if the gradebook holds work of a person for a cell that the chapter no longer has.
@@ -60,7 +60,7 @@ def save_assignment(connection: Connection, course_id: str, name: str, edition: 
     notebook = table["notebook"]
     connection.execute(update(notebook).where(notebook.c.id == notebook_id).values(kernelspec=kernelspec))
 
-    cells = [(about, cell) for cell in edition.cells if (about := info(cell)).grade_id is not None]
+    cells = [(about, cell) for cell in edition.cells if (about := cell_info(cell)).grade_id is not None]
     wanted = {(kind, str(about.grade_id)): (about, cell) for about, cell in cells for kind in _kinds(about)}
     base = table["base_cell"]
     query = select(base.c.type, base.c.name, base.c.id).where(base.c.notebook_id == notebook_id)

@@ -29,7 +29,7 @@ class Person:
 
 
 @dataclass(frozen=True)
-class HandGraded:
+class HandGrades:
     """What people wrote into a gradebook.
 
     Attributes:
@@ -49,7 +49,7 @@ class HandGraded:
     answers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-def read_hand_graded(place: str | Path) -> HandGraded:
+def read_hand_graded(place: str | Path) -> HandGrades:
     """Read a gradebook.
 
     Args:
@@ -91,7 +91,7 @@ def read_hand_graded(place: str | Path) -> HandGraded:
             .outerjoin(table["notebook"], table["notebook"].c.assignment_id == assignment.c.id)
             .outerjoin(cell, (cell.c.notebook_id == table["notebook"].c.id) & (cell.c.type == SOLUTION))
         ).all()
-    return HandGraded(
+    return HandGrades(
         points={
             (student_name(s), a, c): score + (extra or 0.0) for s, a, c, score, extra, _ in given if score is not None
         },
@@ -105,7 +105,7 @@ def read_hand_graded(place: str | Path) -> HandGraded:
     )
 
 
-def with_manual_scores(results: Iterable[SubmissionResult], graded: HandGraded) -> list[SubmissionResult]:
+def with_manual_scores(results: Iterable[SubmissionResult], graded: HandGrades) -> list[SubmissionResult]:
     """The results with the points and comments that people gave.
 
     Where a person gave points they are what counts; ``manual_points`` tells that they did, and ``stale`` that they did
@@ -114,7 +114,7 @@ def with_manual_scores(results: Iterable[SubmissionResult], graded: HandGraded) 
     return [_with_manual(result, graded) for result in results]
 
 
-def require_some(results: Iterable[SubmissionResult], graded: HandGraded, place: str | Path) -> None:
+def require_some(results: Iterable[SubmissionResult], graded: HandGrades, place: str | Path) -> None:
     """Make sure that a gradebook belongs to these results.
 
     Raises:
@@ -128,7 +128,7 @@ def require_some(results: Iterable[SubmissionResult], graded: HandGraded, place:
         )
 
 
-def _with_manual(result: SubmissionResult, graded: HandGraded) -> SubmissionResult:
+def _with_manual(result: SubmissionResult, graded: HandGrades) -> SubmissionResult:
     student, assignment = result.student, result.assignment
     answers = dict.fromkeys(graded.answers.get(assignment, ()))
     names = exercise_names(result.tasks, answers)
@@ -142,7 +142,7 @@ def _with_manual(result: SubmissionResult, graded: HandGraded) -> SubmissionResu
     return replace(result, tasks=tuple(tasks))
 
 
-def _task(task: TaskResult, graded: HandGraded, cell: Cell, comment: str) -> TaskResult:
+def _task(task: TaskResult, graded: HandGrades, cell: Cell, comment: str) -> TaskResult:
     given = graded.points.get(cell)
     if given is None and cell in graded.extra:
         given = task.points + graded.extra[cell]

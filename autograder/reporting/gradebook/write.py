@@ -12,9 +12,9 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from sqlalchemy.engine import URL
 
 from autograder.errors import ResultsError
-from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.reconcile import reconcile
-from autograder.notebook.student import gradebook_edition
+from autograder.notebook.student_edition import gradebook_edition
 from autograder.reporting.exercises import exercise_names
 from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
@@ -125,7 +125,7 @@ def _stage(
     path = course_folder.notebook_path(staged, student, assignment)
     path.parent.mkdir(parents=True)
     path.write_text(nbformat.writes(notebook), encoding="utf-8")
-    answers = {name: cell for name, cell in known.items() if info(cell).kind in ("solution", "manual")}
+    answers = {name: cell for name, cell in known.items() if cell_info(cell).kind in ("solution", "manual")}
     return Entry(
         student,
         scores={task.grade_id: None if task.status == "manual" else task.points for task in result.tasks},
@@ -142,7 +142,7 @@ def _changed(notebook: NotebookNode, before: Mapping[str, str] | None) -> frozen
     if before is None:
         return frozenset()
     cells = by_grade_id(notebook)
-    by_hand = [name for name, cell in cells.items() if info(cell).kind in ("manual", "task")]
+    by_hand = [name for name, cell in cells.items() if cell_info(cell).kind in ("manual", "task")]
     return frozenset(name for name in by_hand if cells[name].source != before.get(name))
 
 

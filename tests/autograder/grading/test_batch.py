@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autograder.errors import ResultsError
 from autograder.grading import batch, store
 from autograder.grading.batch import grade_batch
-from autograder.grading.one import Settings
+from autograder.grading.grade_submission import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.kernel.limits import Limits

@@ -15,16 +15,16 @@ from distributed import Client
 from distributed.scheduler import KilledWorker
 
 from autograder.errors import ClusterError, KernelError
-from autograder.grading import cluster, own_zygote
+from autograder.grading import cluster, worker_zygote
 from autograder.grading.batch import environment, grade_batch
 from autograder.grading.cluster import ClusterExecutor, connect, keeps_the_network_away
+from autograder.grading.grade_submission import Settings
 from autograder.grading.helper_archives import HelperArchives
-from autograder.grading.one import Settings
-from autograder.grading.own_zygote import OwnZygote
-from autograder.grading.parcel import Parcel, pack, run_parcel
+from autograder.grading.remote_job import RemoteJob, pack, run_remote_job
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job, run_job
+from autograder.grading.worker_zygote import WorkerZygote
 from autograder.kernel.course_code import NO_CODE
 from autograder.kernel.isolation import NONE, available
 from autograder.kernel.limits import Limits
@@ -209,14 +209,14 @@ def test_a_worker_with_other_files_or_versions_refuses_the_job(tmp_path, toy_sou
     other = replace(parcel.job, environment={**parcel.job.environment, "torch": "0.1"})
     for changed in (replace(parcel, code="x"), replace(parcel, job=other)):
         with pytest.raises(ClusterError, match="other versions"):
-            run_parcel(run_job, changed)
+            run_remote_job(run_job, changed)
 
 
 def test_a_parcel_holds_the_submission_and_no_path_of_this_machine(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)
     job = a_job(toy_source, tmp_path / "in")
     parcel = pack(job, NONE, HELPERS)
-    assert isinstance(parcel, Parcel)
+    assert isinstance(parcel, RemoteJob)
     assert parcel.content == job.submission.path.read_bytes()
     assert parcel.job.submission.path == Path(f"{NAME}.ipynb")
 
@@ -251,13 +251,13 @@ def zygotes(monkeypatch):
         yield number
         ended.append(number)
 
-    monkeypatch.setattr(own_zygote, "zygote_where_possible", stand_in)
+    monkeypatch.setattr(worker_zygote, "zygote_where_possible", stand_in)
     return started, ended
 
 
 def test_a_worker_keeps_its_zygote_until_something_else_is_asked_for(zygotes):
     started, ended = zygotes
-    kept = OwnZygote()
+    kept = WorkerZygote()
     assert [kept.use(NONE, Limits(), NO_CODE, lambda address: address) for _ in range(3)] == [1, 1, 1]
     assert kept.use(NONE, Limits(cell_seconds=1), NO_CODE, lambda address: address) == 1
     assert kept.use(NONE, Limits(threads=2), NO_CODE, lambda address: address) == 2
@@ -269,7 +269,7 @@ def test_a_zygote_that_is_gone_is_replaced_once(zygotes):
     def gone(address):
         raise KernelError(f"zygote {address} is gone")
 
-    kept = OwnZygote()
+    kept = WorkerZygote()
     first_is_gone = iter([gone, lambda address: address])
     assert kept.use(NONE, Limits(), NO_CODE, lambda address: next(first_is_gone)(address)) == 2
     with pytest.raises(KernelError, match="zygote 3"):

@@ -7,11 +7,11 @@ import pytest
 
 from autograder.errors import CourseError
 from autograder.grading.batch import load_sources
-from autograder.grading.one import Settings, grade_submission
+from autograder.grading.grade_submission import Settings, grade_submission
 from autograder.grading.source import read_source
 from autograder.grading.submissions import Submission, find_submissions
 from autograder.notebook.cells import by_grade_id
-from autograder.notebook.student import student_edition
+from autograder.notebook.student_edition import student_edition
 from tests.support.toy import NAME, toy_course, toy_notebook
 
 FIELDS = {1: ("task", "schema_version"), 2: ("task",), 3: ()}

@@ -9,10 +9,10 @@ from autograder.cli.release import app
 from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grading.batch import load_sources
-from autograder.grading.one import Settings, grade_submission, submission_key
+from autograder.grading.grade_submission import Settings, grade_submission, submission_key
 from autograder.grading.submissions import Submission
 from autograder.notebook.cells import by_grade_id
-from autograder.publishing.personal import read_roster
+from autograder.publishing.personal_release import read_roster
 from tests.support.toy import KERNELSPEC, NAME, meta, toy_course
 
 SETUP = """from autograder.testing.seed import personal_seed

@@ -12,7 +12,7 @@ from autograder.kernel.isolation import BUBBLEWRAP, LANDLOCK, NONE, PROCESSES, I
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
-from autograder.kernel.warm import can_fork, zygote
+from autograder.kernel.zygote_client import can_fork, zygote
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=20, notebook_seconds=60, memory_bytes=1_000_000_000, folder_bytes=50_000_000)

@@ -17,11 +17,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import KernelError
 from autograder.kernel.isolation import NONE, PROCESSES, available
-from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
-from autograder.kernel.warm import LIBRARIES, Client, can_fork, safe_before_fork, zygote
+from autograder.kernel.supervisor import ForkRequest
+from autograder.kernel.zygote_client import LIBRARIES, Client, can_fork, safe_before_fork, zygote
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=6)

@@ -6,7 +6,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from autograder.errors import BuildError
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
-from autograder.notebook.student import student_edition
+from autograder.notebook.student_edition import student_edition
 
 NAME = "01_toy"
 SECRETS = ("x + x", "SECRET", "added to itself", "two points")

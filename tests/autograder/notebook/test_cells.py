@@ -1,7 +1,7 @@
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.notebook.cells import by_grade_id, hidden_lines, info
+from autograder.notebook.cells import by_grade_id, cell_info, hidden_lines
 from tests.support.toy import TEST, meta, toy_notebook
 
 
@@ -18,16 +18,16 @@ from tests.support.toy import TEST, meta, toy_notebook
     ],
 )
 def test_flags_decide_what_a_cell_is_for(flags, kind, locked):
-    about = info(new_code_cell("", metadata=meta("x", **flags)))
+    about = cell_info(new_code_cell("", metadata=meta("x", **flags)))
     assert (about.kind, about.locked) == (kind, locked)
 
 
 def test_a_cell_without_metadata_is_not_nbgraders():
-    assert info(new_code_cell("")).kind == "other"
+    assert cell_info(new_code_cell("")).kind == "other"
 
 
 def test_only_scored_cells_have_points():
-    assert info(new_code_cell("", metadata=meta("x", solution=True, points=5))).points == 0
+    assert cell_info(new_code_cell("", metadata=meta("x", solution=True, points=5))).points == 0
 
 
 def test_of_two_cells_with_one_grade_id_the_last_is_found():

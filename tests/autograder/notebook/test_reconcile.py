@@ -3,7 +3,7 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.notebook.cells import by_grade_id, info, visible_source
+from autograder.notebook.cells import by_grade_id, cell_info, visible_source
 from autograder.notebook.reconcile import reconcile
 from tests.support.toy import meta
 
@@ -49,7 +49,7 @@ def test_changed_points_are_restored_and_flagged(handed_in, toy_source):
     by_grade_id(handed_in)["test-double"].metadata.nbgrader.points = 500
     flags, cells = flags_and_cells(handed_in, toy_source)
     assert flags == ("points-changed:test-double",)
-    assert info(cells["test-double"]).points == 5
+    assert cell_info(cells["test-double"]).points == 5
 
 
 def test_a_test_made_a_solution_cell_is_still_a_test(handed_in, toy_source):
@@ -57,14 +57,14 @@ def test_a_test_made_a_solution_cell_is_still_a_test(handed_in, toy_source):
     by_grade_id(handed_in)["test-double"].source = "pass"
     flags, cells = flags_and_cells(handed_in, toy_source)
     assert "edited-locked-cell:test-double" in flags
-    assert info(cells["test-double"]).kind == "test"
+    assert cell_info(cells["test-double"]).kind == "test"
 
 
 def test_a_missing_test_is_put_back_behind_its_exercise(handed_in, toy_source):
     handed_in.cells.remove(by_grade_id(handed_in)["test-double"])
     done = reconcile(handed_in, toy_source.notebook)
     assert done.flags == ("missing-cell:test-double",)
-    ids = [info(cell).grade_id for cell in done.notebook.cells]
+    ids = [cell_info(cell).grade_id for cell in done.notebook.cells]
     assert ids.index("test-double") == ids.index("double") + 1
 
 

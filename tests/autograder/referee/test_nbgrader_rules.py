@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.kernel.session import Execution
-from autograder.referee.judge import judge
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
+from autograder.referee.scoring import judge
 from tests.support.toy import meta
 
 

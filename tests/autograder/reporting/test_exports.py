@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from autograder.errors import ResultsError
 from autograder.reporting.exports.files import export_files
-from autograder.reporting.exports.plain import SUBMISSION_COLUMNS, TASK_COLUMNS
+from autograder.reporting.exports.plain_csv import SUBMISSION_COLUMNS, TASK_COLUMNS
 from autograder.reporting.exports.table import cell, csv_text
 from autograder.reporting.gradebook.manual_scores import Person
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 from tests.support.graded import result
 from tests.support.toy import NAME
 
@@ -71,7 +71,7 @@ def test_moodle_gets_points_and_feedback_together():
     assert ada[6:] == ["-", ""]
     words = "test-double: 0 of 5. double(1) is 3; expected 2. Likely cause: one is added.<br>written-why: 0 of 2."
     assert bob[5].startswith(words)
-    assert "Handed in late: 0.8 points taken off." in ada[5]
+    assert "SampleSubmission in late: 0.8 points taken off." in ada[5]
 
 
 def test_moodles_feedback_is_text_and_no_markup():

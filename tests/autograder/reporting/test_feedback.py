@@ -6,8 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.reporting.exercises import exercises
-from autograder.reporting.feedback import Shown, feedback_page, write_feedback
-from autograder.reporting.late import Grade
+from autograder.reporting.feedback import PageOptions, feedback_page, write_feedback
+from autograder.reporting.lateness import Grade
 from autograder.reporting.rubric import mark_schemes
 from autograder.results import SubmissionResult, TaskResult
 from tests.support.toy import NAME, TEST, meta, toy_notebook
@@ -78,7 +78,7 @@ def test_the_score_has_the_late_penalty_taken_off_and_the_page_says_why(tmp_path
     late = Grade(result(), penalty=0.5, late=timedelta(hours=30))
     page = feedback_page(late, notebook())
     assert '<p class="score">1.5 <span' in page
-    assert "Handed in 1 day 6 h late: 0.5 of the 2 points that you earned are taken off." in page
+    assert "SampleSubmission in 1 day 6 h late: 0.5 of the 2 points that you earned are taken off." in page
     write_feedback([(late, None)], tmp_path)
     assert "1.5 / 10" in (tmp_path / "index.html").read_text()
     assert "late" not in feedback_page(Grade(result()), notebook()).partition("<h1>")[2]
@@ -99,7 +99,7 @@ def test_locked_code_and_skipped_cells_are_not_repeated():
 
 
 def test_outputs_can_be_left_out():
-    page = feedback_page(Grade(result()), notebook(), Shown(outputs=False))
+    page = feedback_page(Grade(result()), notebook(), PageOptions(outputs=False))
     assert "mine" not in page
     assert "data:image" not in page
     assert "one is added." in page
@@ -179,7 +179,7 @@ def test_the_rubric_is_shown_only_where_it_is_given():
     scheme = mark_schemes(toy_notebook())
     assert scheme == {"written-why": "2 points: says that x is added to itself."}
     assert "added to itself" not in feedback_page(Grade(result()), notebook())
-    page = feedback_page(Grade(result()), notebook(), Shown({NAME: scheme}))
+    page = feedback_page(Grade(result()), notebook(), PageOptions({NAME: scheme}))
     assert "says that x is added to itself" in page
     assert "Because it is added" not in page  # the model answer
 

@@ -8,11 +8,11 @@ import pytest
 from nbformat.v4 import new_output
 
 from autograder.grading.source import prepare_source
-from autograder.notebook.cells import hidden_lines, info
+from autograder.notebook.cells import cell_info, hidden_lines
 from autograder.notebook.reconcile import reconcile
-from autograder.notebook.student import student_edition
+from autograder.notebook.student_edition import student_edition
 from autograder.reporting.feedback import feedback_page
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 from autograder.reporting.redaction import hidden_text
 from autograder.results import SubmissionResult, TaskResult
 from tests.conftest import ROOT
@@ -29,7 +29,7 @@ def executed(source):
     """A submission as grading leaves it: hidden tests restored, every test failed loudly, every answer curious."""
     submission = copy.deepcopy(student_edition(source))
     for cell in submission.cells:
-        if info(cell).kind in ("solution", "manual"):
+        if cell_info(cell).kind in ("solution", "manual"):
             cell.source = "mine = open('grades.db')"
     notebook = reconcile(submission, source).notebook
     for number, cell in enumerate(notebook.cells, 1):
@@ -39,7 +39,7 @@ def executed(source):
         trace = [f"File {MACHINE}:3", cell.source, f"{MACHINE}: AssertionError"]
         cell.outputs = [
             new_output(
-                "stream", text=f"{MACHINE}:1: UserWarning\n" + (cell.source if info(cell).kind == "test" else "")
+                "stream", text=f"{MACHINE}:1: UserWarning\n" + (cell.source if cell_info(cell).kind == "test" else "")
             ),
             new_output("error", ename="AssertionError", evalue=f"in {MACHINE}", traceback=trace),
         ]
@@ -47,7 +47,7 @@ def executed(source):
 
 
 def result(source, **environment):
-    cells = [info(cell) for cell in source.cells if info(cell).scored]
+    cells = [cell_info(cell) for cell in source.cells if cell_info(cell).scored]
     tasks = tuple(
         TaskResult(str(c.grade_id), 0.0, c.points, "error", f"A hidden test failed in {MACHINE}.") for c in cells
     )
@@ -77,7 +77,7 @@ def test_a_page_gives_nothing_away_where_the_students_code_has_read_the_tests(so
     notebook = executed(source)
     told = "\n".join(line for cell in notebook.cells for line in hidden_lines(cell.source))
     for cell in notebook.cells:
-        if cell.cell_type == "code" and info(cell).kind != "test":
+        if cell.cell_type == "code" and cell_info(cell).kind != "test":
             cell.outputs = [new_output("stream", text=told), new_output("display_data", data={"text/html": told})]
     # Beside the student's code, hidden tests can be read and disguised: no output is shown at all.
     assert leaked(visible(feedback_page(Grade(result(source, scoring="nbgrader")), notebook)), secrets(course)) == {}

@@ -11,9 +11,9 @@ from axe_playwright_python.sync_playwright import Axe
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.reporting.feedback import write_feedback
-from autograder.reporting.late import Grade
-from autograder.reporting.likeness import Group, Likeness
+from autograder.reporting.lateness import Grade
 from autograder.reporting.report import class_report, report_page
+from autograder.reporting.similarity import Group, Similarity
 from autograder.results import SubmissionResult, TaskResult
 from tests.autograder.reporting.test_pictures import encoded, png_of
 from tests.book.browser import PATIENCE, chromium, launch
@@ -127,7 +127,7 @@ def pages(tmp_path_factory):
     """The page of a hostile submission, the index, and the report of a class of them."""
     folder = tmp_path_factory.mktemp("hostile")
     evil = _result().student
-    found = Likeness(20, 5, (), (Group((evil, f"{evil}2"), (evil,), (6, 9)),))
+    found = Similarity(20, 5, (), (Group((evil, f"{evil}2"), (evil,), (6, 9)),))
     report = folder / "report.html"
     report.write_text(report_page(class_report([_result()] * 12, {NAME: found})))
     return [*write_feedback([(Grade(_result()), _notebook())], folder), folder / "index.html", report]

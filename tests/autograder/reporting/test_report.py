@@ -13,13 +13,13 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.cli.feedback import feedback
 from autograder.cli.report import report
 from autograder.errors import ReportError, ResultsError
-from autograder.grading.one import Graded
+from autograder.grading.grade_submission import Graded
 from autograder.grading.store import ResultsFolder
 from autograder.reporting.charts import histogram
-from autograder.reporting.likeness import Group, Likeness, Pair
 from autograder.reporting.report import class_report, report_page, report_to_json
+from autograder.reporting.similarity import Group, Pair, Similarity
 from autograder.results import SubmissionResult, TaskResult
-from tests.autograder.reporting.test_likeness import CONVOLUTIONS, DISGUISED
+from tests.autograder.reporting.test_similarity import CONVOLUTIONS, DISGUISED
 from tests.support.graded import result as graded
 from tests.support.toy import NAME, meta
 
@@ -109,21 +109,21 @@ def test_one_submission_has_no_standard_deviation():
 
 
 def test_the_page_says_that_likeness_is_no_proof(batch):
-    found = Likeness(
+    found = Similarity(
         40, 5, (Pair(("bob", "cleo"), ("double",), 7, 20.0),), (Group(("bob", "cleo"), ("double",), (7, 7)),)
     )
     page = report_page(class_report(batch, {NAME: found}))
-    assert "Likeness is no proof" in page
+    assert "Similarity is no proof" in page
     assert "the given code is not known here" in page
     assert "nor does code that was given" in report_page(class_report(batch, {NAME: found}), {NAME})
     assert re.search(r"<bdi>bob</bdi>, <bdi>cleo</bdi>", page)
-    assert "Likeness" not in report_page(class_report(batch))
+    assert "Similarity" not in report_page(class_report(batch))
 
 
 def test_a_page_refers_to_no_other_file_and_escapes_names(batch):
     evil = submission(EVIL, flags=(f"{EVIL}:x",), fault=EVIL, assignment=EVIL)
     page = report_page(
-        class_report([*batch, evil], {EVIL: Likeness(9, 5, (), (Group((EVIL, EVIL), (EVIL,), (6, 8)),))})
+        class_report([*batch, evil], {EVIL: Similarity(9, 5, (), (Group((EVIL, EVIL), (EVIL,), (6, 8)),))})
     )
     assert "<script" not in page
     assert not re.search(r'(?:src|href)="[^#]|url\(|@import|https?:', page)

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 
 from autograder.notebook.cells import by_grade_id
-from autograder.notebook.student import student_edition
+from autograder.notebook.student_edition import student_edition
 from autograder.testing.record import declared, differences
 from autograder.wrong_answers import load_wrong_answers
 from tests.conftest import ROOT

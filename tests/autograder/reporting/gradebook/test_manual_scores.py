@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from autograder.errors import GradebookError
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 from autograder.reporting.exports.files import export_files
 from autograder.reporting.gradebook.manual_scores import read_hand_graded, require_some, with_manual_scores
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 from tests.support.gradebook import COMMENT
 from tests.support.graded import executed, result
 
@@ -95,7 +95,7 @@ def test_a_gradebook_of_other_assignments_is_refused(book):
 def changed_source(toy_source, **renamed):
     notebook = copy.deepcopy(toy_source.notebook)
     for cell in notebook.cells:
-        name = info(cell).grade_id
+        name = cell_info(cell).grade_id
         if name in renamed:
             cell.metadata["nbgrader"]["grade_id"] = renamed[name]
     return replace(toy_source, notebook=notebook)

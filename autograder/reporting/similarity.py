@@ -4,7 +4,7 @@ Most statements of an exercise are written by half the class, because there is o
 do not count. What counts is a statement that few wrote: each weighs ``ln(N / n)``, where n of the N submissions hold it
 (the inverse document frequency of Spärck Jones, J. Documentation 28, 1972), and statements that more than a handful
 wrote weigh nothing. An exercise is alike in two submissions where their weighed statements overlap to four fifths
-(Jaccard's index); a pair is listed where its alike exercises share enough of them. Likeness is no proof.
+(Jaccard's index); a pair is listed where its alike exercises share enough of them. Similarity is no proof.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Likeness:
+class Similarity:
     """What the comparison of a class found.
 
     Attributes:
@@ -76,7 +76,7 @@ class Likeness:
     groups: tuple[Group, ...] = ()
 
 
-def likeness(answers: Mapping[str, Fingerprints], given: Fingerprints | None = None) -> Likeness:
+def likeness(answers: Mapping[str, Fingerprints], given: Fingerprints | None = None) -> Similarity:
     """Compare the submissions of one assignment.
 
     Args:
@@ -85,7 +85,7 @@ def likeness(answers: Mapping[str, Fingerprints], given: Fingerprints | None = N
     """
     students = sorted(answers)
     if len(students) < MIN_CLASS:
-        return Likeness(0, 0)
+        return Similarity(0, 0)
     rare = min(MOST_RARE, max(LEAST_RARE, len(students) // 50))
     found: dict[tuple[int, int], dict[str, tuple[int, float]]] = defaultdict(dict)
     for exercise in sorted({exercise for held in answers.values() for exercise in held}):
@@ -104,7 +104,7 @@ def likeness(answers: Mapping[str, Fingerprints], given: Fingerprints | None = N
     ]
     listed = [pair for pair in pairs if pair.statements >= MIN_STATEMENTS and pair.weight >= MIN_WEIGHT]
     listed.sort(key=lambda pair: (-pair.weight, pair.students))
-    return Likeness(len(students), rare, tuple(listed), _groups(listed))
+    return Similarity(len(students), rare, tuple(listed), _groups(listed))
 
 
 def _alike(rows: Sequence[frozenset[str]], rare: int) -> list[tuple[int, int, int, float]]:

@@ -4,7 +4,7 @@ import pytest
 from scipy import sparse
 
 from autograder.reporting.fingerprints import fingerprint
-from autograder.reporting.likeness import MIN_CLASS, MOST_RARE, likeness
+from autograder.reporting.similarity import MIN_CLASS, MOST_RARE, likeness
 
 # Three exercises. Nearly everyone answers the first in one line, the second in a few ways, the third in their own way.
 ONE_LINE = "def relu(x):\n    return np.maximum(x, 0)"

@@ -10,7 +10,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.publishing.launch import (
+from autograder.publishing.launch_links import (
     Repository,
     configured_repository,
     course_repository,

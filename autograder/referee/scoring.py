@@ -21,7 +21,7 @@ import re
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, info
+from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, cell_info
 from autograder.results import Status, TaskResult
 from autograder.testing import CheckFailed
 
@@ -34,11 +34,11 @@ UNTOUCHED_TEXT = "YOUR ANSWER HERE"
 def judge(execution: Execution) -> tuple[TaskResult, ...]:
     """One result for each scored cell of an executed, reconciled notebook, in notebook order."""
     cells = enumerate(execution.notebook.cells)
-    return tuple(_judge_cell(cell, index, execution) for index, cell in cells if info(cell).scored)
+    return tuple(_judge_cell(cell, index, execution) for index, cell in cells if cell_info(cell).scored)
 
 
 def _judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResult:
-    about = info(cell)
+    about = cell_info(cell)
     seconds = round(execution.seconds.get(index, 0.0), 3)
 
     def result(status: Status, points: float = 0.0, failure: CheckFailed | None = None) -> TaskResult:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.one import untouched_experiments
+from autograder.grading.grade_submission import untouched_experiments
 from tests.support.toy import meta
 
 INDEPENDENT = {"autograder": {"experiments": "independent"}}

@@ -16,7 +16,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.publishing.interactive import with_interactive_figures
+from autograder.publishing.interactive_figures import with_interactive_figures
 from tests.conftest import ROOT
 from tests.support.interactive import figure_attribute
 

@@ -11,8 +11,8 @@ from autograder.course import Course
 from autograder.errors import BuildError, CourseError
 from autograder.files import file_name
 from autograder.grading.source import prepare_source, read_source
-from autograder.notebook.personal import personal_edition, varies
-from autograder.notebook.student import student_edition
+from autograder.notebook.personal_edition import personal_edition, varies
+from autograder.notebook.student_edition import student_edition
 from autograder.publishing.release import as_handed_out
 from autograder.tables import read_table
 

@@ -22,8 +22,8 @@ from autograder.errors import KernelError
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
-from autograder.kernel.keeper import ForkRequest
 from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.supervisor import ForkRequest
 
 # What notebooks import, where it is not known what these will.
 LIBRARIES = (

@@ -11,16 +11,16 @@ from pathlib import Path
 from autograder.digest import grader_digest
 from autograder.errors import ClusterError, KernelError
 from autograder.grading.batch import versions
+from autograder.grading.grade_submission import Graded
 from autograder.grading.helper_archives import HelperArchives, unpacked
-from autograder.grading.one import Graded
-from autograder.grading.own_zygote import own_zygote
 from autograder.grading.submissions import read_content
 from autograder.grading.worker import Job
+from autograder.grading.worker_zygote import worker_zygote
 from autograder.kernel.isolation import Isolation
 
 
 @dataclass(frozen=True)
-class Parcel:
+class RemoteJob:
     """A job with the content of its submission, so that the file itself need not be there.
 
     Attributes:
@@ -38,7 +38,7 @@ class Parcel:
     helpers: HelperArchives
 
 
-def pack(job: Job, isolation: Isolation, helpers: HelperArchives) -> Parcel:
+def pack(job: Job, isolation: Isolation, helpers: HelperArchives) -> RemoteJob:
     """A job as it travels.
 
     Raises:
@@ -47,10 +47,10 @@ def pack(job: Job, isolation: Isolation, helpers: HelperArchives) -> Parcel:
     content = read_content(job.submission.path)
     # A path of this machine means nothing elsewhere; its last part is what messages quote.
     submission = replace(job.submission, path=Path(job.submission.path.name))
-    return Parcel(replace(job, submission=submission), content, isolation, grader_digest(), helpers)
+    return RemoteJob(replace(job, submission=submission), content, isolation, grader_digest(), helpers)
 
 
-def run_parcel(function: Callable[[Job], Graded], parcel: Parcel) -> Graded:
+def run_remote_job(function: Callable[[Job], Graded], parcel: RemoteJob) -> Graded:
     """Call ``function`` with the job, on a worker, with the submission in a temporary file.
 
     Raises:
@@ -69,7 +69,7 @@ def run_parcel(function: Callable[[Job], Graded], parcel: Parcel) -> Graded:
             limits = job.settings.limits
             code = replace(job.code, folder=unpacked(parcel.helpers))
             job = replace(job, code=code)
-            return own_zygote().use(
+            return worker_zygote().use(
                 parcel.isolation, limits, code, lambda address: function(replace(job, address=address))
             )
         except KernelError as error:

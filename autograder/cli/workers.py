@@ -17,10 +17,10 @@ from autograder.errors import AutograderError, ClusterError
 
 if TYPE_CHECKING:
     from autograder.course import Course
-    from autograder.grading.one import Settings
+    from autograder.grading.grade_submission import Settings
     from autograder.kernel.course_code import CourseCode
     from autograder.kernel.isolation import Isolation
-    from autograder.kernel.warm import Address
+    from autograder.kernel.zygote_client import Address
 
 
 class IsolationWish(StrEnum):
@@ -32,7 +32,7 @@ class IsolationWish(StrEnum):
 
 
 @dataclass(frozen=True)
-class Workforce:
+class Workers:
     """Whoever is ready to grade.
 
     Attributes:
@@ -58,7 +58,7 @@ def local(
     console: Console,
     modules: Sequence[str],
     code: CourseCode,
-) -> Iterator[Workforce]:
+) -> Iterator[Workers]:
     """Processes of this machine, which import ``modules`` before they begin; their kernels get ``code``.
 
     Raises:
@@ -68,7 +68,7 @@ def local(
     from autograder.grading.batch import environment
     from autograder.grading.worker import worker_pool
     from autograder.kernel.isolation import NONE, available
-    from autograder.kernel.warm import zygote_where_possible
+    from autograder.kernel.zygote_client import zygote_where_possible
 
     isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
     with worker_pool(jobs, modules) as executor:
@@ -76,7 +76,7 @@ def local(
             with zygote_where_possible(settings.limits, isolation, modules, code) as address:
                 origin = "started one by one" if address is None else "forked from one warm process"
                 made_with = environment(settings, None if address is None else isolation)
-                yield Workforce(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
+                yield Workers(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
         except BaseException:
             # Nobody waits any more for what they are doing.
             for worker in multiprocessing.active_children():
@@ -87,7 +87,7 @@ def local(
 @contextmanager
 def on_cluster(
     url: str, settings: Settings, wish: IsolationWish, console: Console, course: Course
-) -> Iterator[Workforce]:
+) -> Iterator[Workers]:
     """The workers of a Dask cluster, to which the helper packages of ``course`` travel.
 
     Raises:
@@ -116,7 +116,7 @@ def on_cluster(
         workers = "1 worker" if cluster.workers == 1 else f"{cluster.workers} workers"
         described = f"{workers} at {url}, kernels forked from a warm process on each"
         with cluster.executor(isolation, packed_helpers(course)) as executor:
-            yield Workforce(executor, None, environment(settings, isolation), described, isolation)
+            yield Workers(executor, None, environment(settings, isolation), described, isolation)
 
 
 def _met(offered: Isolation, wish: IsolationWish, console: Console) -> Isolation:

@@ -5,7 +5,7 @@ import copy
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.notebook.terms import linked_terms, read_glossary, with_terms
+from autograder.notebook.glossary_links import linked_terms, read_glossary, with_terms
 
 GLOSSARY = read_glossary(
     """# Glossary

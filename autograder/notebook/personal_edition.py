@@ -13,7 +13,7 @@ import re
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import info
+from autograder.notebook.cells import cell_info
 
 # What the line names in the edition that is for nobody in particular.
 ANYONE = "anonymous"
@@ -55,4 +55,4 @@ def _literal(name: str) -> str:
 
 
 def _holds_line(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and info(cell).locked and _LINE.search(cell.source) is not None
+    return cell.cell_type == "code" and cell_info(cell).locked and _LINE.search(cell.source) is not None

@@ -2,7 +2,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.kernel.session import Execution
-from autograder.referee.judge import judge
+from autograder.referee.scoring import judge
 from autograder.testing import CheckFailed
 from tests.support.toy import TEST, meta
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.kernel.wire import MAX_DEPTH, Decoder, Encoder, WireError, pack, unpack
+from autograder.kernel.serialization import MAX_DEPTH, Decoder, Encoder, WireError, pack, unpack
 
 
 def refused(value):

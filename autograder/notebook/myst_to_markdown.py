@@ -20,7 +20,7 @@ _ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]+)`")
 _TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 
 
-def plain_markdown(notebook: NotebookNode, citations: Mapping[str, str]) -> NotebookNode:
+def myst_to_markdown(notebook: NotebookNode, citations: Mapping[str, str]) -> NotebookNode:
     """A copy whose Markdown cells hold no MyST roles, targets, equation labels or boxes.
 
     Args:

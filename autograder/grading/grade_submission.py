@@ -15,13 +15,13 @@ from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import execute
-from autograder.notebook.borrowed import borrowed_answers
-from autograder.notebook.cells import by_grade_id, info
-from autograder.notebook.personal import ANYONE, named_students, personal_edition, varies
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
+from autograder.notebook.reference_use import answers_with_references
 from autograder.referee.examiner import Examiner
-from autograder.referee.judge import judge
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
+from autograder.referee.scoring import judge
 from autograder.results import SubmissionResult, TaskResult
 
 Scoring = Literal["referee", "nbgrader"]
@@ -154,7 +154,7 @@ def grade_submission(
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *reconciled.flags,
-                *(f"uses-oracle:{name}" for name in borrowed_answers(reconciled.notebook, source.helpers)),
+                *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
                 *_faults(execution.fault, len(execution.timed_out)),
             )
         ),
@@ -171,9 +171,9 @@ def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> froze
     """
     if source.metadata.get("autograder", {}).get("experiments") != "independent":
         return frozenset()
-    released = {cell.source for cell in source.cells if cell.cell_type == "code" and info(cell).kind == "other"}
+    released = {cell.source for cell in source.cells if cell.cell_type == "code" and cell_info(cell).kind == "other"}
     cells = enumerate(notebook.cells)
-    return frozenset(i for i, cell in cells if info(cell).kind == "other" and cell.source in released)
+    return frozenset(i for i, cell in cells if cell_info(cell).kind == "other" and cell.source in released)
 
 
 def blank_result(submission: Submission, source: Source | None, environment: Mapping[str, str]) -> SubmissionResult:
@@ -199,7 +199,7 @@ def refused(blank: SubmissionResult, flag: str, fault: str) -> Graded:
 
 
 def _unreached(source: Source, message: str) -> tuple[TaskResult, ...]:
-    cells = [info(cell) for cell in source.notebook.cells]
+    cells = [cell_info(cell) for cell in source.notebook.cells]
     return tuple(
         TaskResult(str(cell.grade_id), 0.0, cell.points, "not_reached", message) for cell in cells if cell.scored
     )

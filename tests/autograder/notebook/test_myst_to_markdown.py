@@ -1,7 +1,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograder.notebook.plain import plain_markdown
+from autograder.notebook.myst_to_markdown import myst_to_markdown
 from tests.support.toy import meta
 
 CITED = {"a2020": "Ada (2020)", "b2021": "Bob et al. (2021)"}
@@ -9,7 +9,7 @@ CITED = {"a2020": "Ada (2020)", "b2021": "Bob et al. (2021)"}
 
 def plain(*sources):
     notebook = new_notebook(cells=[new_markdown_cell(source) for source in sources])
-    return [cell.source for cell in plain_markdown(notebook, CITED).cells]
+    return [cell.source for cell in myst_to_markdown(notebook, CITED).cells]
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_boxes_become_quotations():
 def test_figure_references_count_the_figures():
     figure = new_code_cell("", metadata={"mystnb": {"figure": {"name": "fig-x"}}})
     notebook = new_notebook(cells=[new_markdown_cell("See {numref}`fig-x`."), figure])
-    assert plain_markdown(notebook, {}).cells[0].source == "See figure 1."
+    assert myst_to_markdown(notebook, {}).cells[0].source == "See figure 1."
 
 
 def test_cells_with_checksums_are_left_alone():
     cell = new_markdown_cell("{kbd}`x`", metadata=meta("given", locked=True))
-    assert plain_markdown(new_notebook(cells=[cell]), {}).cells[0].source == "{kbd}`x`"
+    assert myst_to_markdown(new_notebook(cells=[cell]), {}).cells[0].source == "{kbd}`x`"
 
 
 def test_an_unknown_citation_is_an_error():

@@ -13,12 +13,12 @@ from autograder.errors import KernelError
 from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
-from autograder.kernel.warm import Address, zygote_where_possible
+from autograder.kernel.zygote_client import Address, zygote_where_possible
 
 T = TypeVar("T")
 
 
-class OwnZygote:
+class WorkerZygote:
     """Starts a zygote when it is first needed, and keeps it for as long as the same is asked of it.
 
     The zygote is a fresh Python process that only imports. It is never forked from this one, whose arithmetic
@@ -61,8 +61,8 @@ class OwnZygote:
 
 
 @cache
-def own_zygote() -> OwnZygote:
+def worker_zygote() -> WorkerZygote:
     """The one of this process."""
-    kept = OwnZygote()
+    kept = WorkerZygote()
     atexit.register(kept.close)
     return kept

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.notebook.personal import ANYONE, named_students, personal_edition, varies
+from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.testing.seed import personal_seed
 from tests.support.toy import meta, toy_notebook
 

@@ -4,7 +4,7 @@ import pytest
 
 from autograder.errors import CourseError
 from autograder.notebook.cells import by_grade_id
-from autograder.notebook.student import student_edition
+from autograder.notebook.student_edition import student_edition
 from tests.support.toy import toy_notebook
 
 

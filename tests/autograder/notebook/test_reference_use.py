@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.notebook.borrowed import borrowed_answers
+from autograder.notebook.reference_use import answers_with_references
 from tests.conftest import ROOT
 from tests.support.inprocess import read_chapter
 from tests.support.toy import meta
@@ -22,7 +22,7 @@ def flagged(answer, setup=SETUP):
         new_code_cell(answer, metadata=meta("relu", solution=True)),
         new_code_cell("oracle.vector_only()", metadata=meta("test-relu", grade=True, locked=True, points=1)),
     ]
-    return borrowed_answers(new_notebook(cells=cells), HELPERS) == ("relu",)
+    return answers_with_references(new_notebook(cells=cells), HELPERS) == ("relu",)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_answer_of_its_own_is_not(answer):
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 def test_no_solution_of_the_course_borrows(name):
-    assert borrowed_answers(read_chapter(name), HELPERS) == ()
+    assert answers_with_references(read_chapter(name), HELPERS) == ()
 
 
 @pytest.mark.parametrize(

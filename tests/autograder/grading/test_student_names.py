@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from autograder.errors import SubmissionError
-from autograder.grading.naming import owners, read_names
+from autograder.grading.student_names import owners, read_names
 
 CHAPTERS = ["01_toy", "02_other"]
 

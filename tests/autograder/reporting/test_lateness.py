@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import LateError
-from autograder.reporting.late import (
+from autograder.reporting.lateness import (
     DAY,
     Grade,
     LatePolicy,

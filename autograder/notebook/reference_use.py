@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import by_grade_id, info
+from autograder.notebook.cells import by_grade_id, cell_info
 
 # Modules of a helper package that compute right answers, and those that hold checks.
 _REFERENCE = re.compile(r"reference")
@@ -23,7 +23,7 @@ _LONGEST, _DEEPEST = 100_000, 20
 _OPENS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
-def borrowed_answers(notebook: NotebookNode, helpers: Collection[str]) -> tuple[str, ...]:
+def answers_with_references(notebook: NotebookNode, helpers: Collection[str]) -> tuple[str, ...]:
     """The grade ids of answers that refer to a reference, or to a check inside a function or class.
 
     A check that is called at the end of an answer's cell is a student who tries the answer out.
@@ -40,7 +40,7 @@ def borrowed_answers(notebook: NotebookNode, helpers: Collection[str]) -> tuple[
     return tuple(
         name
         for name, tree in trees.items()
-        if info(cells[name]).kind == "solution"
+        if cell_info(cells[name]).kind == "solution"
         and (_uses(tree, known, references) or _uses_inside(tree, tried, checks))
     )
 

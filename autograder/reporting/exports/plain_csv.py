@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from autograder.reporting.exports.table import csv_text
 from autograder.reporting.gradebook.manual_scores import Person
-from autograder.reporting.late import Grade
+from autograder.reporting.lateness import Grade
 
 SUBMISSION_COLUMNS = (
     "student", "last_name", "first_name", "email", "assignment", "score", "max_score", "pending", "late_hours",

@@ -1,0 +1,47 @@
+"""What all commands share: the application, its console, and how a command ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from autograder.errors import AutograderError
+from autograder.extras import missing_extras_named
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Release, check, grade and publish courses of notebooks.",
+)
+console = Console(highlight=False)
+
+_COLOURS = {"passed": "green", "manual": "cyan", "ok": "green", "missing": "red", "note": "yellow"}
+
+
+def main() -> None:
+    """Run a command; an :class:`AutograderError` is printed without a traceback and exits with status 2.
+
+    So is the lack of a package that an extra brings.
+    A command that is asked to terminate ends in order, with status 143: what it has started and put down goes with it.
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        with missing_extras_named(sys.argv[1:]):
+            app()
+    except AutograderError as error:
+        Console(stderr=True, highlight=False).print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
+        sys.exit(2)
+
+
+def _terminate(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
+def coloured(word: str, width: int = 0) -> str:
+    """A status word with its colour, filled up to ``width`` characters."""
+    return f"[{_COLOURS.get(word, 'yellow')}]{word.ljust(width)}[/]"
