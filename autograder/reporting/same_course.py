@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
+from autograder.notebook.cells import cell_info
 from autograder.results import SubmissionResult
 
 

@@ -78,7 +78,7 @@ def test_the_score_has_the_late_penalty_taken_off_and_the_page_says_why(tmp_path
     late = Grade(result(), penalty=0.5, late=timedelta(hours=30))
     page = feedback_page(late, notebook())
     assert '<p class="score">1.5 <span' in page
-    assert "SampleSubmission in 1 day 6 h late: 0.5 of the 2 points that you earned are taken off." in page
+    assert "Handed in 1 day 6 h late: 0.5 of the 2 points that you earned are taken off." in page
     write_feedback([(late, None)], tmp_path)
     assert "1.5 / 10" in (tmp_path / "index.html").read_text()
     assert "late" not in feedback_page(Grade(result()), notebook()).partition("<h1>")[2]

@@ -1,0 +1,41 @@
+"""Pages and settings at the top of the repository say what is so."""
+
+import re
+import tomllib
+
+import pytest
+import yaml
+
+import autograder
+from tests.conftest import ROOT
+
+PAGES = ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE-TEXT.md")
+
+
+def test_the_citation_names_this_version_and_licence():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert citation["version"] == autograder.__version__
+    assert citation["license"] == project["license"]
+    assert [author["name"] for author in citation["authors"]] == [author["name"] for author in project["authors"]]
+    assert citation["authors"][0]["name"].removeprefix("The ") in (ROOT / "LICENSE").read_text()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_to_files(page):
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / page).read_text())
+    assert [target for target in targets if "://" not in target and not (ROOT / target).exists()] == []
+
+
+def test_commands_of_make_that_the_pages_name_exist():
+    named = {name for page in PAGES for name in re.findall(r"\bmake ([a-z-]+)`", (ROOT / page).read_text())}
+    assert named <= set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+
+def test_a_notebook_with_outputs_would_be_refused_before_it_is_committed():
+    hooks = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    pattern = next(hook["entry"] for hook in hooks if hook["language"] == "pygrep")
+    assert re.search(pattern, '   "execution_count": 3,')
+    assert re.search(pattern, '     "output_type": "stream",')
+    kept = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if re.search(pattern, path.read_text())]
+    assert kept == []
