@@ -71,7 +71,7 @@ def test_moodle_gets_points_and_feedback_together():
     assert ada[6:] == ["-", ""]
     words = "test-double: 0 of 5. double(1) is 3; expected 2. Likely cause: one is added.<br>written-why: 0 of 2."
     assert bob[5].startswith(words)
-    assert "SampleSubmission in late: 0.8 points taken off." in ada[5]
+    assert "Handed in late: 0.8 points taken off." in ada[5]
 
 
 def test_moodles_feedback_is_text_and_no_markup():
