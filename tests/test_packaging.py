@@ -89,7 +89,7 @@ def test_the_environment_lacks_what_the_extras_bring(environment, folder, module
 
 
 def test_every_command_can_be_asked_for_help(environment, folder):
-    said = run(environment / "autograder", "--help", cwd=folder).stdout
+    message = run(environment / "autograder", "--help", cwd=folder).stdout
     for command in (
         "validate",
         "doctor",
@@ -102,7 +102,7 @@ def test_every_command_can_be_asked_for_help(environment, folder):
         "book",
         "demo",
     ):
-        assert command in said
+        assert command in message
         assert "Usage" in run(environment / "autograder", command, "--help", cwd=folder).stdout
     assert run(environment / "python", "-m", "autograder", "--help", cwd=folder).stdout.split("Options")[1:]
 
@@ -112,16 +112,16 @@ def test_checks_can_be_imported(environment, folder):
 
 
 def test_the_doctor_looks_at_the_machine(environment, folder):
-    said = run(environment / "python", "-m", "autograder", "doctor", cwd=folder, check=False)
-    assert "Traceback" not in said.stderr
-    lines = [line.split() for line in said.stdout.splitlines()]
+    message = run(environment / "python", "-m", "autograder", "doctor", cwd=folder, check=False)
+    assert "Traceback" not in message.stderr
+    lines = [line.split() for line in message.stdout.splitlines()]
     states = {line[0]: line[1] for line in lines if len(line) > 1}
     assert [states[topic] for topic in ("python", "numpy", "nbclient", "ipykernel", "kernel")] == ["ok"] * 5
 
 
 def test_a_notebook_can_be_validated(environment, folder):
-    said = run(environment / "autograder", "validate", Path("notebooks") / f"{NAME}.ipynb", cwd=folder)
-    assert "2 of 2 checks passed" in said.stdout
+    message = run(environment / "autograder", "validate", Path("notebooks") / f"{NAME}.ipynb", cwd=folder)
+    assert "2 of 2 checks passed" in message.stdout
 
 
 @pytest.mark.parametrize(

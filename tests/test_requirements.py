@@ -27,7 +27,7 @@ FILES = {
     "requirements-dev.txt": ("dev",),
 }
 OURS = {"autograder", "workbook", "authoring", "tests", "benchmarks"}
-# What each part may import, beside the dependencies of every installation: when it is imported, and in functions only.
+# What each part may import in addition to the dependencies of every installation: at once, and in functions only.
 PARTS = {
     "autograder/testing": ((), ("course",)),
     "autograder/kernel": ((), ("course", "grade")),

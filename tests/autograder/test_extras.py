@@ -36,16 +36,16 @@ def advice(monkeypatch, module, *arguments, installed=True):
     ],
 )
 def test_the_extra_and_the_command_that_installs_it_are_named(monkeypatch, module, arguments, extra):
-    said = advice(monkeypatch, module, *arguments)
-    assert said.startswith(
+    message = advice(monkeypatch, module, *arguments)
+    assert message.startswith(
         f'`autograder {arguments[0]}` needs the extra {extra}: pip install "deep-learning-workbook[{extra}]"'
     )
-    assert module.partition(".")[0] in said
+    assert module.partition(".")[0] in message
 
 
 def test_in_a_bundle_the_file_of_requirements_is_named(monkeypatch):
-    said = advice(monkeypatch, "torch", "validate", "a.ipynb", installed=False)
-    assert said == "`autograder validate` needs the package of the module torch: pip install -r requirements.txt"
+    message = advice(monkeypatch, "torch", "validate", "a.ipynb", installed=False)
+    assert message == "`autograder validate` needs the package of the module torch: pip install -r requirements.txt"
 
 
 @pytest.mark.parametrize("name", ["workbook.chapter05", "autograder.nothing", None])

@@ -23,7 +23,7 @@ def test_the_code_of_the_page_runs_from_top_to_bottom_and_its_check_names_mistak
         "sides-swapped": lambda x, slope=0.01: np.where(x < 0, x, slope * x),
         "slope-on-both-sides": lambda x, slope=0.01: slope * x,
     }.items():
-        assert f"# %% leaky-relu | {mistake} | test-leaky-relu" in PAGE
+        assert f'# %% grade_id="leaky-relu" mistake="{mistake}" fails=["test-leaky-relu"]' in PAGE
         with pytest.raises(CheckFailed) as failed:
             check(answer)
         assert failed.value.mistake == mistake

@@ -117,7 +117,7 @@ def test_the_page_says_that_likeness_is_no_proof(batch):
     assert "the given code is not known here" in page
     assert "nor does code that was given" in report_page(class_report(batch, {NAME: found}), {NAME})
     assert re.search(r"<bdi>bob</bdi>, <bdi>cleo</bdi>", page)
-    assert "Similarity" not in report_page(class_report(batch))
+    assert "Likeness" not in report_page(class_report(batch))
 
 
 def test_a_page_refers_to_no_other_file_and_escapes_names(batch):
