@@ -42,7 +42,7 @@ class CourseSettings:
         helpers: packages in the course's folder that notebooks import; copied into bundle and kernels.
         references: modules of the helpers that compute right answers, as patterns; left out of those copies.
         requirements: the file that says what students install.
-        data: files and folders beside the notebooks that students get.
+        data: files and folders next to the notebooks, for students.
         private_data: files and folders that only the process that examines submissions has.
         preload: modules that are imported before kernels are forked; empty for what the notebooks import.
         startup: modules that every kernel imports first.

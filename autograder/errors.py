@@ -17,7 +17,7 @@ class SubmissionError(AutograderError):
 
 
 class NotebookError(AutograderError):
-    """Raised when a notebook file cannot be read, or is no assignment of this course."""
+    """Raised when a notebook file cannot be read, or is not an assignment of this course."""
 
 
 class ResultsError(AutograderError):

@@ -52,7 +52,7 @@ def validate_notebook(path: Path, limits: Limits | None = None) -> Validation:
     """Run a notebook from top to bottom in a fresh kernel and collect what its checks say.
 
     Raises:
-        NotebookError: if the file is no notebook, or holds no check.
+        NotebookError: if the file is not a notebook, or holds no check.
         KernelError: if no kernel can be started.
     """
     try:

@@ -1,4 +1,4 @@
-"""Let ``import torchvision`` work beside a CPU-only build of torch.
+"""Let ``import torchvision`` work with a CPU-only build of torch.
 
 The ordinary torchvision wheel cannot load its compiled operators there, and its import fails with "operator
 torchvision::nms does not exist". Models, data sets and transforms need none of those operators. So their two missing

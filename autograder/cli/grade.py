@@ -213,7 +213,7 @@ def graded_batch(
 
 _WHERE = {
     "referee": "in a process of their own",
-    "nbgrader": "beside the student's code, which can deceive them (--nbgrader-scoring)",
+    "nbgrader": "in the student's kernel, which can deceive them (--nbgrader-scoring)",
 }
 
 

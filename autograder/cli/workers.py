@@ -62,7 +62,7 @@ def local(
     """Processes of this machine, which import ``modules`` before they begin; their kernels get ``code``.
 
     Raises:
-        AutograderError: if the isolation wished for is not to be had.
+        AutograderError: if the isolation wished for is not available.
         KernelError: if no kernel can be started.
     """
     from autograder.grading.batch import environment
@@ -91,7 +91,7 @@ def on_cluster(
     """The workers of a Dask cluster, to which the helper packages of ``course`` travel.
 
     Raises:
-        AutograderError: if the isolation wished for is not to be had.
+        AutograderError: if the isolation wished for is not available.
         ClusterError: if there is no such cluster, or it is not fit.
     """
     from autograder.grading.batch import environment
@@ -110,7 +110,7 @@ def on_cluster(
             if not keeps_the_network_away(isolation):
                 raise ClusterError(
                     "on these workers a student's code could reach the scheduler, which takes orders from anyone. "
-                    f"Missing: {'; '.join(isolation.missing)}. Mend that, or use --isolation none if you trust "
+                    f"Missing: {'; '.join(isolation.missing)}. Fix that, or use --isolation none if you trust "
                     "every submission."
                 )
         workers = "1 worker" if cluster.workers == 1 else f"{cluster.workers} workers"

@@ -95,10 +95,10 @@ def connect(url: str) -> Iterator[Cluster]:
         ClusterError: if it cannot be reached, has no workers, or one of them is not fit.
     """
     if not _ADDRESS.fullmatch(url):
-        raise ClusterError(f"{url!r} is no scheduler's address. Expected tcp://host:port or tls://host:port.")
+        raise ClusterError(f"{url!r} is not a scheduler's address. Expected tcp://host:port or tls://host:port.")
     if url.startswith("tls"):
         _require_certificate()
-    # What goes wrong is raised here in our own words; Dask would print its own beside them.
+    # What goes wrong is raised here in our own words; Dask would print its own next to them.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
         client = Client(url, timeout=_CONNECT_SECONDS, set_as_default=False)
@@ -122,7 +122,7 @@ def _require_certificate() -> None:
     """Make sure that Dask knows the certificate with which to connect.
 
     Raises:
-        ClusterError: if it knows none, or the files are not to be had.
+        ClusterError: if it knows none, or the files are not available.
     """
     try:
         context = Security().get_connection_args("client").get("ssl_context")

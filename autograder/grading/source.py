@@ -91,7 +91,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
     """The instructor notebook of a chapter as its author wrote it.
 
     Raises:
-        CourseError: if it is no valid notebook, or its markers, points or nbgrader metadata are wrong; the message
+        CourseError: if it is not a valid notebook, or its markers, points or nbgrader metadata are wrong; the message
             names each cell.
     """
     path = course.chapter(name).path

@@ -77,7 +77,7 @@ def _owner(file: PurePath, root: str, chapters: Sequence[str], in_own_folder: bo
     if len(folders) >= 2 and folders[-1] in chapters:
         return Owner(folders[-2], folders[-1])
     if len(folders) == 2 and root == "submitted":
-        # nbgrader's own folder: an assignment that is no chapter may hold several that are.
+        # nbgrader's own folder: an assignment that is not a chapter may hold several that are.
         return Owner(folders[0], _one_of(file.stem, chapters))
     for pattern in (_MOODLE, _CANVAS):
         if match := pattern.fullmatch(before):

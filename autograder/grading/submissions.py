@@ -18,7 +18,7 @@ from autograder.grading.student_names import owners
 MAX_NOTEBOOK_BYTES = 50_000_000
 _MAX_ZIP_BYTES = 2_000_000_000
 _IGNORED = {".ipynb_checkpoints", "__MACOSX"}
-# What nbgrader and file managers put beside a submission.
+# What nbgrader and file managers put next to a submission.
 _BESIDE = {"timestamp.txt", "thumbs.db", "desktop.ini"}
 
 
@@ -52,7 +52,7 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
     ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout; in a folder named ``submitted`` the file may be one
     of several chapters that an assignment is made of), ``<student>/<chapter>.ipynb``, ``<student>_<chapter>.ipynb``
     and what Moodle and Canvas make of a name are understood. Any other file is its folder's student's if it is alone
-    there or beside a ``<chapter>.ipynb``, and otherwise has the student's name.
+    there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
 
     Args:
         path: a notebook or a folder; unpack a zip first with :func:`unpack`.
@@ -83,10 +83,10 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
 def passed_over(path: Path) -> tuple[str, ...]:
     """Files of a folder that :func:`find_submissions` does not take, though each may be what someone handed in.
 
-    Data beside a notebook in a student's folder are not among them; a notebook under another name is.
+    Data next to a notebook in a student's folder are not among them; a notebook under another name is.
 
     Returns:
-        Paths relative to ``path``; none where it is no folder.
+        Paths relative to ``path``; none where it is not a folder.
     """
     files = _files(path)
     homes = {file.parent for file in files if _is_notebook(file)} - {path}
@@ -103,10 +103,10 @@ def passed_over(path: Path) -> tuple[str, ...]:
 def without_notebook(path: Path) -> tuple[str, ...]:
     """Folders in which someone may have meant to hand something in, and no notebook is: the outermost of each.
 
-    Folders beside a notebook, which hold its data, are not among them.
+    Folders next to a notebook, which hold its data, are not among them.
 
     Returns:
-        Paths relative to ``path``; none where it is no folder.
+        Paths relative to ``path``; none where it is not a folder.
     """
     notebooks = [file for file in _files(path) if _is_notebook(file)]
     holding = {folder for file in notebooks for folder in file.parents} | {path}
@@ -150,7 +150,7 @@ def unpack(archive: Path, folder: Path) -> None:
     """Unpack a zip of submissions, and nothing outside ``folder``.
 
     Raises:
-        SubmissionError: if it is no zip file, has a member that points outside, or unpacks to over 2 GB.
+        SubmissionError: if it is not a zip file, has a member that points outside, or unpacks to over 2 GB.
     """
     try:
         with zipfile.ZipFile(archive) as zipped:

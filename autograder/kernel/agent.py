@@ -1,9 +1,9 @@
 """The grader's hand inside a student's kernel: it looks up names, calls functions and sends back plain data.
 
-Everything here runs beside the student's code, which could change any of it. So nothing here decides anything: a
+Everything here runs next to the student's code, which could change any of it. So nothing here decides anything: a
 changed agent can only return other values, as the student's functions could have done in the first place.
 
-Requests come over a socket that the kernel was started with, besides those of the Jupyter protocol. What is no plain
+Requests come over a socket that the kernel was started with, besides those of the Jupyter protocol. Anything that is not plain
 data stays here under a number, and only the number crosses.
 """
 
@@ -74,7 +74,7 @@ class Agent:
         return function(*args, **kwargs)
 
     def _do_beside(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
-        """Call a function of the helper package for things that live beside the student's code."""
+        """Call a function of the helper package for things that live next to the student's code."""
         args, kwargs = decoder.decode(request["what"])
         return _looked_up(request["name"])(*args, **kwargs)
 

@@ -1,4 +1,4 @@
-"""How much a kernel's folder holds, and how to be rid of it whatever was done to it."""
+"""How much a kernel's folder holds, and how to remove it, whatever its permissions are."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def holds_more(folder: Path, size: int) -> bool:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError:
-            # A folder that does not let itself be looked into is not to grow unseen.
+            # A folder that cannot be looked into must not grow unseen.
             return True
     return False
 

@@ -23,7 +23,7 @@ MAX_NODES = 200_000
 MAX_BYTES = 256_000_000
 MAX_INT_BITS = 4096
 MAX_TREE_BYTES = 4_000_000
-# Keys are compared when their hashes collide: only such may cross as cannot be made to, and not too many of them.
+# Keys are compared when their hashes collide: only keys whose hashes cannot be made to collide may cross, and not too many.
 MAX_KEYS, MAX_KEY_INT = 20_000, 2**60
 _DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
 
@@ -130,7 +130,7 @@ class Decoder:
 
     Args:
         buffers: the binary parts of the message.
-        other: decodes objects with a key that is no plain data, by key and content.
+        other: decodes objects with a key that is not plain data, by key and content.
     """
 
     buffers: Sequence[Buffer]
@@ -232,7 +232,7 @@ def pack(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
     """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON.
 
     Raises:
-        WireError: if what is no array takes too many bytes.
+        WireError: if a value that is not an array takes too many bytes.
     """
     text = json.dumps(tree).encode()
     if len(text) > MAX_TREE_BYTES:

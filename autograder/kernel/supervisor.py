@@ -116,7 +116,7 @@ def _become_kernel(request: ForkRequest, files: Sequence[int]) -> None:
         # The zygote has looked for its own folder for temporary files, which is not the kernel's.
         tempfile.tempdir = None
         sys.argv = ["ipykernel_launcher", "-f", request.connection_file]
-        # A kernel that starts cold has '' in front; everything a student puts beside the notebook is found there.
+        # A kernel that starts cold has '' in front; everything a student puts next to the notebook is found there.
         sys.path[0] = ""
         _forget_random_state()
         isolation = Isolation(request.layers)

@@ -31,7 +31,7 @@ def faults(notebook: NotebookNode, points: float | None = None) -> tuple[str, ..
         for number, cell in enumerate(notebook.cells, start=1)
         for fault in (*_metadata_faults(cell), *_marker_faults(cell))
     ) + tuple(_duplicates(notebook))
-    # Points that are no numbers cannot be added up.
+    # Only numbers can be added up.
     total = 0.0 if found else sum(cell_info(cell).points for cell in notebook.cells)
     odd = points is not None and total not in (0, points)
     return (*found, f"the points add up to {total:g}; course.toml says {points:g}.") if odd else found
@@ -118,7 +118,7 @@ def _marker_faults(cell: NotebookNode) -> Iterator[str]:
                 inside = found = True
             elif end in line:
                 if not inside:
-                    yield f"has {end} without {begin}. Add the marker, or what stands there is released as it is."
+                    yield f"has {end} without {begin}. Add the marker, or its content is released as it is."
                     break
                 inside = False
         if inside:

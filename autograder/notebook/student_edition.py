@@ -48,6 +48,6 @@ def _after(notebook: NotebookNode, *steps: str) -> NotebookNode:
         except Exception as error:
             # nbgrader's preprocessors raise RuntimeError, ValueError and jsonschema's errors alike.
             raise CourseError(
-                f"nbgrader's {step} refused this notebook: {str(error).rstrip('.')}. Mend it in notebooks/."
+                f"nbgrader's {step} refused this notebook: {str(error).rstrip('.')}. Fix it in notebooks/."
             ) from error
     return result

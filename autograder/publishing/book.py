@@ -156,7 +156,7 @@ def _run_jupyter_book(course: Course, stage: Path, output: Path) -> None:
 
 
 def _gist(log: str) -> str:
-    """What has to be mended: every warning, which ``--keep-going`` leaves in mid-log; without one, the last lines."""
+    """What has to be fixed: every warning, which ``--keep-going`` leaves in mid-log; without one, the last lines."""
     lines = [line for line in log.splitlines() if line.strip()]
     warnings = list(dict.fromkeys(line for line in lines if "WARNING" in line or "ERROR" in line))
     return "\n".join(warnings[:_GIST_LINES] or lines[-_GIST_LINES:])

@@ -108,7 +108,7 @@ def _require_complete(name: str, execution: Execution) -> None:
             if output.output_type == "error":
                 raise BuildError(
                     f"{name}: cell {cell.id!r} ended in {output.ename}: {output.evalue}. Every cell has "
-                    "to run with the solutions; mend it, or tag it raises-exception if the error is meant."
+                    "to run with the solutions; fix it, or tag it raises-exception if the error is meant."
                 )
     if execution.fault is not None:
         index = execution.fault_index

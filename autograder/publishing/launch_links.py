@@ -77,7 +77,7 @@ def launch_links(repository: Repository, chapter: str) -> str:
 def with_colab_setup(notebook: NotebookNode, repository: Repository) -> NotebookNode:
     """A copy of a student notebook with a cell after the title that fetches the rest of the bundle in Colab.
 
-    Colab opens a notebook without the files beside it, and the notebook imports the helper package. Elsewhere the cell
+    Colab opens a notebook without the files next to it, and the notebook imports the helper package. Elsewhere the cell
     does nothing. Binder needs no such cell: it copies the repository and installs its ``requirements.txt``.
     """
     address = f"https://github.com/{repository.owner}/{repository.name}.git"

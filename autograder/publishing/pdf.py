@@ -99,7 +99,7 @@ def build_pdf(course: Course, html: Path, edition: Edition) -> PdfBuild:
         if faults:
             more = [f"and {len(faults) - _GIST} more"] if len(faults) > _GIST else []
             listed = "\n".join([*faults[:_GIST], *more])
-            raise BuildError(f"what follows cannot be printed; mend it in the book first:\n{listed}")
+            raise BuildError(f"what follows cannot be printed; fix it in the book first:\n{listed}")
         numbers = page_numbers(tab.print_pdf(draft=True), [heading.anchor for heading in page.headings])
         tab.evaluate(f"({_NUMBER})({numbers})")
         printed = tab.print_pdf()

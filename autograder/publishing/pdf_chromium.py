@@ -33,7 +33,7 @@ _ARGUMENTS = (
     "--no-first-run",
     # Shared memory is small in containers.
     "--disable-dev-shm-usage",
-    # A file of the book loads fonts and pictures that lie beside it.
+    # A file of the book loads fonts and pictures that are next to it.
     "--allow-file-access-from-files",
     # What is printed comes from this machine or not at all.
     "--host-resolver-rules=MAP * ~NOTFOUND",

@@ -122,7 +122,7 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
     try:
         plain = myst_to_markdown(student, author_year(references))
     except KeyError as error:
-        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or mend the key.") from error
+        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
     repository = course_repository(course)
     return with_inventory(with_colab_setup(plain, repository) if repository else plain)
 

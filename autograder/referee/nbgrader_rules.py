@@ -1,7 +1,7 @@
 """Score an executed notebook exactly as nbgrader does, quirks included.
 
-A cell with any text on stderr earns nothing; one that never ran, or ends in something that is no number, earns
-everything. Test cells run beside the student's code here, which can therefore deceive them.
+A cell with any text on stderr earns nothing; one that never ran, or ends in something that is not a number, earns
+everything. Test cells run next to the student's code here, which can therefore deceive them.
 """
 
 from __future__ import annotations

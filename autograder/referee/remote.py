@@ -61,7 +61,7 @@ class Remote:
     def __len__(self) -> int:
         length = self._connection.ask("length", self)
         if type(length) is not int:
-            raise TypeError(f"the length of a {type(self).__name__} is no integer")
+            raise TypeError(f"the length of a {type(self).__name__} is not an integer")
         return length
 
     def __iter__(self) -> Iterator[Any]:
@@ -137,7 +137,7 @@ class Connection:
             return {"error": f"{type(error).__name__}: {error}"}, []
 
     def _refer(self, value: Any) -> Json:
-        """How to name to the student's kernel what is no plain data."""
+        """How to name to the student's kernel a value that is not plain data."""
         if isinstance(value, Remote):
             return value._tree
         if isinstance(value, np.random.Generator):

@@ -6,7 +6,7 @@ The rules, strict where nbgrader's ``determine_grade`` has accidents:
 - a cell whose output holds an error earns nothing;
 - a cell whose last value is a number between 0 and its points earns that number (nbgrader's partial credit);
   a number outside that range, or NaN, earns nothing;
-- any other executed test cell earns its points. Text on stderr costs nothing: a library's warning is no mistake;
+- any other executed test cell earns its points. Text on stderr costs nothing: a library's warning is not a mistake;
 - a cell graded by hand earns nothing yet, and says so, unless the student left it empty or untouched.
 
 Outputs of test cells come from :mod:`autograder.referee.examiner` when a batch is graded. Where a notebook was

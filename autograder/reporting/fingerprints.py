@@ -27,7 +27,7 @@ _LEFT_OUT = frozenset(_BLOCKS | {"annotation", "returns", "type_comment", "type_
 def fingerprint(source: str) -> frozenset[str]:
     """The normalised statements of a cell.
 
-    Code that is no Python is compared line by line, without comments and white space.
+    Code that is not Python is compared line by line, without comments and white space.
     """
     text = _MAGIC.sub("", source[:_MAX_SOURCE])
     try:

@@ -210,7 +210,7 @@ def _time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is no time; expected ISO 8601 such as 2026-11-01T23:59+01:00") from error
+        raise ValueError(f"{text!r} is not a time; expected ISO 8601 such as 2026-11-01T23:59+01:00") from error
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC; expected for example {text}+01:00")
     return moment
@@ -231,5 +231,5 @@ def _by_key(
                 raise ValueError("a value is missing")
             found[key(row)] = value(row)
         except ValueError as error:
-            raise LateError(f"{path}, line {number}: {error}. Mend the line.") from error
+            raise LateError(f"{path}, line {number}: {error}. Fix the line.") from error
     return found

@@ -28,7 +28,7 @@ def data_address(kind: str, content: str) -> str:
         content: base64, or the text of an SVG.
 
     Raises:
-        PictureLeftOut: if the content is no picture of that kind, or too large in bytes or pixels.
+        PictureLeftOut: if the content is not a picture of that kind, or too large in bytes or pixels.
     """
     if kind == VECTOR:
         return _vector(content)
@@ -63,7 +63,7 @@ def _vector(text: str) -> str:
     _require_size(len(raw))
     # An entity can stand for itself a billion times; no plotting library writes one.
     if "<!ENTITY" in text.upper() or "<svg" not in text:
-        raise PictureLeftOut("A picture is left out: it is no plain SVG file.")
+        raise PictureLeftOut("A picture is left out: it is not a plain SVG file.")
     return f"data:{VECTOR};base64,{base64.b64encode(raw).decode()}"
 
 

@@ -1,4 +1,4 @@
-"""Whether results were made with the chapters at hand."""
+"""Whether results were made with these chapters."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def require_same_course(result: SubmissionResult, sources: Mapping[str, Notebook
         return
     if result.assignment not in sources:
         raise ResultsError(
-            f"these results have an assignment {result.assignment!r}, which is no chapter of this course. "
+            f"these results have an assignment {result.assignment!r}, which is not a chapter of this course. "
             "Name the course they belong to with --course."
         )
     cells = map(cell_info, sources[result.assignment].cells)

@@ -4,7 +4,7 @@ Most statements of an exercise are written by half the class, because there is o
 do not count. What counts is a statement that few wrote: each weighs ``ln(N / n)``, where n of the N submissions hold it
 (the inverse document frequency of Spärck Jones, J. Documentation 28, 1972), and statements that more than a handful
 wrote weigh nothing. An exercise is alike in two submissions where their weighed statements overlap to four fifths
-(Jaccard's index); a pair is listed where its alike exercises share enough of them. Similarity is no proof.
+(Jaccard's index); a pair is listed where its alike exercises share enough of them. Similarity is not proof.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ class Mistake:
     Attributes:
         name: lower-case words and hyphens; reports count mistakes by it.
         hint: the likely cause and where to look, never the corrected code.
-        wrong: the value this mistake produces for the case at hand, or a function that computes it.
+        wrong: the value this mistake produces for this case, or a function that computes it.
     """
 
     name: str

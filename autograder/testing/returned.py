@@ -47,7 +47,7 @@ def entries(got: Any, keys: Sequence[str], what: str, hint: str | None = None, m
     """A dict, after a look at its keys.
 
     Raises:
-        CheckFailed: if it is no dict, with this hint and mistake, or lacks a key.
+        CheckFailed: if it is not a dict, with this hint and mistake, or lacks a key.
     """
     returned(got, what, hasattr(got, "keys"), "a dict", hint, mistake)
     missing = [key for key in keys if key not in got]
@@ -60,7 +60,7 @@ def arrays(got: Any, what: str) -> list[NDArray[np.float64]]:
     """The arrays of a list, as float64.
 
     Raises:
-        CheckFailed: if it is no list, or holds something else than numbers.
+        CheckFailed: if it is not a list, or holds something else than numbers.
     """
     returned(got, what, _several(got), "a list of arrays")
     try:

@@ -6,7 +6,7 @@ import re
 
 from autograder.testing.failure import CheckFailed
 
-# The text of an exception, the name of the mistake, and its likely cause without any number of the case at hand.
+# The text of an exception, the name of the mistake, and its likely cause without any number of this case.
 _CAUSES = (
     (
         r"truth value of an array",
@@ -23,7 +23,7 @@ _CAUSES = (
     (
         r"bitwise_xor|unsupported operand type\(s\) for \^",
         "xor-for-power",
-        "`^` is no power in Python, but an operation on bits.",
+        "`^` is not a power in Python, but an operation on bits.",
     ),
     (
         r"operands could not be broadcast|must match the size of tensor|shape mismatch",

@@ -1,6 +1,6 @@
 """Checks of chapter 07: data set, network, training loop, evaluation and prediction in PyTorch.
 
-Every PyTorch object is made beside the student's code through ``student_side``; what is judged is plain data.
+Every PyTorch object is made next to the student's code through ``student_side``; what is judged is plain data.
 """
 
 from __future__ import annotations

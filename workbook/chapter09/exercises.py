@@ -1,6 +1,6 @@
 """Checks of chapter 09: the norm of a gradient, its curve while training, two activations, layer by layer.
 
-Every network is made beside the student's code through ``student_side``; what is judged is plain data.
+Every network is made next to the student's code through ``student_side``; what is judged is plain data.
 """
 
 from __future__ import annotations

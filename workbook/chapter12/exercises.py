@@ -1,6 +1,6 @@
 """Checks of chapter 12: images from files, prediction and ranking, a frozen network with a new head.
 
-Files, networks and loaders are made beside the student's code; what is judged is plain data.
+Files, networks and loaders are made next to the student's code; what is judged is plain data.
 """
 
 from __future__ import annotations

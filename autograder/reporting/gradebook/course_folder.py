@@ -1,4 +1,4 @@
-"""The folder beside a gradebook: what nbgrader's formgrader and feedback read besides the database."""
+"""The folder next to a gradebook: what nbgrader's formgrader and feedback read besides the database."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def notebook_path(folder: Path, student: str, assignment: str) -> Path:
 def read_answers(path: Path) -> dict[str, str] | None:
     """The text of each cell that nbgrader knows of the notebook in the folder; None where there is none to read."""
     try:
-        # Without nbformat, whose validation takes most of the time; what lies here was written as a valid notebook.
+        # Without nbformat, whose validation takes most of the time; what is here was written as a valid notebook.
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         known = [(cell["metadata"]["nbgrader"]["grade_id"], cell["source"]) for cell in cells if _is_nbgraders(cell)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -109,7 +109,7 @@ def _create(connection: Connection) -> None:
 def _check_version(connection: Connection, url: URL) -> None:
     tables = set(inspect(connection).get_table_names())
     if not tables >= _SOME_TABLES:
-        raise GradebookError(f"{shown(url)} is no gradebook of nbgrader. Name another database.")
+        raise GradebookError(f"{shown(url)} is not a gradebook of nbgrader. Name another database.")
     versions = []
     if "alembic_version" in tables:
         versions = list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())

@@ -1,9 +1,9 @@
-"""What must happen beside the student's code: in the notebook's process, or in the kernel that a grader examines.
+"""What must happen next to the student's code: in the notebook's process, or in the kernel that a grader examines.
 
 A check never touches a student's function directly where the result would depend on the process that it runs in. It
 goes through this package: in a notebook each function runs where it is called; a grader that keeps checks in another
 process has the same functions run in the student's kernel. Arguments and results are plain data, or objects that stay
-beside the student's code: modules, data sets, loaders, optimizers. ``student_side.torch`` is the library of that side.
+next to the student's code: modules, data sets, loaders, optimizers. ``student_side.torch`` is the library of that side.
 """
 
 from __future__ import annotations

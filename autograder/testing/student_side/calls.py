@@ -1,4 +1,4 @@
-"""Call a student's function beside it, and note what it does besides returning a value."""
+"""Call a student's function next to it, and note what it does besides returning a value."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def _is_cell(filename: str) -> bool:
 
 @beside_student
 def names_in(function: Any) -> list[str]:
-    """The global names and attributes that a function's own code refers to; empty for what is no Python function."""
+    """The global names and attributes that a function's own code refers to; none for anything else."""
     return list(getattr(getattr(function, "__code__", None), "co_names", ()))
 
 

@@ -1,4 +1,4 @@
-"""Files, data sets and loaders beside the student's code."""
+"""Files, data sets and loaders next to the student's code."""
 
 from __future__ import annotations
 

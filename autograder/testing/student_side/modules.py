@@ -1,4 +1,4 @@
-"""PyTorch modules beside the student's code: their arrays, their gradients, what they return."""
+"""PyTorch modules next to the student's code: their arrays, their gradients, what they return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers and tensors that are made beside the student's code, and what its functions make of them."""
+"""Numbers and tensors that are made next to the student's code, and what its functions make of them."""
 
 from __future__ import annotations
 

@@ -168,7 +168,7 @@ def test_pages_about_results_of_another_course_say_so_or_are_refused(autograder,
     place = ("--course", course.root, "--out", tmp_path / "out")
     refused = autograder("feedback", results, "--rubric", *place)
     assert refused.status == 2
-    assert f"'{NAME}', which is no chapter of this course" in refused.err
+    assert f"'{NAME}', which is not a chapter of this course" in refused.err
     assert not (tmp_path / "out").exists()
     made = autograder("report", results, *place)
     assert made.status == 0, made.err
@@ -179,5 +179,5 @@ def test_pages_about_results_of_another_course_say_so_or_are_refused(autograder,
 def test_results_of_another_course_are_refused(autograder, results, course):
     done = autograder("gradebook", results, "--out", results / "elsewhere", "--course", course.root)
     assert done.status == 2
-    assert f"'{NAME}', which is no chapter of this course" in done.err
+    assert f"'{NAME}', which is not a chapter of this course" in done.err
     assert not (results / "elsewhere").exists()

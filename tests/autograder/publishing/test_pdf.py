@@ -200,7 +200,7 @@ def test_the_small_book_becomes_a_pdf(built: Path) -> None:
 )
 def test_what_cannot_be_printed_is_named(built: Path, spoil, message: str) -> None:  # type: ignore[no-untyped-def]
     spoil(built)
-    with pytest.raises(BuildError, match=rf"what follows cannot be printed; mend it in the book first:\n{message}"):
+    with pytest.raises(BuildError, match=rf"what follows cannot be printed; fix it in the book first:\n{message}"):
         build_pdf(course_of(built), built, "student")
 
 

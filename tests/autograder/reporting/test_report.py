@@ -113,7 +113,7 @@ def test_the_page_says_that_likeness_is_no_proof(batch):
         40, 5, (Pair(("bob", "cleo"), ("double",), 7, 20.0),), (Group(("bob", "cleo"), ("double",), (7, 7)),)
     )
     page = report_page(class_report(batch, {NAME: found}))
-    assert "Likeness is no proof" in page
+    assert "Likeness is not proof" in page
     assert "the given code is not known here" in page
     assert "nor does code that was given" in report_page(class_report(batch, {NAME: found}), {NAME})
     assert re.search(r"<bdi>bob</bdi>, <bdi>cleo</bdi>", page)
