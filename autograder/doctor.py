@@ -39,9 +39,9 @@ def examine(course: Course | None = None) -> Iterator[Finding]:
     """
     yield Finding("python", "ok", f"{platform.python_version()} on {platform.system()} ({os.cpu_count()} cores)")
     for package in _PACKAGES:
-        yield _package(package, "run `pip install -r requirements.txt`")
+        yield _package(package, "missing", "install the course's requirements.txt")
     for package in _FOR_INSTRUCTORS:
-        yield _package(package, "only instructors need it")
+        yield _package(package, "note", "only instructors need it")
     yield _kernel()
     yield from _isolation()
     hook = None if course is None else course.hook("doctor")
@@ -53,11 +53,11 @@ def examine(course: Course | None = None) -> Iterator[Finding]:
     )
 
 
-def _package(name: str, otherwise: str) -> Finding:
+def _package(name: str, state: Literal["missing", "note"], otherwise: str) -> Finding:
     try:
         return Finding(name, "ok", version(name))
     except PackageNotFoundError:
-        return Finding(name, "missing", f"not installed; {otherwise}")
+        return Finding(name, state, f"not installed; {otherwise}")
 
 
 def _kernel() -> Finding:

@@ -3,8 +3,8 @@
 Everything here runs next to the student's code, which could change any of it. So nothing here decides anything: a
 changed agent can only return other values, as the student's functions could have done in the first place.
 
-Requests come over a socket that the kernel was started with, besides those of the Jupyter protocol. Anything that is not plain
-data stays here under a number, and only the number crosses.
+Requests come over a socket that the kernel was started with, besides those of the Jupyter protocol. Anything
+that is not plain data stays here under a number, and only the number crosses.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ MAX_NODES = 200_000
 MAX_BYTES = 256_000_000
 MAX_INT_BITS = 4096
 MAX_TREE_BYTES = 4_000_000
-# Keys are compared when their hashes collide: only keys whose hashes cannot be made to collide may cross, and not too many.
+# Keys are compared when their hashes collide. So only few keys may cross, whose hashes cannot be made to collide.
 MAX_KEYS, MAX_KEY_INT = 20_000, 2**60
 _DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
 

@@ -55,7 +55,7 @@ def _summary(grade: Grade) -> str:
     if result.pending:
         lines.append(f"{result.pending:g} points wait for a person.")
     if grade.penalty:
-        lines.append(f"SampleSubmission in late: {grade.penalty:g} points taken off.")
+        lines.append(f"Handed in late: {grade.penalty:g} points taken off.")
     if result.fault:
         lines.append(f"Grading ended early: {result.fault}")
     return "\n".join(lines)

@@ -45,5 +45,5 @@ def _feedback(grade: Grade) -> str:
         if (words := told(task))
     ]
     if grade.penalty:
-        spoken.append(f"SampleSubmission in late: {grade.penalty:g} points taken off.")
+        spoken.append(f"Handed in late: {grade.penalty:g} points taken off.")
     return "<br>".join(html.escape(line) for line in spoken)

@@ -173,7 +173,7 @@ def test_pages_about_results_of_another_course_say_so_or_are_refused(autograder,
     made = autograder("report", results, *place)
     assert made.status == 0, made.err
     assert f"Given code of {NAME} is not known" in made.out
-    assert "no chapter of this course" in made.out
+    assert "not a chapter of this course" in made.out
 
 
 def test_results_of_another_course_are_refused(autograder, results, course):

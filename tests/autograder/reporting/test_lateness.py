@@ -82,7 +82,7 @@ def test_files_of_dates_are_read_with_their_offsets(tmp_path):
     [
         ("assignment\n01_toy\n", "line 1: has the columns"),
         ("assignment,due\n01_toy,2026-11-01T23:59\n", "line 2: '2026-11-01T23:59' has no offset"),
-        ("assignment,due\n\n01_toy,tomorrow\n", "line 3: 'tomorrow' is no time"),
+        ("assignment,due\n\n01_toy,tomorrow\n", "line 3: 'tomorrow' is not a time"),
         ("assignment,due\na,\na,\n", "line 3: a is there twice"),
         ("assignment,due\n,2026-11-01T23:59Z\n", "line 2: a value is missing"),
         ("assignment,due\na,2026-11-01T23:59Z,b\n", "line 2: has more values"),

@@ -65,7 +65,7 @@ def test_what_is_no_gradebook_is_refused_and_left_alone(book, tmp_path):
         connection.execute("CREATE TABLE birds (name TEXT)")
     text.write_text("not a database, but long enough to have a header" * 10)
     before = other.read_bytes(), text.read_bytes()
-    for path, words in ((other, "no gradebook of nbgrader"), (text, "file is not a database")):
+    for path, words in ((other, "not a gradebook of nbgrader"), (text, "file is not a database")):
         with pytest.raises(GradebookError, match=words):
             book.write(url=str(path))
     assert (other.read_bytes(), text.read_bytes()) == before

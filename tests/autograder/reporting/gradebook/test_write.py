@@ -91,7 +91,7 @@ def test_two_results_for_one_submission_are_refused(book):
 
 
 def test_results_of_another_course_are_refused(book):
-    with pytest.raises(ResultsError, match="no chapter of this course"):
+    with pytest.raises(ResultsError, match="not a chapter of this course"):
         book.write(replace(result(), assignment="07_elsewhere"))
     with pytest.raises(ResultsError, match="another version of 01_toy: test-half differs"):
         book.write(result(tasks=result().tasks[:1] + result().tasks[2:]))
