@@ -41,8 +41,8 @@ def test_a_picture_becomes_an_address_of_its_own_kind(kind):
         ("image/png", png_of(30_000, 30_000), "pixels"),
         ("image/png", png_of(5_000, 5_000), "5000 × 5000 pixels"),
         ("image/png", base64.b64encode(bytes(MAX_BYTES + 1)).decode(), "1.5 MB"),
-        ("image/svg+xml", "<p>no drawing</p>", "no plain SVG"),
-        ("image/svg+xml", '<!DOCTYPE x [<!entity a "b">]><svg>&a;</svg>', "no plain SVG"),
+        ("image/svg+xml", "<p>no drawing</p>", "not a plain SVG"),
+        ("image/svg+xml", '<!DOCTYPE x [<!entity a "b">]><svg>&a;</svg>', "not a plain SVG"),
         ("image/svg+xml", "<svg>" + "x" * MAX_BYTES, "MB"),
     ],
 )
