@@ -24,9 +24,9 @@ from authoring.sample_class import hand_in
 from autograder.course import Course
 from autograder.grading.batch import environment, grade_batch, load_sources
 from autograder.grading.cluster import connect
-from autograder.grading.grade_submission import Graded, Settings
+from autograder.grading.grade_submission import GradedSubmission, Settings
 from autograder.grading.helper_archives import packed_helpers
-from autograder.grading.remote_job import pack
+from autograder.grading.remote_job import make_remote_job
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job
@@ -78,7 +78,7 @@ def simulate(seconds: Sequence[float], workers: int, costs: Costs) -> float:
     return here
 
 
-def echo(graded: Graded) -> Graded:
+def echo(graded: GradedSubmission) -> GradedSubmission:
     """Send a result there and back."""
     return graded
 
@@ -102,15 +102,15 @@ def measured(course: Course, place: Path) -> tuple[NDArray[np.float64], Costs]:
             first = next(steps).result
             start = time.monotonic() - began - first.seconds
             results = [first, *(step.result for step in steps)]
-            graded = [Graded(result, folder.read_notebook(result)) for result in results]
+            graded = [GradedSubmission(result, folder.read_notebook(result)) for result in results]
             carry = _carried(cluster.client, graded)
     jobs = [Job(s, sources[str(s.assignment)], settings, made_with, None) for s in found]
-    pack_seconds = _each(lambda i: pack(jobs[i], cluster.isolation, helpers), len(jobs))
+    pack_seconds = _each(lambda i: make_remote_job(jobs[i], cluster.isolation, helpers), len(jobs))
     write_seconds = _each(lambda i: folder.write(graded[i]), len(graded))
     return np.array([result.seconds for result in results]), Costs(start, pack_seconds, carry, write_seconds)
 
 
-def _carried(client: Client, graded: list[Graded]) -> float:
+def _carried(client: Client, graded: list[GradedSubmission]) -> float:
     with client.get_executor(pure=False) as executor:
         list(executor.map(echo, graded))
         began = time.monotonic()

@@ -153,8 +153,8 @@ def _unwritable(json_file: Path, error: OSError) -> ResultsError:
 def _print_names(console: Console, what: str, names: Collection[str]) -> None:
     if names:
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        said = ", ".join(sorted(names)[:_MOST_NAMED])
-        console.print(f"{what}: {writable(said)}{more}", markup=False, soft_wrap=True)
+        message = ", ".join(sorted(names)[:_MOST_NAMED])
+        console.print(f"{what}: {writable(message)}{more}", markup=False, soft_wrap=True)
 
 
 def graded_batch(
@@ -174,7 +174,7 @@ def graded_batch(
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
     from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
-    from autograder.grading.submissions import find_submissions, passed_over, unpack, without_notebook
+    from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
 
@@ -183,7 +183,7 @@ def graded_batch(
         root = path
         if path.suffix.lower() == ".zip" and path.is_file():
             root = Path(unpacked)
-            unpack(path, root)
+            extract_archive(path, root)
         submissions, others = find_submissions(root, names, students), passed_over(root)
         empty = without_notebook(root)
         used = {submission.assignment for submission in submissions}

@@ -29,7 +29,7 @@ def with_hand_graded(
         GradebookError: if the gradebook cannot be read or belongs to other results.
     """
     from autograder.reporting.gradebook.course_folder import DATABASE
-    from autograder.reporting.gradebook.database import database_url, shown
+    from autograder.reporting.gradebook.database import database_url, printable_url
     from autograder.reporting.gradebook.manual_scores import (
         HandGrades,
         read_hand_graded,
@@ -46,7 +46,7 @@ def with_hand_graded(
     merged = with_manual_scores(batch, graded)
     count = sum(task.manual_points is not None for result in merged for task in result.tasks)
     url = database_url(place)
-    console.print(f"{count} scores given by hand, from {shown(url)}", soft_wrap=True, markup=False)
+    console.print(f"{count} scores given by hand, from {printable_url(url)}", soft_wrap=True, markup=False)
     _tell_stale(merged)
     if url.get_backend_name() == "sqlite" and url.database:
         _tell_outrun(merged, results, Path(url.database).parent)
@@ -56,8 +56,8 @@ def with_hand_graded(
 def _tell_stale(merged: list[SubmissionResult]) -> None:
     stale = [(result, name) for result in merged for name in result.stale]
     if stale:
-        said = f"[yellow]{_marks(len(stale))} given for an earlier answer[/]; look again in formgrader:"
-        console.print(said, soft_wrap=True)
+        message = f"[yellow]{_marks(len(stale))} given for an earlier answer[/]; look again in formgrader:"
+        console.print(message, soft_wrap=True)
     for result, name in stale:
         console.print(f"  {result.student} {result.assignment} {name}", soft_wrap=True, markup=False)
 
@@ -75,8 +75,8 @@ def _tell_outrun(merged: list[SubmissionResult], results: Path, gradebook: Path)
             if new.is_file() and known.is_file() and new.stat().st_mtime > known.stat().st_mtime:
                 outrun.append(result)
     if outrun:
-        said = "[yellow]Graded again after a person gave marks[/]; run `autograder gradebook` to compare:"
-        console.print(said, soft_wrap=True)
+        message = "[yellow]Graded again after a person gave marks[/]; run `autograder gradebook` to compare:"
+        console.print(message, soft_wrap=True)
     for result in outrun:
         console.print(f"  {result.student} {result.assignment}", soft_wrap=True, markup=False)
 

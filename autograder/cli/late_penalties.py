@@ -36,6 +36,6 @@ def with_late_penalties(
     graded = {result.student for result in batch}
     strangers = dict.fromkeys(student for student, _ in known if student not in graded)
     if strangers:
-        said = f"{times} has students of whom there is no result; their rows do not count:"
-        console.print("\n  ".join((said, *strangers)), soft_wrap=True, markup=False)
+        message = f"{times} has students of whom there is no result; their rows do not count:"
+        console.print("\n  ".join((message, *strangers)), soft_wrap=True, markup=False)
     return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted)

@@ -98,8 +98,8 @@ def _given(course: Course | None, batch: list[SubmissionResult]) -> dict[str, Fi
     from autograder.reporting.same_course import require_same_course
 
     if course is None:
-        said = "Given code is not known and counts as the students' own: name the course with --course."
-        console.print(said, soft_wrap=True)
+        message = "Given code is not known and counts as the students' own: name the course with --course."
+        console.print(message, soft_wrap=True)
         return {}
     names = {result.assignment for result in batch}
     sources = {chapter.name: read_source(course, chapter.name) for chapter in course.chapters if chapter.name in names}
@@ -110,8 +110,8 @@ def _given(course: Course | None, batch: list[SubmissionResult]) -> dict[str, Fi
         except ResultsError as error:
             unknown.setdefault(result.assignment, str(error))
     for name, why in unknown.items():
-        said = f"Given code of {name} is not known and counts as the students' own: {why}"
-        console.print(said, soft_wrap=True, markup=False)
+        message = f"Given code of {name} is not known and counts as the students' own: {why}"
+        console.print(message, soft_wrap=True, markup=False)
     return {name: answers(student_edition(source)) for name, source in sources.items() if name not in unknown}
 
 

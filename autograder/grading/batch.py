@@ -17,7 +17,7 @@ from autograder.course import Course
 from autograder.digest import digest
 from autograder.errors import KernelError
 from autograder.grading.grade_submission import (
-    Graded,
+    GradedSubmission,
     Settings,
     Source,
     blank_result,
@@ -161,10 +161,10 @@ def grade_batch(
         folder.write_batch(finished, without_notebook)
 
 
-def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future[Graded], Job]]:
+def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future[GradedSubmission], Job]]:
     """Each job as it ends. Only some are handed to the executor at a time, and what has ended is not held on to."""
     waiting = iter(jobs)
-    running: dict[Future[Graded], Job] = {}
+    running: dict[Future[GradedSubmission], Job] = {}
     while True:
         running.update((executor.submit(run_job, job), job) for job in islice(waiting, _AT_ONCE - len(running)))
         if not running:
@@ -173,7 +173,7 @@ def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future
             yield future, running.pop(future)
 
 
-def _outcome(future: Future[Graded], job: Job) -> tuple[Graded, str]:
+def _outcome(future: Future[GradedSubmission], job: Job) -> tuple[GradedSubmission, str]:
     """What a finished task returned; a fault of the grader's own costs one submission, never the batch, and is told."""
     try:
         return future.result(), ""
@@ -189,7 +189,9 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
-def _belongs_nowhere(submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]) -> Graded:
+def _belongs_nowhere(
+    submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]
+) -> GradedSubmission:
     fault = (
         f"{submission.file} belongs to no chapter that is being graded. Expected a file named after one of "
         f"{', '.join(sources)}, or one with that chapter's cells."

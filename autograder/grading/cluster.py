@@ -22,9 +22,9 @@ from distributed.scheduler import KilledWorker
 from autograder.digest import grader_digest
 from autograder.errors import ClusterError, NotebookError
 from autograder.grading.batch import versions
-from autograder.grading.grade_submission import Graded, blank_result, refused
+from autograder.grading.grade_submission import GradedSubmission, blank_result, refused
 from autograder.grading.helper_archives import HelperArchives
-from autograder.grading.remote_job import pack, run_remote_job
+from autograder.grading.remote_job import make_remote_job, run_remote_job
 from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES, Isolation, available
 from autograder.kernel.zygote_client import can_fork
 
@@ -200,15 +200,15 @@ class ClusterExecutor(Executor):
         self._isolation, self._helpers = isolation, helpers
         self._dask = dask
         self._lock = threading.Lock()
-        self._waiting: set[Future[Graded]] = set()
+        self._waiting: set[Future[GradedSubmission]] = set()
         self._lost: ClusterError | None = None
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Have a worker call ``fn`` with one :class:`Job`. A file that cannot be read is refused without a worker."""
         (job,) = args
-        mine: Future[Graded] = Future()
+        mine: Future[GradedSubmission] = Future()
         try:
-            parcel = pack(job, self._isolation, self._helpers)
+            remote_job = make_remote_job(job, self._isolation, self._helpers)
         except NotebookError as error:
             blank = blank_result(job.submission, job.source, job.environment)
             mine.set_result(refused(blank, "unreadable", str(error)))
@@ -218,7 +218,7 @@ class ClusterExecutor(Executor):
                 mine.set_exception(self._lost)
                 return mine
             self._waiting.add(mine)
-        theirs = self._dask.submit(run_remote_job, fn, parcel, **kwargs)
+        theirs = self._dask.submit(run_remote_job, fn, remote_job, **kwargs)
         theirs.add_done_callback(lambda done: self._pass_on(done, mine))
         return mine
 
@@ -235,7 +235,7 @@ class ClusterExecutor(Executor):
         """Give up what waits: whoever leaves early wants none of it."""
         self._dask.shutdown(wait=False)
 
-    def _pass_on(self, theirs: Future[Graded], mine: Future[Graded]) -> None:
+    def _pass_on(self, theirs: Future[GradedSubmission], mine: Future[GradedSubmission]) -> None:
         with self._lock:
             self._waiting.discard(mine)
         # The watch may have given this job up in the meantime.

@@ -72,7 +72,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Graded:
+class GradedSubmission:
     """A result, and the executed notebook it came from (None where nothing could be executed)."""
 
     result: SubmissionResult
@@ -110,7 +110,7 @@ def grade_submission(
     settings: Settings,
     environment: Mapping[str, str],
     kernels: Kernels = COLD,
-) -> Graded:
+) -> GradedSubmission:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
@@ -161,7 +161,7 @@ def grade_submission(
         fault=execution.fault,
         seconds=round(time.monotonic() - began, 3),
     )
-    return Graded(result, execution.notebook)
+    return GradedSubmission(result, execution.notebook)
 
 
 def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> frozenset[int]:
@@ -192,10 +192,10 @@ def blank_result(submission: Submission, source: Source | None, environment: Map
     )
 
 
-def refused(blank: SubmissionResult, flag: str, fault: str) -> Graded:
+def refused(blank: SubmissionResult, flag: str, fault: str) -> GradedSubmission:
     """A submission that could not be executed: no points, and why."""
     tasks = tuple(replace(task, message="Not reached: the submission could not be graded.") for task in blank.tasks)
-    return Graded(replace(blank, tasks=tasks, flags=(*blank.flags, flag), fault=fault), None)
+    return GradedSubmission(replace(blank, tasks=tasks, flags=(*blank.flags, flag), fault=fault), None)
 
 
 def _unreached(source: Source, message: str) -> tuple[TaskResult, ...]:

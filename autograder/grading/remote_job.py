@@ -11,7 +11,7 @@ from pathlib import Path
 from autograder.digest import grader_digest
 from autograder.errors import ClusterError, KernelError
 from autograder.grading.batch import versions
-from autograder.grading.grade_submission import Graded
+from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.helper_archives import HelperArchives, unpacked
 from autograder.grading.submissions import read_content
 from autograder.grading.worker import Job
@@ -38,7 +38,7 @@ class RemoteJob:
     helpers: HelperArchives
 
 
-def pack(job: Job, isolation: Isolation, helpers: HelperArchives) -> RemoteJob:
+def make_remote_job(job: Job, isolation: Isolation, helpers: HelperArchives) -> RemoteJob:
     """A job as it travels.
 
     Raises:
@@ -50,27 +50,27 @@ def pack(job: Job, isolation: Isolation, helpers: HelperArchives) -> RemoteJob:
     return RemoteJob(replace(job, submission=submission), content, isolation, grader_digest(), helpers)
 
 
-def run_remote_job(function: Callable[[Job], Graded], parcel: RemoteJob) -> Graded:
+def run_remote_job(function: Callable[[Job], GradedSubmission], remote_job: RemoteJob) -> GradedSubmission:
     """Call ``function`` with the job, on a worker, with the submission in a temporary file.
 
     Raises:
         KernelError: if no kernel can be started here.
-        ClusterError: if this worker differs from the machine that packed the parcel.
+        ClusterError: if this worker differs from the machine that packed the remote_job.
     """
     who = f"a worker on {socket.gethostname()}"
     # A worker that has joined since the batch began has not been looked at.
-    if parcel.code != grader_digest() or versions().items() - parcel.job.environment.items():
+    if remote_job.code != grader_digest() or versions().items() - remote_job.job.environment.items():
         raise ClusterError(f"{who} has other versions than the machine that runs the batch. Install the same on both.")
     with tempfile.TemporaryDirectory(prefix="handed-in-") as folder:
-        path = Path(folder) / parcel.job.submission.path
-        path.write_bytes(parcel.content)
-        job = replace(parcel.job, submission=replace(parcel.job.submission, path=path))
+        path = Path(folder) / remote_job.job.submission.path
+        path.write_bytes(remote_job.content)
+        job = replace(remote_job.job, submission=replace(remote_job.job.submission, path=path))
         try:
             limits = job.settings.limits
-            code = replace(job.code, folder=unpacked(parcel.helpers))
+            code = replace(job.code, folder=unpacked(remote_job.helpers))
             job = replace(job, code=code)
             return worker_zygote().use(
-                parcel.isolation, limits, code, lambda address: function(replace(job, address=address))
+                remote_job.isolation, limits, code, lambda address: function(replace(job, address=address))
             )
         except KernelError as error:
             raise KernelError(f"on {who}: {error}") from None

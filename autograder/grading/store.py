@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
 from autograder.files import file_name, writable, write_atomically
-from autograder.grading.grade_submission import Graded
+from autograder.grading.grade_submission import GradedSubmission
 from autograder.results import SubmissionResult, batch_from_json, batch_to_json, from_json, to_json
 
 
@@ -46,7 +46,7 @@ class ResultsFolder:
             return None
         return result if result.digest == key else None
 
-    def write(self, graded: Graded) -> None:
+    def write(self, graded: GradedSubmission) -> None:
         """Keep one result; the notebook goes first, so that a result never lacks its notebook.
 
         Raises:

@@ -55,7 +55,7 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
     there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
 
     Args:
-        path: a notebook or a folder; unpack a zip first with :func:`unpack`.
+        path: a notebook or a folder; unpack a zip first with :func:`extract_archive`.
         chapters: names of the course's chapters.
         names: the students behind names that come back, see :func:`autograder.grading.student_names.read_names`.
 
@@ -146,7 +146,7 @@ def number_copies(found: Sequence[Submission]) -> list[Submission]:
     return result
 
 
-def unpack(archive: Path, folder: Path) -> None:
+def extract_archive(archive: Path, folder: Path) -> None:
     """Unpack a zip of submissions, and nothing outside ``folder``.
 
     Raises:

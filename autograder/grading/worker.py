@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
 
-from autograder.grading.grade_submission import Graded, Settings, Source, grade_submission
+from autograder.grading.grade_submission import GradedSubmission, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.provisioner import Kernels, cold, forked_from
@@ -38,7 +38,7 @@ class Job:
     code: CourseCode = NO_CODE
 
 
-def run_job(job: Job) -> Graded:
+def run_job(job: Job) -> GradedSubmission:
     """Grade one submission in this process.
 
     Raises:

@@ -20,7 +20,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError, pack, unpack
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError, from_buffers, to_buffers
 
 _INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000
@@ -148,11 +148,11 @@ class Service:
 
     Args:
         kernel: the ipykernel whose names the requests are about.
-        line: the kernel's end of the socket.
+        referee_socket: the kernel's end of the socket.
     """
 
-    def __init__(self, kernel: Any, line: socket.socket) -> None:
-        self._line = line
+    def __init__(self, kernel: Any, referee_socket: socket.socket) -> None:
+        self._referee_socket = referee_socket
         self._number = 0
         self.agent = Agent(kernel.shell.user_ns, self._call_back)
 
@@ -163,7 +163,7 @@ class Service:
             # The answer to a call back that was interrupted meanwhile.
             return
         self._number = request.number
-        send(Frame(REPLY, request.number, self.reply(request.buffers)), self._line.sendall)
+        send(Frame(REPLY, request.number, self.reply(request.buffers)), self._referee_socket.sendall)
 
     def reply(self, buffers: Sequence[Buffer]) -> list[Buffer]:
         """The answer to a request; only while it is looked for can an interrupt get here."""
@@ -171,39 +171,39 @@ class Service:
         with suppress(KeyboardInterrupt):
             before = signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
-                content, parts = self.agent.answer(*unpack(buffers))
+                content, parts = self.agent.answer(*from_buffers(buffers))
             finally:
                 signal.signal(signal.SIGINT, before)
         try:
-            return pack(content, parts)
+            return to_buffers(content, parts)
         except WireError as error:
-            return pack(_refusal(error), [])
+            return to_buffers(_refusal(error), [])
 
     def _call_back(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-        send(Frame(CALLBACK, self._number, pack(content, buffers)), self._line.sendall)
+        send(Frame(CALLBACK, self._number, to_buffers(content, buffers)), self._referee_socket.sendall)
         while True:
             answer = receive(self._read)
             if answer.kind == CALLBACK_REPLY and answer.number == self._number:
-                return unpack(answer.buffers)
+                return from_buffers(answer.buffers)
 
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)
         view, got = memoryview(data), 0
         while got < size:
-            more = self._line.recv_into(view[got:])
+            more = self._referee_socket.recv_into(view[got:])
             if not more:
                 raise ConnectionError("the grader has hung up")
             got += more
         return data
 
 
-def install(kernel: Any, line: socket.socket) -> None:
+def install(kernel: Any, referee_socket: socket.socket) -> None:
     """Make an ipykernel answer the grader's requests, which come over a socket."""
     from tornado.ioloop import IOLoop
 
-    kernel.autograder_service = service = Service(kernel, line)
+    kernel.autograder_service = service = Service(kernel, referee_socket)
     # Looked up at each call: what a student changes here is the student's own side.
-    IOLoop.current().add_handler(line, lambda *_: service.serve(), IOLoop.READ)
+    IOLoop.current().add_handler(referee_socket, lambda *_: service.serve(), IOLoop.READ)
     kernel.shell.events.register("pre_execute", service.agent.close_figures)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Json, WireError, pack, unpack
+from autograder.kernel.serialization import Buffer, Json, WireError, from_buffers, to_buffers
 
 _POLL_SECONDS = 0.5
 _INTERRUPT_SECONDS = 5.0
@@ -29,7 +29,7 @@ class KernelChannel:
     """Sends one request at a time, with one deadline for all of them.
 
     Args:
-        line: this side of the socket that the kernel was started with. Several channels may use it in turn.
+        referee_socket: this side of the socket that the kernel was started with. Several channels may use it in turn.
         manager: of the kernel.
         loop: the event loop that the manager belongs to, in another thread.
         seconds: how long the requests of one test cell may take in all.
@@ -38,13 +38,13 @@ class KernelChannel:
 
     def __init__(
         self,
-        line: socket.socket,
+        referee_socket: socket.socket,
         manager: AsyncKernelManager,
         loop: asyncio.AbstractEventLoop,
         seconds: float,
         first: int = 1,
     ) -> None:
-        self._line = line
+        self._referee_socket = referee_socket
         self._manager = manager
         self._loop = loop
         self._deadline = time.monotonic() + seconds
@@ -73,16 +73,16 @@ class KernelChannel:
             raise self._failed
         number, self.next = self.next, self.next + 1
         try:
-            send(Frame(REQUEST, number, pack(content, buffers)), self._write)
+            send(Frame(REQUEST, number, to_buffers(content, buffers)), self._write)
             while True:
                 frame = self._answer(number)
                 if frame.kind == REPLY:
                     break
-                send(Frame(CALLBACK_REPLY, number, pack(*on_callback(*unpack(frame.buffers)))), self._write)
+                send(Frame(CALLBACK_REPLY, number, to_buffers(*on_callback(*from_buffers(frame.buffers)))), self._write)
         except (RequestTimeout, ChannelLost) as error:
             self._failed = error
             raise
-        answer = unpack(frame.buffers)
+        answer = from_buffers(frame.buffers)
         if self._interrupted or (isinstance(answer[0], dict) and "interrupted" in answer[0]):
             self._failed = RequestTimeout("it was interrupted at its time limit")
             raise self._failed
@@ -103,7 +103,7 @@ class KernelChannel:
         while sent < len(view):
             try:
                 self._allow()
-                sent += self._line.send(view[sent:])
+                sent += self._referee_socket.send(view[sent:])
             except TimeoutError:
                 self._look()
             except OSError as error:
@@ -115,7 +115,7 @@ class KernelChannel:
         while got < size:
             try:
                 self._allow()
-                more = self._line.recv_into(view[got:])
+                more = self._referee_socket.recv_into(view[got:])
             except TimeoutError:
                 self._look()
                 continue
@@ -135,7 +135,7 @@ class KernelChannel:
             self._interrupted = True
             self._deadline, left = time.monotonic() + _INTERRUPT_SECONDS, _INTERRUPT_SECONDS
             asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
-        self._line.settimeout(min(left, _POLL_SECONDS))
+        self._referee_socket.settimeout(min(left, _POLL_SECONDS))
 
     def _look(self) -> None:
         """A process that a dead kernel left behind may still hold its end of the socket."""
@@ -143,11 +143,11 @@ class KernelChannel:
             raise ChannelLost("the kernel died")
 
     def _lost(self) -> ChannelLost:
-        """Why the line ended; that of a kernel that dies ends a moment before it."""
+        """Why the connection ended; that of a kernel that dies ends a moment before it."""
         until = time.monotonic() + _DYING_SECONDS
         while self._alive():
             if time.monotonic() > until:
-                return ChannelLost("the kernel closed its line to the grader")
+                return ChannelLost("the kernel closed its socket to the grader")
             time.sleep(0.01)
         return ChannelLost("the kernel died")
 

@@ -26,7 +26,7 @@ class Frame:
     Attributes:
         kind: ``REQUEST``, ``REPLY``, ``CALLBACK`` or ``CALLBACK_REPLY``.
         number: of the request that it belongs to.
-        buffers: as :func:`autograder.kernel.serialization.pack` makes them.
+        buffers: as :func:`autograder.kernel.serialization.to_buffers` makes them.
     """
 
     kind: bytes

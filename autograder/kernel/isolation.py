@@ -83,7 +83,11 @@ def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation, reada
         line += ["--ro-bind-try", path, path]
     for folder in readable:
         line += ["--ro-bind", str(folder), str(folder)]
-    return [*line, "--bind", str(scratch), str(scratch), "--chdir", str(scratch), "--", *command]
+    # A program called as folder/../bin/python would need that folder in the sandbox, too. The last part of the path
+    # may be a link and stays: a virtual environment's Python knows by it where it is.
+    program = Path(command[0])
+    program = program.parent.resolve() / program.name
+    return [*line, "--bind", str(scratch), str(scratch), "--chdir", str(scratch), "--", str(program), *command[1:]]
 
 
 def confine(
@@ -127,8 +131,9 @@ def _package() -> Path:
 
 
 def _python_folders() -> list[str]:
-    folders = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent), str(_package())}
-    return sorted(folders)
+    prefixes = {sys.prefix, sys.base_prefix}
+    folders = {*prefixes, *(str(Path(prefix).resolve()) for prefix in prefixes)}
+    return sorted({*folders, str(Path(sys.executable).resolve().parent.parent), str(_package())})
 
 
 def _try_bubblewrap() -> str | None:

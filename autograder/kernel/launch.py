@@ -1,4 +1,4 @@
-"""Become a kernel: ``python -m autograder.kernel.launch -f CONNECTION_FILE [--line=NUMBER]``.
+"""Become a kernel: ``python -m autograder.kernel.launch -f CONNECTION_FILE [--referee-socket=NUMBER]``.
 
 ``NUMBER`` is that of an inherited socket over which the grader's requests come.
 """
@@ -14,15 +14,15 @@ from collections.abc import Sequence
 
 from autograder.kernel.course_code import STARTUP
 
-LINE = "--line="
+REFEREE_SOCKET = "--referee-socket="
 
 
-def become_kernel(arguments: Sequence[str], line: socket.socket | None = None) -> None:
+def become_kernel(arguments: Sequence[str], referee_socket: socket.socket | None = None) -> None:
     """Turn this process into an ipykernel; returns when it is shut down.
 
     Args:
         arguments: of ipykernel.
-        line: where the grader's requests come from, if it has any.
+        referee_socket: where the grader's requests come from, if it has any.
     """
     from ipykernel.kernelapp import IPKernelApp
 
@@ -32,10 +32,10 @@ def become_kernel(arguments: Sequence[str], line: socket.socket | None = None) -
 
     app = Application.instance()
     app.initialize(list(arguments))  # type: ignore[no-untyped-call]
-    if line is not None:
+    if referee_socket is not None:
         from autograder.kernel.agent import install
 
-        install(app.kernel, line)
+        install(app.kernel, referee_socket)
     if "matplotlib_inline.backend_inline" in sys.modules:
         # Imported before there was a shell, it has not connected itself: figures would not be shown.
         from IPython.core.pylabtools import activate_matplotlib
@@ -59,8 +59,10 @@ def import_startup() -> None:
 if __name__ == "__main__":
     # As ipykernel's own launcher does it: the notebook's folder is found first, not this package's.
     sys.path[0] = ""
-    numbers = [int(argument.removeprefix(LINE)) for argument in sys.argv if argument.startswith(LINE)]
+    numbers = [
+        int(argument.removeprefix(REFEREE_SOCKET)) for argument in sys.argv if argument.startswith(REFEREE_SOCKET)
+    ]
     become_kernel(
-        [argument for argument in sys.argv[1:] if not argument.startswith(LINE)],
+        [argument for argument in sys.argv[1:] if not argument.startswith(REFEREE_SOCKET)],
         socket.socket(fileno=numbers[0]) if numbers else None,
     )

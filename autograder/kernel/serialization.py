@@ -228,7 +228,7 @@ def _bounded_int(value: int) -> int:
     return number
 
 
-def pack(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
+def to_buffers(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
     """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON.
 
     Raises:
@@ -240,8 +240,8 @@ def pack(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
     return [text, *buffers]
 
 
-def unpack(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-    """Take a message from :func:`pack` apart.
+def from_buffers(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
+    """Take a message from :func:`to_buffers` apart.
 
     Raises:
         WireError: if it is none.

@@ -28,7 +28,7 @@ from autograder.kernel.client import LimitedClient
 from autograder.kernel.cold import KERNEL_NAME, cold_manager
 from autograder.kernel.disk import OVERFULL, until_overfull
 from autograder.kernel.interrupt import Interruptible
-from autograder.kernel.launch import LINE
+from autograder.kernel.launch import REFEREE_SOCKET
 from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
 
 _GREEDY = "the notebook, with what it had started, used too much memory or kept too much in removed files"
@@ -133,10 +133,10 @@ class _Run:
         examiner: Examiner | None,
         skip: Collection[int],
         watched: Path | None,
-        line: socket.socket,
-        kernels_line: socket.socket,
+        referee_socket: socket.socket,
+        kernel_socket: socket.socket,
     ) -> None:
-        self.line, self.kernels_line, self.requests = line, kernels_line, 1
+        self.referee_socket, self.kernel_socket, self.requests = referee_socket, kernel_socket, 1
         self.notebook, self.limits, self.manager, self.examiner, self.skip = notebook, limits, manager, examiner, skip
         self.watched = watched
         self.overfull = False
@@ -157,7 +157,7 @@ class _Run:
             on_cell_executed=self._note_timeout,
             resources={"metadata": {"path": str(folder)}},
             shutdown_kernel="immediate",
-            extra_arguments=[f"{LINE}{kernels_line.fileno()}"] if examiner is not None else [],
+            extra_arguments=[f"{REFEREE_SOCKET}{kernel_socket.fileno()}"] if examiner is not None else [],
         )
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -169,10 +169,10 @@ class _Run:
         self.task = asyncio.current_task()
         fault, fault_index = None, None
         try:
-            inherited = () if self.examiner is None else (self.kernels_line.fileno(),)
+            inherited = () if self.examiner is None else (self.kernel_socket.fileno(),)
             async with client.async_setup_kernel(cleanup_kc=True, env=dict(environment), pass_fds=inherited):
                 # Only the kernel holds its end now, so that its death is noticed here.
-                self.kernels_line.close()
+                self.kernel_socket.close()
                 self.deadline = time.monotonic() + self.limits.notebook_seconds
                 watch = asyncio.ensure_future(self._watch())
                 for index, cell in enumerate(self.notebook.cells):
@@ -235,7 +235,7 @@ class _Run:
 
     async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int, seconds: float) -> str | None:
         loop = asyncio.get_running_loop()
-        channel = KernelChannel(self.line, self.manager, loop, seconds, self.requests)
+        channel = KernelChannel(self.referee_socket, self.manager, loop, seconds, self.requests)
         # Requests end at the cell's limit; what the check then still computes by itself gets a little longer.
         examination = Interruptible(lambda: examiner.examine(cell, channel))
         work = loop.run_in_executor(None, examination.run)

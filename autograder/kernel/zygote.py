@@ -140,15 +140,15 @@ class Children:
             keep(request, files, writer)
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
-            said = pipe.read(200).decode()
-        if not said.isdigit():
+            reply = pipe.read(200).decode()
+        if not reply.isdigit():
             os.waitpid(keeper, 0)
-            raise OSError(f"a kernel could not be isolated: {said or 'its keeper died'}")
-        self._keepers[int(said)] = keeper
+            raise OSError(f"a kernel could not be isolated: {reply or 'its keeper died'}")
+        self._keepers[int(reply)] = keeper
         with suppress(OSError):
             # Where memory runs out all the same, the machine shall take it from kernels rather than from the grader.
-            Path("/proc", said, "oom_score_adj").write_text("1000")
-        return int(said)
+            Path("/proc", reply, "oom_score_adj").write_text("1000")
+        return int(reply)
 
     def status(self, pid: int) -> int | None:
         """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""

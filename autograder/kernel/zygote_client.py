@@ -105,11 +105,11 @@ def zygote(
             numbers = [listener.fileno(), theirs.fileno()]
             readable = [] if code.folder is None else [code.folder]
             command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *modules, *code.startup]
-            with log.open("wb") as said:
+            with log.open("wb") as reply:
                 # Not this process's own output: kernels would inherit the grader's terminal.
                 process = subprocess.Popen(
                     sandboxed(command, scratch, isolation, readable), env=environment, pass_fds=numbers, cwd=scratch,
-                    stdin=subprocess.DEVNULL, stdout=said, stderr=said, start_new_session=True,
+                    stdin=subprocess.DEVNULL, stdout=reply, stderr=reply, start_new_session=True,
                 )  # fmt: skip
             theirs.close()
             _await_ready(mine, log)
@@ -152,14 +152,14 @@ class Client:
         self._socket.settimeout(_READY_SECONDS)
         self._lines = self._socket.makefile("r", encoding="utf-8")
 
-    def fork(self, request: ForkRequest, line: Sequence[int] = ()) -> int:
+    def fork(self, request: ForkRequest, sockets: Sequence[int] = ()) -> int:
         """Fork a kernel; returns the number by which it is known to the zygote.
 
         Args:
             request: what it is forked with.
-            line: the file number of a socket that the kernel gets, or none.
+            sockets: file numbers of sockets that the kernel gets.
         """
-        return int(self._ask(request.to_json(), line))
+        return int(self._ask(request.to_json(), sockets))
 
     def status(self, pid: int) -> int | None:
         """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""
@@ -212,10 +212,10 @@ def _remove_stale_folders() -> None:
 def _await_ready(owner: socket.socket, log: Path) -> None:
     owner.settimeout(_READY_SECONDS)
     try:
-        said = owner.recv(16)
+        reply = owner.recv(16)
     except OSError as error:
         raise KernelError(f"the process that forks kernels does not answer: {error}. {_AGAIN}") from error
-    if not said:
+    if not reply:
         last = log.read_text(errors="replace").strip()[-300:]
         raise KernelError(f"the process that forks kernels ended. `autograder doctor` shows what is installed. {last}")
 

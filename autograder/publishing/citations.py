@@ -11,10 +11,10 @@ def author_year(path: Path) -> dict[str, str]:
     Returns:
         one string for each key of the file; empty where there is no file.
     """
-    from pybtex.database import parse_file
-
     if not path.is_file():
         return {}
+    from pybtex.database import parse_file
+
     result = {}
     for key, entry in parse_file(str(path)).entries.items():
         people = entry.persons.get("author") or entry.persons.get("editor") or []

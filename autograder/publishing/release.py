@@ -81,14 +81,14 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None) 
     folder = (out or course.build / "release" / course.slug).resolve()
     sources = prepare_sources(course, [chapter.name for chapter in chapters])
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
-    said = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
+    warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
     try:
         archive = _write(course, editions, folder)
     except OSError as error:
         raise BuildError(
             f"{folder} cannot be written: {error.strerror or error}. Name another folder with --out."
         ) from error
-    return Release(folder, archive, tuple(editions), said)
+    return Release(folder, archive, tuple(editions), warned)
 
 
 def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -> Path:

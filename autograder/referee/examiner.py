@@ -12,11 +12,12 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from autograder.errors import CourseError
 from autograder.kernel.channel import KernelChannel
 from autograder.notebook.cells import cell_info
 from autograder.referee.namespace import Names, defined
 from autograder.referee.remote import Connection
-from autograder.testing import CheckFailed
+from autograder.testing import CheckFailed, ReferenceMissing
 from autograder.testing.connection import connected
 
 _MAX_PRINTED = 20_000
@@ -40,7 +41,7 @@ class Examiner:
         """Run the author's test cell of this name and return its outputs, as a kernel would have reported them.
 
         Raises:
-            CourseError: if the author's own cells before it fail.
+            CourseError: if the author's own cells before it fail, or the test lacks the values it compares with.
         """
         test = self._names.advance(str(cell_info(cell).grade_id))
         connection, scope = Connection(channel), self._names.trusted
@@ -53,6 +54,10 @@ class Examiner:
                 scope.update(remote)
                 value = _run(test.source, filename, scope)
                 outcome = [] if value is None else [_result(value)]
+            except ReferenceMissing as error:
+                raise CourseError(
+                    f"the test cell {cell_info(cell).grade_id!r} cannot check anything: {error}"
+                ) from error
             except (Exception, SystemExit) as error:
                 outcome = [_error(error, filename)]
         self._names.forget(remote.keys() | _results(test.source, scope))

@@ -13,8 +13,8 @@ from autograder.testing.automatic import autotest
 from autograder.testing.call import call
 from autograder.testing.case import Case
 from autograder.testing.compare import Mistake, compare, require
-from autograder.testing.exercise import Exercise, ReferenceMissing
-from autograder.testing.failure import CheckFailed, hidden_case, passed
+from autograder.testing.exercise import Exercise
+from autograder.testing.failure import CheckFailed, ReferenceMissing, hidden_case, passed
 from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
 from autograder.testing.renaming import renamed, suspect
 from autograder.testing.returned import (

@@ -12,15 +12,11 @@ from autograder.testing.call import call
 from autograder.testing.case import Case
 from autograder.testing.compare import Mistake, compare, require
 from autograder.testing.connection import current
-from autograder.testing.failure import passed
+from autograder.testing.failure import ReferenceMissing, passed
 from autograder.testing.forbidden import Forbidden
 from autograder.testing.returned import returned
 
 Function = Callable[..., Any]
-
-
-class ReferenceMissing(RuntimeError):
-    """Raised when a check has neither a recorded value nor a reference: the fault of the course, not of an answer."""
 
 
 @dataclass(frozen=True, eq=False)

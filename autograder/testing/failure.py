@@ -12,6 +12,10 @@ _NAMED = re.compile(r"\n\[(?P<mistake>[a-z0-9-]+)\]\Z")
 _WIDTH = 88
 
 
+class ReferenceMissing(RuntimeError):
+    """Raised when a check has neither a recorded value nor a reference: the fault of the course, not of an answer."""
+
+
 class CheckFailed(AssertionError):
     """Raised when a student's answer does not pass a check.
 
@@ -67,9 +71,12 @@ def hidden_case(description: str, hint: str | None = None) -> Iterator[None]:
 
     Raises:
         CheckFailed: when the block raises anything, with the description as its message.
+        ReferenceMissing: when the course lacks what the block compares with.
     """
     try:
         yield
+    except ReferenceMissing:
+        raise
     except CheckFailed as failure:
         # Only a recognised mistake has a hint that is free of the case's numbers.
         own_hint = failure.hint if failure.mistake else None

@@ -28,7 +28,8 @@ from autograder.testing.answers import (
     recorded_file,
 )
 from autograder.testing.case import Case
-from autograder.testing.exercise import Exercise, ReferenceMissing
+from autograder.testing.exercise import Exercise
+from autograder.testing.failure import ReferenceMissing
 
 Entries = dict[str, Any]
 

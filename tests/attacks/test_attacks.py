@@ -64,7 +64,7 @@ CANARIES = {"gradebook": "canary-gradebook-41d7", "neighbour": "canary-neighbour
 
 
 @dataclass(frozen=True)
-class Graded:
+class AttackedBatch:
     """What is left when the batch is over."""
 
     results: dict[str, SubmissionResult]
@@ -81,7 +81,7 @@ def isolation() -> Isolation:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> Iterator[Graded]:
+def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> Iterator[AttackedBatch]:
     """All attacks that this machine can be exposed to, and their neighbours, graded in one batch."""
     root = tmp_path_factory.mktemp("attacks")
     with ExitStack() as stack:
@@ -114,7 +114,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> It
                 results[step.result.student] = step.result
                 notebooks[step.result.student] = folder.read_notebook(step.result)
             written += folder.read_batch()
-        yield Graded(results, written, notebooks, world, _heard(listeners), _running_after(60))
+        yield AttackedBatch(results, written, notebooks, world, _heard(listeners), _running_after(60))
 
 
 def _remove_written() -> None:
@@ -185,7 +185,7 @@ def _running_after(seconds: float) -> list[str]:
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_attack_gains_nothing(graded: Graded, isolation: Isolation, attack: Attack):
+def test_an_attack_gains_nothing(graded: AttackedBatch, isolation: Isolation, attack: Attack):
     missing = set(attack.needs) - set(isolation.layers)
     if missing:
         pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
@@ -213,24 +213,24 @@ def _unfair(attack: Attack, points: dict[str, float]) -> dict[str, tuple[float, 
 
 
 @pytest.mark.parametrize("name", HONEST)
-def test_a_neighbour_keeps_every_point(graded: Graded, name: str):
+def test_a_neighbour_keeps_every_point(graded: AttackedBatch, name: str):
     result = graded.results[name]
     assert (earned(result), result.flags, result.fault) == (FULL, (), None)
 
 
-def test_the_batch_finishes(graded: Graded, isolation: Isolation):
+def test_the_batch_finishes(graded: AttackedBatch, isolation: Isolation):
     tried = {attack.name for attack in ATTACKS if set(attack.needs) <= set(isolation.layers)}
     assert set(graded.results) == tried | set(HONEST)
     assert {result.student for result in graded.written} == set(graded.results)
 
 
-def test_no_process_is_left_behind(graded: Graded, isolation: Isolation):
+def test_no_process_is_left_behind(graded: AttackedBatch, isolation: Isolation):
     if PROCESSES not in isolation.layers:
         pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
     assert graded.left_running == []
 
 
-def test_nothing_was_written_outside(graded: Graded):
+def test_nothing_was_written_outside(graded: AttackedBatch):
     world = graded.world
     assert sorted(path.name for path in world.outside.iterdir()) == ["gradebook.db", "s"]
     assert world.gradebook.read_text() == CANARIES["gradebook"]
@@ -238,7 +238,7 @@ def test_nothing_was_written_outside(graded: Graded):
     assert [folder for folder in ELSEWHERE if (folder / WRITTEN).exists()] == []
 
 
-def test_the_listeners_heard_nothing(graded: Graded, isolation: Isolation):
+def test_the_listeners_heard_nothing(graded: AttackedBatch, isolation: Isolation):
     if BUBBLEWRAP not in isolation.layers:
         pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
     assert graded.heard == []
@@ -248,19 +248,19 @@ SECRETS = {"secret": SECRET, "hidden tests": HIDDEN_MARK, "solutions": SOLUTION_
 
 
 @pytest.mark.parametrize("what", SECRETS)
-def test_no_submission_could_show(graded: Graded, isolation: Isolation, what: str):
+def test_no_submission_could_show(graded: AttackedBatch, isolation: Isolation, what: str):
     if LANDLOCK not in isolation.layers:
         pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
     honest = set(HONEST)
     assert [name for name, nb in graded.notebooks.items() if name not in honest and SECRETS[what] in said(nb)] == []
 
 
-def test_no_submission_writes_on_the_graders_terminal(graded: Graded):
+def test_no_submission_writes_on_the_graders_terminal(graded: AttackedBatch):
     text = (graded.world.results.parent / "terminal").read_text(errors="replace")
     assert "forged line" not in text
 
 
-def test_feedback_is_written_for_all_and_shows_nothing_hidden(graded: Graded, tmp_path: Path):
+def test_feedback_is_written_for_all_and_shows_nothing_hidden(graded: AttackedBatch, tmp_path: Path):
     pages = write_feedback([(Grade(kept), graded.notebooks.get(kept.student)) for kept in graded.written], tmp_path)
     assert len(pages) == len(graded.results)
     texts = {page.stem: page.read_text(encoding="utf-8") for page in pages}
@@ -270,7 +270,7 @@ def test_feedback_is_written_for_all_and_shows_nothing_hidden(graded: Graded, tm
     assert [name for name, text in texts.items() if "<script>alert" in text or "<img src=x" in text] == []
 
 
-def test_what_is_kept_of_a_submission_is_bounded(graded: Graded):
+def test_what_is_kept_of_a_submission_is_bounded(graded: AttackedBatch):
     kept = {path: path.stat().st_size for path in graded.world.results.rglob("*") if path.is_file()}
     names = {path.parent.name: size for path, size in kept.items() if path.suffix == ".json" and size > 100_000}
     names.pop("out", None)
@@ -280,12 +280,12 @@ def test_what_is_kept_of_a_submission_is_bounded(graded: Graded):
     } == {}
 
 
-def test_no_check_is_forged(graded: Graded):
+def test_no_check_is_forged(graded: AttackedBatch):
     """A student's exception named like a failed check is not one: it has no hint and names no mistake."""
     tasks = {name: result.tasks for name, result in graded.results.items()}
     assert [n for n, ts in tasks.items() if any("forged" in f"{t.hint}{t.mistake}" for t in ts)] == []
 
 
-def test_the_hidden_inputs_of_a_test_do_not_show_in_its_message(graded: Graded):
+def test_the_hidden_inputs_of_a_test_do_not_show_in_its_message(graded: AttackedBatch):
     messages = [task.message for task in graded.results["check-failed-of-its-own"].tasks]
     assert not any("4711" in message or "5" in message for message in messages)

@@ -12,7 +12,7 @@ import pytest
 from nbformat import from_dict
 
 from autograder.errors import NotebookError, SubmissionError
-from autograder.grading.grade_submission import Graded, Source, identify, submission_key
+from autograder.grading.grade_submission import GradedSubmission, Source, identify, submission_key
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import (
     MAX_NOTEBOOK_BYTES,
@@ -56,7 +56,7 @@ ODD = ["../../x", "a/b", "..", ".", "", "\x00", "a\nb", "x" * 250, "\udcff", "\u
 @pytest.mark.parametrize("name", ODD, ids=range(len(ODD)))
 def test_a_result_lies_in_its_folder_whatever_the_students_name(tmp_path: Path, name: str):
     folder = ResultsFolder(tmp_path)
-    folder.write(Graded(result(name), None))
+    folder.write(GradedSubmission(result(name), None))
     assert folder.finished(name, NAME, "") is not None
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert [file.resolve().is_relative_to(tmp_path / "submissions") for file in files] == [True]
@@ -100,7 +100,7 @@ def test_a_file_name_that_is_no_text_is_found_and_kept(tmp_path: Path):
     os.mkdir(place)  # noqa: PTH102
     write(Path(os.fsdecode(place)) / f"{NAME}.ipynb")
     (found,) = find_submissions(tmp_path, [NAME])
-    ResultsFolder(tmp_path / "out").write(Graded(result(found.student, file=found.file), None))
+    ResultsFolder(tmp_path / "out").write(GradedSubmission(result(found.student, file=found.file), None))
 
 
 # Links and special files.

@@ -18,7 +18,7 @@ import matplotlib
 from nbformat import NotebookNode
 
 from autograder.kernel.agent import Agent
-from autograder.kernel.serialization import Buffer, Json, pack, unpack
+from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
 from autograder.notebook.cells import cell_info
 from autograder.referee.examiner import Examiner
 from autograder.testing import CheckFailed
@@ -41,14 +41,14 @@ class LocalChannel:
     ) -> tuple[Json, Sequence[Buffer]]:
         """Answer at once."""
         self._on_callback, self._grader = on_callback, contextvars.copy_context()
-        return contextvars.Context().run(self._answer, pack(content, buffers))
+        return contextvars.Context().run(self._answer, to_buffers(content, buffers))
 
     def _answer(self, message: list[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-        return unpack(pack(*self._agent.answer(*unpack(message))))
+        return from_buffers(to_buffers(*self._agent.answer(*from_buffers(message))))
 
     def _call_back(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-        answer = self._grader.copy().run(self._on_callback, *unpack(pack(content, buffers)))
-        return unpack(pack(*answer))
+        answer = self._grader.copy().run(self._on_callback, *from_buffers(to_buffers(content, buffers)))
+        return from_buffers(to_buffers(*answer))
 
 
 def examine_chapter(

@@ -109,13 +109,13 @@ def _create(connection: Connection) -> None:
 def _check_version(connection: Connection, url: URL) -> None:
     tables = set(inspect(connection).get_table_names())
     if not tables >= _SOME_TABLES:
-        raise GradebookError(f"{shown(url)} is not a gradebook of nbgrader. Name another database.")
+        raise GradebookError(f"{printable_url(url)} is not a gradebook of nbgrader. Name another database.")
     versions = []
     if "alembic_version" in tables:
         versions = list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
     if versions != [_expected_version()]:
         raise GradebookError(
-            f"{shown(url)} was made by another version of nbgrader: its schema is "
+            f"{printable_url(url)} was made by another version of nbgrader: its schema is "
             f"{versions[0] if versions else 'unknown'}, expected {_expected_version()}. "
             "Make a copy of it, run `nbgrader db upgrade` where it is kept, and try again."
         )
@@ -129,7 +129,7 @@ def _expected_version() -> str:
     return str(ScriptDirectory(Path(found.submodule_search_locations[0]) / "alembic").get_current_head())
 
 
-def shown(url: URL) -> str:
+def printable_url(url: URL) -> str:
     """The URL as it may be printed: without its password."""
     return url.database or "" if url.get_backend_name() == "sqlite" else url.render_as_string(hide_password=True)
 
@@ -141,18 +141,19 @@ def _explained(url: URL) -> Iterator[None]:
         yield
     except (ImportError, InvalidRequestError, ArgumentError) as error:
         raise GradebookError(
-            f"{shown(url)} needs a database driver that is not here: {error}. Install it, or use a SQLite file."
+            f"{printable_url(url)} needs a database driver that is not here: {error}. Install it, or use a SQLite file."
         ) from error
     except IntegrityError as error:
         raise GradebookError(
-            f"another program wrote to {shown(url)} at the same time ({error.orig}). Nothing was written; run it again."
+            f"another program wrote to {printable_url(url)} at the same time ({error.orig}). "
+            "Nothing was written; run it again."
         ) from error
     except DatabaseError as error:
         raise GradebookError(
-            f"{shown(url)} cannot be used: {error.orig}. Nothing was written. {_advice(str(error.orig))}"
+            f"{printable_url(url)} cannot be used: {error.orig}. Nothing was written. {_advice(str(error.orig))}"
         ) from error
     except SQLAlchemyError as error:
-        raise GradebookError(f"{shown(url)} cannot be used: {error}. Nothing was written.") from error
+        raise GradebookError(f"{printable_url(url)} cannot be used: {error}. Nothing was written.") from error
 
 
 def _advice(reason: str) -> str:

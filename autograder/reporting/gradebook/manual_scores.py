@@ -12,7 +12,7 @@ from autograder.errors import GradebookError
 from autograder.reporting.exercises import exercise_names
 from autograder.reporting.gradebook.assignment_rows import SOLUTION, tables
 from autograder.reporting.gradebook.course_folder import student_name
-from autograder.reporting.gradebook.database import database_url, reading, shown
+from autograder.reporting.gradebook.database import database_url, printable_url, reading
 from autograder.results import SubmissionResult, TaskResult
 
 Cell = tuple[str, str, str]
@@ -79,7 +79,7 @@ def read_hand_graded(place: str | Path) -> HandGrades:
             .select_from(of_cells(grade))
             .where(grade.c.manual_score.is_not(None) | grade.c.extra_credit.is_not(None))
         ).all()
-        said = connection.execute(
+        rows = connection.execute(
             select(*key, comment.c.manual_comment).select_from(of_cells(comment)).where(comment.c.manual_comment != "")
         ).all()
         people = connection.execute(
@@ -99,7 +99,7 @@ def read_hand_graded(place: str | Path) -> HandGrades:
         stale=frozenset(
             (student_name(s), a, c) for s, a, c, score, _, look_again in given if score is not None and look_again
         ),
-        comments={(student_name(s), a, c): words for s, a, c, words in said},
+        comments={(student_name(s), a, c): words for s, a, c, words in rows},
         people={student_name(name): Person(*(text or "" for text in about)) for name, *about in people},
         answers={name: frozenset(c for a, c in cells if a == name and c) for name, _ in cells},
     )
@@ -123,7 +123,7 @@ def require_some(results: Iterable[SubmissionResult], graded: HandGrades, place:
     names = {result.assignment for result in results} - {"unknown"}
     if names and not names & graded.answers.keys():
         raise GradebookError(
-            f"{shown(database_url(place))} knows none of {', '.join(sorted(names))}; it has "
+            f"{printable_url(database_url(place))} knows none of {', '.join(sorted(names))}; it has "
             f"{', '.join(sorted(graded.answers)) or 'no assignment'}. Name the gradebook of these results."
         )
 

@@ -18,7 +18,7 @@ from autograder.notebook.student_edition import gradebook_edition
 from autograder.reporting.exercises import exercise_names
 from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
-from autograder.reporting.gradebook.database import database_url, shown, writing
+from autograder.reporting.gradebook.database import database_url, printable_url, writing
 from autograder.reporting.gradebook.score_rows import Entry, save_scores
 from autograder.reporting.same_course import require_same_course
 from autograder.reporting.wording import from_checks
@@ -28,7 +28,7 @@ ReadNotebook = Callable[[SubmissionResult], NotebookNode | None]
 
 
 @dataclass(frozen=True)
-class Written:
+class GradebookUpdate:
     """What a run wrote.
 
     Attributes:
@@ -56,7 +56,7 @@ def write_gradebook(
     folder: Path,
     url: str | None = None,
     course_id: str = "course",
-) -> Written:
+) -> GradebookUpdate:
     """Write the gradebook, the graded notebooks and what else nbgrader needs into ``folder``.
 
     Files are written aside first and the database in one transaction, so that a full disk or a killed process leaves
@@ -94,7 +94,7 @@ def write_gradebook(
         course_folder.put_in_place(staged, folder)
         explicit = None if url is None else database.render_as_string(hide_password=False)
         named = course_folder.write_settings(folder, course_id, explicit, secret=bool(database.password))
-    return Written(folder, shown(database), len(chosen), waiting, left_out, named)
+    return GradebookUpdate(folder, printable_url(database), len(chosen), waiting, left_out, named)
 
 
 def _write_database(
@@ -149,11 +149,11 @@ def _changed(notebook: NotebookNode, before: Mapping[str, str] | None) -> frozen
 def _comments(tasks: tuple[TaskResult, ...], answers: Mapping[str, object]) -> dict[str, str | None]:
     """What the checks said, by the answer cell that they judge."""
     names = exercise_names(tasks, answers)
-    said: dict[str, list[str]] = {}
+    messages: dict[str, list[str]] = {}
     for task in tasks:
         if task.message:
-            said.setdefault(names[task.grade_id], []).append(" ".join(from_checks(task)))
-    return {answer: "\n\n".join(words) for answer, words in said.items()}
+            messages.setdefault(names[task.grade_id], []).append(" ".join(from_checks(task)))
+    return {answer: "\n\n".join(words) for answer, words in messages.items()}
 
 
 def _executed(result: SubmissionResult, read_notebook: ReadNotebook) -> NotebookNode | None:

@@ -20,7 +20,7 @@ from autograder.grading.batch import environment, grade_batch
 from autograder.grading.cluster import ClusterExecutor, connect, keeps_the_network_away
 from autograder.grading.grade_submission import Settings
 from autograder.grading.helper_archives import HelperArchives
-from autograder.grading.remote_job import RemoteJob, pack, run_remote_job
+from autograder.grading.remote_job import RemoteJob, make_remote_job, run_remote_job
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job, run_job
@@ -205,9 +205,9 @@ def test_losing_all_workers_or_the_scheduler_ends_the_batch(
 
 def test_a_worker_with_other_files_or_versions_refuses_the_job(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)
-    parcel = pack(a_job(toy_source, tmp_path / "in"), NONE, HELPERS)
-    other = replace(parcel.job, environment={**parcel.job.environment, "torch": "0.1"})
-    for changed in (replace(parcel, code="x"), replace(parcel, job=other)):
+    remote_job = make_remote_job(a_job(toy_source, tmp_path / "in"), NONE, HELPERS)
+    other = replace(remote_job.job, environment={**remote_job.job.environment, "torch": "0.1"})
+    for changed in (replace(remote_job, code="x"), replace(remote_job, job=other)):
         with pytest.raises(ClusterError, match="other versions"):
             run_remote_job(run_job, changed)
 
@@ -215,10 +215,10 @@ def test_a_worker_with_other_files_or_versions_refuses_the_job(tmp_path, toy_sou
 def test_a_parcel_holds_the_submission_and_no_path_of_this_machine(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)
     job = a_job(toy_source, tmp_path / "in")
-    parcel = pack(job, NONE, HELPERS)
-    assert isinstance(parcel, RemoteJob)
-    assert parcel.content == job.submission.path.read_bytes()
-    assert parcel.job.submission.path == Path(f"{NAME}.ipynb")
+    remote_job = make_remote_job(job, NONE, HELPERS)
+    assert isinstance(remote_job, RemoteJob)
+    assert remote_job.content == job.submission.path.read_bytes()
+    assert remote_job.job.submission.path == Path(f"{NAME}.ipynb")
 
 
 class DeadlyCluster(Executor):

@@ -8,11 +8,11 @@ from nbformat.v4 import new_notebook
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading import submissions
 from autograder.grading.submissions import (
+    extract_archive,
     find_submissions,
     number_copies,
     passed_over,
     read_notebook,
-    unpack,
     without_notebook,
 )
 
@@ -116,7 +116,7 @@ def test_a_zip_is_unpacked_inside_its_folder_only(tmp_path):
     archive = tmp_path / "in.zip"
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr("ada/01_toy.ipynb", nbformat.writes(new_notebook()))
-    unpack(archive, tmp_path / "out")
+    extract_archive(archive, tmp_path / "out")
     assert find_submissions(tmp_path / "out", CHAPTERS)[0].student == "ada"
 
 
@@ -126,14 +126,14 @@ def test_a_zip_that_points_outside_is_refused(tmp_path, name):
     with zipfile.ZipFile(archive, "w") as zipped:
         zipped.writestr(name, "x")
     with pytest.raises(SubmissionError, match="outside"):
-        unpack(archive, tmp_path / "out")
+        extract_archive(archive, tmp_path / "out")
     assert not (tmp_path / "evil.ipynb").exists()
 
 
 def test_a_file_that_is_no_zip_is_refused(tmp_path):
     (tmp_path / "in.zip").write_text("no zip")
     with pytest.raises(SubmissionError, match="not a zip"):
-        unpack(tmp_path / "in.zip", tmp_path / "out")
+        extract_archive(tmp_path / "in.zip", tmp_path / "out")
 
 
 @pytest.mark.parametrize(

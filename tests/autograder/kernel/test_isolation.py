@@ -1,6 +1,8 @@
 """What a confined kernel cannot do. Each layer is tried alone where it can be."""
 
 import socket
+import subprocess
+import sys
 import threading
 import uuid
 from pathlib import Path
@@ -53,6 +55,16 @@ def test_what_is_missing_is_said():
     assert str(NONE) == "none"
     assert not Isolation(("limits",), ("landlock: no",)).complete
     assert "bubblewrap" in str(available()) or any("bwrap" in reason for reason in available().missing)
+
+
+def test_pythons_path_may_lead_through_other_folders_and_links(offered, tmp_path):
+    needs(offered, BUBBLEWRAP)
+    (tmp_path / "aside").mkdir()
+    (tmp_path / "link").symlink_to(Path(sys.prefix).parent)
+    around = tmp_path / "aside" / ".." / "link" / Path(sys.prefix).name / "bin" / "python"
+    look = "from autograder.kernel.isolation import available; print(available())"
+    done = subprocess.run([around, "-c", look], capture_output=True, text=True, check=True)
+    assert BUBBLEWRAP in done.stdout
 
 
 def test_a_confined_kernel_does_what_notebooks_do(kernels):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.kernel.serialization import MAX_DEPTH, Decoder, Encoder, WireError, pack, unpack
+from autograder.kernel.serialization import MAX_DEPTH, Decoder, Encoder, WireError, from_buffers, to_buffers
 
 
 def refused(value):
@@ -23,7 +23,7 @@ def unknown(kind, content):
 
 def crossed(value):
     encoder = Encoder(refused)
-    tree, buffers = unpack([bytes(part) for part in pack(encoder.encode(value), encoder.buffers)])
+    tree, buffers = from_buffers([bytes(part) for part in to_buffers(encoder.encode(value), encoder.buffers)])
     return Decoder(buffers, unknown).decode(tree)
 
 
@@ -154,11 +154,11 @@ def test_a_forged_message_is_an_error_and_nothing_else(tree):
 
 def test_deep_messages_are_an_error():
     with pytest.raises(WireError):
-        unpack([b"[" * 200_000])
+        from_buffers([b"[" * 200_000])
     tree = 1
     for _ in range(MAX_DEPTH + 1):
         tree = {"list": [tree]}
     with pytest.raises(WireError):
         Decoder([], unknown).decode(tree)
     with pytest.raises(WireError):
-        unpack([])
+        from_buffers([])

@@ -13,7 +13,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from autograder.cli.feedback import feedback
 from autograder.cli.report import report
 from autograder.errors import ReportError, ResultsError
-from autograder.grading.grade_submission import Graded
+from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.store import ResultsFolder
 from autograder.reporting.charts import histogram
 from autograder.reporting.report import class_report, report_page, report_to_json
@@ -180,7 +180,7 @@ def write_results(folder, sources, **changes):
     for student, source in sources.items():
         result = submission(student, **changes)
         cells = [new_code_cell(source, metadata=meta("double", solution=True))]
-        ResultsFolder(folder).write(Graded(result, new_notebook(cells=cells)))
+        ResultsFolder(folder).write(GradedSubmission(result, new_notebook(cells=cells)))
         results.append(result)
     ResultsFolder(folder).write_batch(results)
 
@@ -235,7 +235,7 @@ def test_feedback_shows_the_rubric_on_request(tmp_path, toy, toy_source):
     result = graded("ada")
     answer = nbformat.from_dict(toy_source.notebook)
     answer.cells[-1].source = "Mine."
-    ResultsFolder(tmp_path).write(Graded(result, answer))
+    ResultsFolder(tmp_path).write(GradedSubmission(result, answer))
     ResultsFolder(tmp_path).write_batch([result])
     page = tmp_path / "feedback" / NAME / "ada.html"
     for rubric in (False, True):

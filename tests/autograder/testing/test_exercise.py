@@ -129,7 +129,7 @@ def test_the_referee_never_passes_what_it_cannot_check(package, monkeypatch):
 def test_a_hidden_case_never_passes_unchecked(package, monkeypatch):
     monkeypatch.setenv("AUTOGRADER_HEADLESS", "1")
     exercise = without_reference(package)
-    with pytest.raises(CheckFailed, match="ReferenceMissing"), hidden_case("one row"):
+    with pytest.raises(ReferenceMissing), hidden_case("one row"):
         exercise.check(mean, np.ones((1, 3)))
 
 

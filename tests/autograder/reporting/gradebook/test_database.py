@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from autograder.errors import GradebookError
-from autograder.reporting.gradebook.database import database_url, shown
+from autograder.reporting.gradebook.database import database_url, printable_url
 from autograder.reporting.gradebook.manual_scores import read_hand_graded
 from tests.support.gradebook import Book
 from tests.support.graded import result
@@ -87,5 +87,5 @@ def test_a_database_that_cannot_be_opened_is_explained_without_its_password(book
 
 
 def test_passwords_are_not_shown():
-    assert shown(make_url("postgresql://me:secret@host/grades")) == "postgresql://me:***@host/grades"
-    assert shown(database_url("sqlite:///x.db")) == str(Path("x.db").absolute())
+    assert printable_url(make_url("postgresql://me:secret@host/grades")) == "postgresql://me:***@host/grades"
+    assert printable_url(database_url("sqlite:///x.db")) == str(Path("x.db").absolute())
