@@ -6,15 +6,26 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLBACKEND := agg
 
-.PHONY: demo test lint bench book requirements clean
+.PHONY: demo test test-all test-machines lint bench book requirements clean
 
 demo: $(VENV)/demo-ready
 	$(BIN)/autograder demo
 
-# Two workers share two cores: with threads of their own, arithmetic libraries take four times as long.
-test: export OMP_NUM_THREADS := 1
+# Test processes share the cores: with threads of their own, arithmetic libraries take four times as long.
+test test-all: export OMP_NUM_THREADS := 1
+PYTEST := $(BIN)/pytest -n logical --dist loadgroup
+
+# In minutes; CONTRIBUTING.md lists what it leaves to test-all.
 test: $(VENV)/test-ready
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(PYTEST) -m "not thorough"
+
+# Everything.
+test-all: $(VENV)/test-ready
+	$(PYTEST)
+
+# Before a release: all answers where arithmetic rounds differently, and on a busy machine.
+test-machines: $(VENV)/test-ready
+	$(BIN)/python -m tests.machines
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff check .

@@ -68,10 +68,21 @@ def toy_student(toy_source: Source) -> NotebookNode:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests that share an expensive fixture in one process: a chapter's whole notebooks, the rendered book."""
+    """Keep tests that share something expensive in one process, and begin with what takes longest."""
     for item in items:
-        parameters = getattr(item, "callspec", None)
-        if parameters is not None and "graded" in parameters.params:
-            item.add_marker(pytest.mark.xdist_group(parameters.params["graded"]))
-        elif item.path.parent.name == "book":
-            item.add_marker(pytest.mark.xdist_group("book"))
+        group = _shared_by(item)
+        if group is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
+    # Whoever builds the book keeps the others busy for minutes; at the end they would wait for it.
+    items.sort(key=lambda item: item.path.parent.name != "book")
+
+
+def _shared_by(item: pytest.Item) -> str | None:
+    """What a test shares with others: a chapter's answers or notebooks, a page in a window of the browser, the book."""
+    parameters = getattr(item, "callspec", None)
+    values = {} if parameters is None else parameters.params
+    if item.path.parent.name == "chapters" and {"chapter", "graded"} & values.keys():
+        return f"{item.path.stem}-{values.get('chapter', values.get('graded'))}"
+    if item.path.parent.name == "book":
+        return f"book-{values['seen']}-{values['window']}" if "seen" in values else item.path.stem
+    return None

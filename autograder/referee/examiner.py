@@ -28,10 +28,13 @@ class Examiner:
 
     Args:
         source: the instructor's version with AUTOTEST lines instantiated; nothing of a submission's text is used.
+
+    Attributes:
+        names: what the author's cells have defined so far.
     """
 
     def __init__(self, source: NotebookNode) -> None:
-        self._names = Names([cell for cell in source.cells if cell.cell_type == "code"])
+        self.names = Names([cell for cell in source.cells if cell.cell_type == "code"])
 
     def wants(self, cell: NotebookNode) -> bool:
         """True for the cells that are examined here and never reach the student's kernel."""
@@ -43,14 +46,14 @@ class Examiner:
         Raises:
             CourseError: if the author's own cells before it fail, or the test lacks the values it compares with.
         """
-        test = self._names.advance(str(cell_info(cell).grade_id))
-        connection, scope = Connection(channel), self._names.trusted
+        test = self.names.advance(str(cell_info(cell).grade_id))
+        connection, scope = Connection(channel), self.names.trusted
         filename = f"<{cell_info(test).grade_id}>"
         remote: dict[str, Any] = {}
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()), connected(connection):
             try:
-                remote = connection.names(self._names.missing(test.source))
+                remote = connection.names(self.names.missing(test.source))
                 scope.update(remote)
                 value = _run(test.source, filename, scope)
                 outcome = [] if value is None else [_result(value)]
@@ -60,7 +63,7 @@ class Examiner:
                 ) from error
             except (Exception, SystemExit) as error:
                 outcome = [_error(error, filename)]
-        self._names.forget(remote.keys() | _results(test.source, scope))
+        self.names.forget(remote.keys() | _results(test.source, scope))
         text = printed.getvalue()[:_MAX_PRINTED]
         return [*([new_output("stream", name="stdout", text=text)] if text else []), *outcome]
 

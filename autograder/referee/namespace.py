@@ -37,6 +37,12 @@ class Names:
         self._of_tests: set[str] = set()
         self.trusted: dict[str, Any] = {"__name__": "__main__", "__builtins__": builtins}
 
+    def copy(self) -> Names:
+        """The names as they are now, to be gone on with from here several times."""
+        other = Names(self._cells)
+        other._done, other._of_tests, other.trusted = self._done, set(self._of_tests), dict(self.trusted)
+        return other
+
     def advance(self, grade_id: str) -> NotebookNode:
         """Execute the author's cells up to the test cell ``grade_id``, unless that was done, and return that cell.
 

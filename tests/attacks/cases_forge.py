@@ -13,7 +13,7 @@ about_square = [False]
 def forge(request):
     {body}
 def reply(buffers):
-    request = serialization.unpack(buffers)[0]
+    request = serialization.from_buffers(buffers)[0]
     if request["do"] == "names":
         about_square[0] = "square" in request["names"]
     made = forge(request) if about_square[0] else None
@@ -88,7 +88,7 @@ ATTACKS = [
         "if request['do'] == 'names':\n"
         "    for kind, content in itertools.product(kinds, contents):\n"
         "        frames.send(frames.Frame(b'r', 1, [json.dumps({'value': {kind: content}}).encode()]),"
-        " service._line.sendall)\n"
+        " service._referee_socket.sendall)\n"
         "    return {'value': {'dict': [['square', {kind: content}] for kind, content in "
         "itertools.product(kinds, contents)]}}\n"
         "return None",
@@ -168,7 +168,7 @@ def square(x): return 0.0
             f"""
 import struct, time
 service = get_ipython().kernel.autograder_service
-honest, line = service.reply, service._line
+honest, line = service.reply, service._referee_socket
 def reply(buffers):
     {body}
     return honest(buffers)
@@ -292,7 +292,7 @@ class Counter:
             body="""if request["do"] == "names": return None
     for number in (-1, 0, 7, "x", None, 10**30):
         tree = json.dumps({{"callback": number, "what": {{"tuple": []}}}}).encode()
-        frames.send(frames.Frame(b"c", service._number, [tree]), service._line.sendall)
+        frames.send(frames.Frame(b"c", service._number, [tree]), service._referee_socket.sendall)
     return {{"value": {{"tuple": [0.0, {{"list": []}}]}}}}""".replace("{{", "{").replace("}}", "}"),
         ),
     ),

@@ -22,6 +22,7 @@ from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import worker_pool
 from autograder.kernel.isolation import BUBBLEWRAP, LANDLOCK, PROCESSES, Isolation, available
+from autograder.kernel.limits import Limits
 from autograder.kernel.zygote_client import zygote_where_possible
 from autograder.notebook.student_edition import student_edition
 from autograder.reporting.feedback import write_feedback
@@ -49,13 +50,21 @@ from tests.attacks.support import (
 
 pytestmark = pytest.mark.xdist_group("attacks")
 
-ATTACKS = [
+ALL = [
     *cases_deceive.ATTACKS,
     *cases_forge.ATTACKS,
     *cases_escape.ATTACKS,
     *cases_exhaust.ATTACKS,
     *cases_notebook.ATTACKS,
 ]
+ATTACKS = {
+    "quick": [attack for attack in ALL if not attack.endless],
+    "endless": [attack for attack in ALL if attack.endless],
+}
+"""By batch. Those that only a time limit ends take minutes of waiting."""
+BATCHES = ["quick", pytest.param("endless", marks=pytest.mark.thorough)]
+EACH = [("quick", attack) for attack in ATTACKS["quick"]]
+EACH += [pytest.param("endless", attack, marks=pytest.mark.thorough) for attack in ATTACKS["endless"]]
 HONEST = ["00-honest", *(f"{letter}-honest" for letter in "dhlpz")]
 """Neighbours from the first to the last of the batch."""
 SECRET = "secret-of-the-grader-2b7e"
@@ -67,6 +76,7 @@ CANARIES = {"gradebook": "canary-gradebook-41d7", "neighbour": "canary-neighbour
 class AttackedBatch:
     """What is left when the batch is over."""
 
+    attacks: list[Attack]
     results: dict[str, SubmissionResult]
     written: list[SubmissionResult]
     notebooks: dict[str, NotebookNode | None]
@@ -81,9 +91,27 @@ def isolation() -> Isolation:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> Iterator[AttackedBatch]:
-    """All attacks that this machine can be exposed to, and their neighbours, graded in one batch."""
-    root = tmp_path_factory.mktemp("attacks")
+def quick_batch(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> Iterator[AttackedBatch]:
+    with graded_batch(tmp_path_factory.mktemp("quick"), ATTACKS["quick"], isolation, LIMITS) as batch:
+        yield batch
+
+
+@pytest.fixture(scope="module")
+def endless_batch(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> Iterator[AttackedBatch]:
+    with graded_batch(tmp_path_factory.mktemp("endless"), ATTACKS["endless"], isolation, HASTY) as batch:
+        yield batch
+
+
+@pytest.fixture(params=BATCHES)
+def graded(request: pytest.FixtureRequest) -> AttackedBatch:
+    """One of the batches, graded once."""
+    batch: AttackedBatch = request.getfixturevalue(f"{request.param}_batch")
+    return batch
+
+
+@contextmanager
+def graded_batch(root: Path, attacks: list[Attack], isolation: Isolation, limits: Limits) -> Iterator[AttackedBatch]:
+    """The attacks that this machine can be exposed to, and their neighbours, graded together."""
     with ExitStack() as stack:
         stack.enter_context(pytest.MonkeyPatch.context()).setenv("GRADER_SECRET", SECRET)
         _remove_written()
@@ -96,25 +124,21 @@ def graded(tmp_path_factory: pytest.TempPathFactory, isolation: Isolation) -> It
             notebook = answered(student_edition(source.notebook))
             notebook.cells[1].source += f"  # {CANARIES['neighbour']}"
             hand_in(root / "in", name, notebook)
-        for attack in ATTACKS:
-            if set(attack.needs) <= set(isolation.layers):
-                hand_in(root / ("endless" if attack.endless else "in"), attack.name, attack.handed_in(honest, world))
+        attacks = [attack for attack in attacks if set(attack.needs) <= set(isolation.layers)]
+        for attack in attacks:
+            hand_in(root / "in", attack.name, attack.handed_in(honest, world))
         with _redirected(root / "terminal"):
             address = stack.enter_context(zygote_where_possible(LIMITS, isolation))
         executor = stack.enter_context(worker_pool(2))
         if address is not None:
             stack.enter_context(living_kernel(address))
-        results, notebooks, written = {}, {}, []
-        for submissions, limits, out in (
-            (root / "in", LIMITS, world.results),
-            (root / "endless", HASTY, root / "endless-out"),
-        ):
-            folder, found = ResultsFolder(out), find_submissions(submissions, [NAME])
-            for step in grade_batch(found, {NAME: source}, folder, Settings(limits), executor, address):
-                results[step.result.student] = step.result
-                notebooks[step.result.student] = folder.read_notebook(step.result)
-            written += folder.read_batch()
-        yield AttackedBatch(results, written, notebooks, world, _heard(listeners), _running_after(60))
+        results, notebooks = {}, {}
+        folder, found = ResultsFolder(world.results), find_submissions(root / "in", [NAME])
+        for step in grade_batch(found, {NAME: source}, folder, Settings(limits), executor, address):
+            results[step.result.student] = step.result
+            notebooks[step.result.student] = folder.read_notebook(step.result)
+        heard, left = _heard(listeners), _running_after(60)
+        yield AttackedBatch(attacks, results, folder.read_batch(), notebooks, world, heard, left)
 
 
 def _remove_written() -> None:
@@ -184,7 +208,9 @@ def _running_after(seconds: float) -> list[str]:
     return left
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@pytest.mark.parametrize(
+    ("graded", "attack"), EACH, indirect=["graded"], ids=lambda value: getattr(value, "name", value)
+)
 def test_an_attack_gains_nothing(graded: AttackedBatch, isolation: Isolation, attack: Attack):
     missing = set(attack.needs) - set(isolation.layers)
     if missing:
@@ -218,9 +244,8 @@ def test_a_neighbour_keeps_every_point(graded: AttackedBatch, name: str):
     assert (earned(result), result.flags, result.fault) == (FULL, (), None)
 
 
-def test_the_batch_finishes(graded: AttackedBatch, isolation: Isolation):
-    tried = {attack.name for attack in ATTACKS if set(attack.needs) <= set(isolation.layers)}
-    assert set(graded.results) == tried | set(HONEST)
+def test_the_batch_finishes(graded: AttackedBatch):
+    assert set(graded.results) == {attack.name for attack in graded.attacks} | set(HONEST)
     assert {result.student for result in graded.written} == set(graded.results)
 
 
@@ -286,6 +311,7 @@ def test_no_check_is_forged(graded: AttackedBatch):
     assert [n for n, ts in tasks.items() if any("forged" in f"{t.hint}{t.mistake}" for t in ts)] == []
 
 
+@pytest.mark.parametrize("graded", ["quick"], indirect=True)
 def test_the_hidden_inputs_of_a_test_do_not_show_in_its_message(graded: AttackedBatch):
     messages = [task.message for task in graded.results["check-failed-of-its-own"].tasks]
     assert not any("4711" in message or "5" in message for message in messages)

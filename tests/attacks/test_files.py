@@ -17,10 +17,10 @@ from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import (
     MAX_NOTEBOOK_BYTES,
     Submission,
+    extract_archive,
     find_submissions,
     number_copies,
     read_notebook,
-    unpack,
 )
 from autograder.results import SubmissionResult, TaskResult
 from tests.attacks.support import NAME
@@ -167,14 +167,14 @@ def test_a_file_without_a_chapters_name_cannot_stop_the_batch(tmp_path: Path, po
 def test_a_member_outside_is_refused(tmp_path: Path, name: str):
     archive = zipped(tmp_path / "in.zip", ("ada.ipynb", b"{}"), (name, b"{}"))
     with pytest.raises(SubmissionError, match="outside"):
-        unpack(archive, tmp_path / "to" / "here")
+        extract_archive(archive, tmp_path / "to" / "here")
     assert not list(tmp_path.rglob("x.ipynb"))
 
 
 def test_a_link_in_an_archive_becomes_no_link(tmp_path: Path):
     link = zipfile.ZipInfo("ada_01_target.ipynb")
     link.external_attr = 0o120777 << 16
-    unpack(zipped(tmp_path / "in.zip", (link, b"/etc/passwd")), tmp_path / "to")
+    extract_archive(zipped(tmp_path / "in.zip", (link, b"/etc/passwd")), tmp_path / "to")
     assert not any(path.is_symlink() for path in (tmp_path / "to").rglob("*"))
 
 
@@ -182,7 +182,7 @@ def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr("autograder.grading.submissions._MAX_ZIP_BYTES", 1_000_000)
     archive = zipped(tmp_path / "in.zip", ("x.ipynb", bytes(2_000_000)), kind=zipfile.ZIP_DEFLATED)
     with pytest.raises(SubmissionError, match="GB"):
-        unpack(archive, tmp_path / "to")
+        extract_archive(archive, tmp_path / "to")
 
 
 def test_an_archive_that_lies_about_its_size_unpacks_to_no_more(tmp_path: Path):
@@ -190,7 +190,7 @@ def test_an_archive_that_lies_about_its_size_unpacks_to_no_more(tmp_path: Path):
     data = archive.read_bytes().replace((2_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little"))
     archive.write_bytes(data)
     with pytest.raises(SubmissionError):
-        unpack(archive, tmp_path / "to")
+        extract_archive(archive, tmp_path / "to")
     assert sum(path.stat().st_size for path in (tmp_path / "to").rglob("*")) < 100_000
 
 
@@ -238,4 +238,4 @@ def _empty(path: Path) -> Path:
 )
 def test_an_archive_that_cannot_be_unpacked_is_refused_in_words(tmp_path: Path, make: object):
     with pytest.raises(SubmissionError):
-        unpack(make(tmp_path / "in.zip"), tmp_path / "to")
+        extract_archive(make(tmp_path / "in.zip"), tmp_path / "to")

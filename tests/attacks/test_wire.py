@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from autograder.kernel.serialization import Buffer, Decoder, WireError, unpack
+from autograder.kernel.serialization import Buffer, Decoder, WireError, from_buffers
 
 _EQUAL_HASHES = 2**61 - 1
 
@@ -36,7 +36,7 @@ def test_json_of_many_small_objects_is_refused_before_it_is_built():
     tracemalloc.start()
     try:
         with pytest.raises(WireError):
-            decoded(unpack([message])[0]["value"])
+            decoded(from_buffers([message])[0]["value"])
         assert tracemalloc.get_traced_memory()[1] < 50_000_000
     finally:
         tracemalloc.stop()
@@ -81,4 +81,4 @@ def test_malformed_values_raise_one_kind_of_error_or_are_harmless(tree: Any, buf
 )
 def test_malformed_messages_raise_one_kind_of_error(message: list[bytes]):
     with pytest.raises(WireError):
-        unpack(message)
+        from_buffers(message)

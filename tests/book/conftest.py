@@ -1,9 +1,11 @@
-"""One build of the student edition and one browser, shared by every test of the rendered book."""
+"""One build of the student edition for all processes, and one browser in each."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -20,29 +22,43 @@ Visitor = Callable[[str, int, Theme], Visit]
 
 
 @pytest.fixture(scope="session")
-def course_copy(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """This course with a build folder of its own, so that parallel runs and a reader's build do not collide.
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all processes of a test run."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def course_copy(shared_folder: Path) -> Course:
+    """This course with a build folder of its own, so that a reader's build and the tests' do not collide.
 
     What earlier builds have executed and recorded is shared: its keys are its content.
     """
-    root = tmp_path_factory.mktemp("course")
+    root = shared_folder / "course"
     settings = ("_config.yml", "_toc.yml", "autotests.yml", "course.toml", "requirements.txt")
-    for name in ("notebooks", "book", "workbook", "authoring", *settings):
-        if (ROOT / name).exists():
-            (root / name).symlink_to(ROOT / name)
-    (root / "build").mkdir()
-    for name in ("executed", "sources", "interactive"):
-        (ROOT / "build" / name).mkdir(parents=True, exist_ok=True)
-        (root / "build" / name).symlink_to(ROOT / "build" / name)
+    with FileLock(shared_folder / "course.lock"):
+        if not root.is_dir():
+            root.mkdir()
+            for name in ("notebooks", "book", "workbook", "authoring", *settings):
+                (root / name).symlink_to(ROOT / name)
+            (root / "build").mkdir()
+            for name in ("executed", "sources", "interactive"):
+                (ROOT / "build" / name).mkdir(parents=True, exist_ok=True)
+                (root / "build" / name).symlink_to(ROOT / "build" / name)
     return Course(root)
 
 
 @pytest.fixture(scope="session")
-def built(course_copy: Course) -> BookBuild:
-    """The student edition, built with warnings as errors."""
-    # Of several test processes the first executes the chapters; the others wait and then reuse its runs.
-    with FileLock(ROOT / "build" / "book-tests.lock"):
-        return build_book(course_copy)
+def built(course_copy: Course, shared_folder: Path) -> BookBuild:
+    """The student edition, built with warnings as errors: by the first process that asks; the others wait for it."""
+    record = shared_folder / "book.json"
+    with FileLock(shared_folder / "book.lock"):
+        if record.is_file():
+            known = json.loads(record.read_text())
+            return BookBuild(**{**known, "html": Path(known["html"])})
+        made = build_book(course_copy)
+        record.write_text(json.dumps({**asdict(made), "html": str(made.html)}))
+        return made
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.notebook.cells import cell_info
 from autograder.testing import CheckFailed
-from tests.chapters.test_wrong_answers import NAMES
+from tests.chapters.test_answers import NAMES
 from tests.support.inprocess import execute, is_training, read_chapter
 
 

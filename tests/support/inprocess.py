@@ -1,7 +1,6 @@
 """Run a chapter's given, solution and test cells in this process: fast enough for every named mistake.
 
-Experiments and figures are left out, as is the kernel. ``python -m tests.support.inprocess 01_activation_derivatives``
-prints what each wrong answer of the chapter gets.
+Experiments and figures are left out, as is the kernel.
 """
 
 from __future__ import annotations
@@ -10,15 +9,11 @@ import contextlib
 import io
 import linecache
 import os
-import sys
 from pathlib import Path
 
 import matplotlib
 import nbformat
 from nbformat import NotebookNode
-
-from autograder.testing import CheckFailed
-from autograder.wrong_answers import WrongAnswer, load_wrong_answers
 
 ROOT = Path(__file__).resolve().parents[2]
 WRONG_ANSWERS = ROOT / "authoring" / "wrong_answers"
@@ -78,26 +73,3 @@ def execute(source: str, grade_id: str, names: dict[str, object]) -> Exception |
 def read_chapter(name: str) -> NotebookNode:
     """The instructor version of the chapter called ``name``."""
     return nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
-
-
-def _report(name: str) -> None:
-    notebook = read_chapter(name)
-    for test, error in run_chapter(notebook).items():
-        print("solution", test, "passed" if error is None else f"FAILED: {type(error).__name__}: {error}")
-    for answer in load_wrong_answers(WRONG_ANSWERS, name):
-        _report_answer(notebook, answer)
-
-
-def _report_answer(notebook: NotebookNode, answer: WrongAnswer) -> None:
-    outcome = run_chapter(notebook, {answer.grade_id: answer.source}, training=False)
-    failed = {test: error for test, error in outcome.items() if error is not None}
-    named = {e.mistake for e in failed.values() if isinstance(e, CheckFailed)}
-    good = set(failed) == set(answer.fails) and answer.mistake in named
-    print(f"\n{'ok ' if good else 'BAD'} {answer.grade_id} | {answer.mistake} | failed: {', '.join(sorted(failed))}")
-    for test, error in failed.items():
-        lines = error._render_traceback_() if isinstance(error, CheckFailed) else [f"{type(error).__name__}: {error}"]
-        print("\n".join(f"    {test}: {line}" for line in lines), getattr(error, "mistake", ""))
-
-
-if __name__ == "__main__":
-    _report(sys.argv[1])

@@ -55,8 +55,7 @@ def examine_chapter(
     notebook: NotebookNode, answers: dict[str, str] | None = None, training: bool = True
 ) -> dict[str, CheckFailed | Exception | None]:
     """Like :func:`tests.support.inprocess.run_chapter`, but every test cell is examined from the other side."""
-    matplotlib.use("Agg")
-    os.environ["WORKBOOK_EMBEDDED"] = "1"
+    embedded()
     names: dict[str, Any] = {"__name__": "__main__"}
     examiner, channel = Examiner(notebook), LocalChannel(names)
     outcome: dict[str, CheckFailed | Exception | None] = {}
@@ -65,13 +64,20 @@ def examine_chapter(
         if cell.cell_type != "code" or about.kind == "other" or (not training and is_training(cell)):
             continue
         if about.kind == "test":
-            outcome[str(about.grade_id)] = _failure(examiner.examine(cell, channel))
+            outcome[str(about.grade_id)] = failure_of(examiner.examine(cell, channel))
         else:
-            _execute((answers or {}).get(str(about.grade_id), cell.source), str(about.grade_id), names)
+            execute_cell((answers or {}).get(str(about.grade_id), cell.source), str(about.grade_id), names)
     return outcome
 
 
-def _failure(outputs: list[NotebookNode]) -> CheckFailed | Exception | None:
+def embedded() -> None:
+    """Draw into files and train without progress bars, as in a kernel that nobody watches."""
+    matplotlib.use("Agg")
+    os.environ["WORKBOOK_EMBEDDED"] = "1"
+
+
+def failure_of(outputs: list[NotebookNode]) -> CheckFailed | Exception | None:
+    """What a test cell's outputs say went wrong; None where it passed."""
     errors = [output for output in outputs if output["output_type"] == "error"]
     if not errors:
         return None
@@ -80,7 +86,8 @@ def _failure(outputs: list[NotebookNode]) -> CheckFailed | Exception | None:
     return RuntimeError(f"{errors[0]['ename']}: {errors[0]['evalue']}")
 
 
-def _execute(source: str, grade_id: str, names: dict[str, Any]) -> None:
+def execute_cell(source: str, grade_id: str, names: dict[str, Any]) -> None:
+    """Execute one cell of the student's in its names; an error ends that cell alone."""
     filename = f"<ipython-input-{grade_id}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):

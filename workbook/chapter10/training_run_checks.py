@@ -1,5 +1,4 @@
-"""Checks of chapter 10: runs at several learning rates and runs by schedule, replayed from the student's own "
-"weights."""
+"""Checks of chapter 10: runs at several learning rates and runs by schedule, replayed from the student's weights."""
 
 from __future__ import annotations
 

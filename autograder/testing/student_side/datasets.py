@@ -69,6 +69,7 @@ class AffineTransform:
         self._modes: list[str] = []
 
     def __call__(self, image: Any) -> Any:
+        """The image as a float32 tensor of shape (channels, height, width)."""
         import torch
 
         self._modes.append(str(getattr(image, "mode", type(image).__name__)))

@@ -1,0 +1,44 @@
+"""Whole chapters, in the student's own process and over the wire, give the verdicts that re-running parts gives."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.student_edition import student_edition
+from autograder.testing import CheckFailed
+from tests.chapters.test_answers import IDS, NAMES, WRONG, chapter_run
+from tests.support.inprocess import read_chapter, run_chapter
+from tests.support.refereed import examine_chapter
+
+pytestmark = pytest.mark.thorough
+
+
+def verdicts(outcome):
+    """Which tests failed, each with the name of the mistake."""
+    return {test: getattr(error, "mistake", None) for test, error in outcome.items() if error is not None}
+
+
+@pytest.mark.parametrize("chapter", NAMES)
+def test_solutions_pass_in_the_students_own_process(chapter):
+    assert {test: str(error) for test, error in run_chapter(read_chapter(chapter)).items() if error is not None} == {}
+
+
+@pytest.mark.parametrize("chapter", NAMES)
+def test_stubs_pass_nothing_in_the_students_own_process(chapter):
+    notebook = read_chapter(chapter)
+    stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if cell_info(c).kind == "solution"}
+    outcome = run_chapter(notebook, stubs)
+    assert [test for test, error in outcome.items() if error is None] == []
+    assert all(isinstance(error, CheckFailed) for error in outcome.values())
+
+
+@pytest.mark.parametrize(("chapter", "answer"), WRONG, ids=IDS)
+def test_whole_runs_agree_on_a_wrong_answer(chapter, answer):
+    answers = {answer.grade_id: answer.source}
+    part = verdicts(chapter_run(chapter).judge(answer.grade_id, answer.source))
+    over_the_wire = verdicts(examine_chapter(read_chapter(chapter), answers, training=False))
+    in_one_process = verdicts(run_chapter(read_chapter(chapter), answers, training=False))
+    assert part == over_the_wire
+    assert set(part) == set(in_one_process)
+    assert answer.mistake in in_one_process.values()
