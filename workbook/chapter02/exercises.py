@@ -51,6 +51,11 @@ def best_line_accuracy(function: Callable[..., Any]) -> None:
         function, upright, right_half, "two groups left and right of x1 = 4", "line-through-origin",
         "a line need not pass through the origin: besides its direction you have to vary where it lies.",
     )  # fmt: skip
+    one_side = "either side of a line may be the one with label 1."
+    line_mistake(function, upright, 1 - right_half, "the same points with labels exchanged", "one-side-only", one_side)
+    stacked, lower = upright[:, ::-1], 1 - right_half
+    line_mistake(function, stacked, lower, "two groups, the one below with label 1", "one-side-only", one_side)
+    flat_targets(function, upright, right_half, "best_line_accuracy")
     gate = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     line_mistake(
         function, gate, np.array([[0.0], [0.0], [0.0], [1.0]]), "the AND of two bits", "axis-parallel-lines-only",
@@ -82,7 +87,7 @@ def best_line_accuracy(function: Callable[..., Any]) -> None:
         else "no straight line does so well here. Check that one threshold is used for all points of a direction.",
         "fitted-line" if got < 0.70 else "not-a-line",
     )
-    passed("best_line_accuracy", "AND, XOR and the four blobs")
+    passed("best_line_accuracy", "two groups, AND, XOR and the four blobs")
 
 
 def line_mistake(function: Callable[..., Any], X: ArrayLike, y: ArrayLike, what: str, name: str, hint: str) -> None:
@@ -298,4 +303,11 @@ def accuracy(function: Callable[..., Any], MLP: Callable[..., Any]) -> None:
             f"accuracy(model, X, y) with targets of shape {shape}",
             mistakes=accuracy_mistakes(model, X, y, 0.5),
         )
-    passed("accuracy", "targets as a column and as a flat array")
+    targets = targets_for(model, X, wrong=3, threshold=0.1)
+    compare(
+        call(function, model, X, targets, 0.1),
+        0.7,
+        "accuracy(model, X, y, threshold=0.1)",
+        mistakes=accuracy_mistakes(model, X, targets, 0.1),
+    )
+    passed("accuracy", "targets as a column and as a flat array, and another threshold")
