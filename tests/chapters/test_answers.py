@@ -22,10 +22,15 @@ WRONG = [(name, answer) for name in NAMES for answer in load_wrong_answers(WRONG
 IDS = [f"{name[:2]}-{answer.grade_id}-{answer.mistake}" for name, answer in WRONG]
 
 
+def graded_edition(chapter):
+    """A chapter as it is graded: with its AUTOTEST lines instantiated."""
+    return prepare_source(Course(ROOT), chapter)
+
+
 @cache
 def chapter_run(chapter):
-    """The right answers of a chapter, as it is graded: with its AUTOTEST lines instantiated."""
-    return ChapterRun(prepare_source(Course(ROOT), chapter))
+    """The right answers of a chapter."""
+    return ChapterRun(graded_edition(chapter))
 
 
 @pytest.mark.parametrize("chapter", NAMES)
@@ -35,7 +40,7 @@ def test_solutions_pass_every_test(chapter):
 
 @pytest.mark.parametrize("chapter", NAMES)
 def test_stubs_pass_no_test(chapter):
-    notebook = prepare_source(Course(ROOT), chapter)
+    notebook = graded_edition(chapter)
     stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if cell_info(c).kind == "solution"}
     outcome = examine_chapter(notebook, stubs)
     assert [test for test, error in outcome.items() if error is None] == []

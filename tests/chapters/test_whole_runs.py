@@ -7,8 +7,8 @@ import pytest
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.student_edition import student_edition
 from autograder.testing import CheckFailed
-from tests.chapters.test_answers import IDS, NAMES, WRONG, chapter_run
-from tests.support.inprocess import read_chapter, run_chapter
+from tests.chapters.test_answers import IDS, NAMES, WRONG, chapter_run, graded_edition
+from tests.support.inprocess import run_chapter
 from tests.support.refereed import examine_chapter
 
 pytestmark = pytest.mark.thorough
@@ -21,12 +21,12 @@ def verdicts(outcome):
 
 @pytest.mark.parametrize("chapter", NAMES)
 def test_solutions_pass_in_the_students_own_process(chapter):
-    assert {test: str(error) for test, error in run_chapter(read_chapter(chapter)).items() if error is not None} == {}
+    assert {test: str(error) for test, error in run_chapter(graded_edition(chapter)).items() if error is not None} == {}
 
 
 @pytest.mark.parametrize("chapter", NAMES)
 def test_stubs_pass_nothing_in_the_students_own_process(chapter):
-    notebook = read_chapter(chapter)
+    notebook = graded_edition(chapter)
     stubs = {i: c.source for i, c in by_grade_id(student_edition(notebook)).items() if cell_info(c).kind == "solution"}
     outcome = run_chapter(notebook, stubs)
     assert [test for test, error in outcome.items() if error is None] == []
@@ -37,8 +37,8 @@ def test_stubs_pass_nothing_in_the_students_own_process(chapter):
 def test_whole_runs_agree_on_a_wrong_answer(chapter, answer):
     answers = {answer.grade_id: answer.source}
     part = verdicts(chapter_run(chapter).judge(answer.grade_id, answer.source))
-    over_the_wire = verdicts(examine_chapter(read_chapter(chapter), answers, training=False))
-    in_one_process = verdicts(run_chapter(read_chapter(chapter), answers, training=False))
+    over_the_wire = verdicts(examine_chapter(graded_edition(chapter), answers, training=False))
+    in_one_process = verdicts(run_chapter(graded_edition(chapter), answers, training=False))
     assert part == over_the_wire
     assert set(part) == set(in_one_process)
     assert answer.mistake in in_one_process.values()
