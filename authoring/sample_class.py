@@ -12,7 +12,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.course import Course
-from autograder.grading.source import prepare_source
+from autograder.durations import Say, silent
+from autograder.grading.source import prepare_sources
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.student_edition import student_edition
 from autograder.wrong_answers import load_wrong_answers
@@ -20,6 +21,7 @@ from autograder.wrong_answers import load_wrong_answers
 WRITTEN = "The derivative tells how much the output changes when the input does; see the figure above."
 
 FIRST, SECOND, FIFTH = "01_activation_derivatives", "02_xor_mlp", "05_numpy_convolution"
+CHAPTERS = (FIRST, SECOND, FIFTH)
 WRONG = (
     ("cleo", FIRST, "sigmoid: numerical-warning"),
     ("dan", FIRST, "tanh-derivative: input-taken-for-output"),
@@ -68,20 +70,18 @@ def filled_in(source: NotebookNode, student: NotebookNode, wrong: dict[str, str]
     return result
 
 
-def hand_in(course: Course, folder: Path) -> list[SampleSubmission]:
+def hand_in(course: Course, folder: Path, say: Say = silent) -> list[SampleSubmission]:
     """Write the sample class to ``folder`` in nbgrader's layout and return what was written.
+
+    Args:
+        say: is told how far it is.
 
     Raises:
         CourseError: if a chapter of the course cannot be read.
     """
     handed: list[SampleSubmission] = []
-    editions: dict[str, tuple[NotebookNode, NotebookNode]] = {}
-
-    def edition(name: str) -> tuple[NotebookNode, NotebookNode]:
-        if name not in editions:
-            source = prepare_source(course, name)
-            editions[name] = source, student_edition(source)
-        return editions[name]
+    sources = prepare_sources(course, CHAPTERS, say)
+    editions = {name: (source, student_edition(source)) for name, source in sources.items()}
 
     def write(student: str, name: str, story: str, text: str) -> None:
         path = folder / student / name / f"{name}.ipynb"
@@ -90,7 +90,7 @@ def hand_in(course: Course, folder: Path) -> list[SampleSubmission]:
         handed.append(SampleSubmission(student, name, story, path))
 
     def answered(student: str, name: str, story: str, change: Change | None = None, wrong: str | None = None) -> None:
-        source, empty = edition(name)
+        source, empty = editions[name]
         notebook = filled_in(
             source, empty, _wrong_answer(course.wrong_answers, name, wrong) if wrong is not None else {}
         )
@@ -98,14 +98,14 @@ def hand_in(course: Course, folder: Path) -> list[SampleSubmission]:
             change(notebook)
         write(student, name, story, nbformat.writes(notebook))
 
-    for name in (FIRST, SECOND, FIFTH):
+    for name in CHAPTERS:
         answered("ada", name, "everything right")
-        write("ben", name, "untouched stubs", nbformat.writes(edition(name)[1]))
+        write("ben", name, "untouched stubs", nbformat.writes(editions[name][1]))
     for student, name, wrong in WRONG:
         answered(student, name, wrong, wrong=wrong)
     for student, story, change in BROKEN:
         answered(student, FIRST, story, change)
-    write("quinn", FIRST, "a truncated file", nbformat.writes(edition(FIRST)[1])[:2000])
+    write("quinn", FIRST, "a truncated file", nbformat.writes(editions[FIRST][1])[:2000])
     return handed
 
 

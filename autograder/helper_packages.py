@@ -10,7 +10,7 @@ import io
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,17 +21,20 @@ from autograder.digest import digest, folder_digest
 from autograder.errors import CourseError
 
 
-def course_digest(course: Course) -> str:
+def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
     """A key for everything of a course, besides its notebooks, on which results depend.
 
     That is each file of its helper packages, references included, the author's data, what kernels import first, and
     the kit that its checks are written with.
 
+    Args:
+        helpers: the only files of the helper packages that matter; default: all.
+
     Raises:
         CourseError: if ``course.toml`` names a helper or a data file that does not exist.
     """
     kit = Path(autograder.testing.__file__).parent
-    files = [*helper_files(course), *_data_files(course)]
+    files = [*(helper_files(course) if helpers is None else helpers), *_data_files(course)]
     parts = [part for path in files for part in (path.relative_to(course.root).as_posix(), path.read_bytes())]
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 
@@ -54,7 +57,9 @@ def helper_files(course: Course, references: bool = True) -> list[Path]:
             )
         found += sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else [module]
     kept = [path for path in found if not _is_litter(path.relative_to(course.root))]
-    return [path for path in kept if references or not is_reference(_module(course, path), course.settings.references)]
+    return [
+        path for path in kept if references or not is_reference(module_name(course, path), course.settings.references)
+    ]
 
 
 def is_reference(module: str, patterns: tuple[str, ...]) -> bool:
@@ -91,7 +96,7 @@ def helper_archive(course: Course, references: bool) -> bytes:
     return packed.getvalue()
 
 
-def _module(course: Course, path: Path) -> str:
+def module_name(course: Course, path: Path) -> str:
     """The dotted name under which a file is imported, or would be."""
     parts = path.relative_to(course.root).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from autograder.cli.app import app, console
 from autograder.cli.options import CourseOption
+from autograder.cli.progress import duration, lines_to
 from autograder.course import Course
-
-if TYPE_CHECKING:
-    from autograder.publishing.executed_chapters import ExecutedChapter
-
-
-def tell_executed(name: str, run: ExecutedChapter) -> None:
-    """Say that a chapter was executed; those that are reused take no time."""
-    if not run.reused:
-        console.print(f"executed {name} in {run.seconds:.0f} s", highlight=False)
+from autograder.durations import counted
 
 
 class Edition(StrEnum):
@@ -35,9 +30,16 @@ def book(
     ] = Edition.STUDENT,
     clean: Annotated[bool, typer.Option("--clean", help="Execute every chapter again.")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print the book as a PDF, too; needs Chromium.")] = False,
+    timeout: Annotated[
+        float | None, typer.Option(min=1, help="Seconds that one chapter may take; default: 3600.")
+    ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Execute the chapters that changed and build the book; warnings are errors."""
+    """Execute the chapters that changed and build the book; warnings are errors.
+
+    A chapter that fails gets a page without outputs, and the command ends with status 1.
+    """
+    from autograder.kernel.limits import AUTHOR_SECONDS
     from autograder.publishing.book import build_book
     from autograder.publishing.pdf import build_pdf
     from autograder.publishing.pdf_chromium import find_chromium
@@ -45,9 +47,21 @@ def book(
     if pdf:
         find_chromium()  # before minutes are spent on the chapters
 
-    made = build_book(Course.find(course), edition.value, clean=clean, tell=tell_executed)
-    console.print(f"executed {len(made.executed)} chapters, reused {len(made.reused)}, in {made.seconds:.0f} s")
+    found = Course.find(course)
+    made = build_book(
+        found, edition.value, clean=clean, say=lines_to(console), chapter_seconds=timeout or AUTHOR_SECONDS
+    )
+    executed = counted(len(made.executed), "chapter")
+    console.print(f"executed {executed}, reused {len(made.reused)}, in {duration(made.seconds)}")
     console.print(f"book     {made.html / 'index.html'}", soft_wrap=True)
     if pdf:
-        printed = build_pdf(Course.find(course), made.html, edition.value)
-        console.print(f"pdf      {printed.path}, {printed.pages} pages, in {printed.seconds:.0f} s", soft_wrap=True)
+        printed = build_pdf(found, made.html, edition.value)
+        console.print(f"pdf      {printed.path}, {printed.pages} pages, in {duration(printed.seconds)}", soft_wrap=True)
+    print_missing(made.missing)
+    raise typer.Exit(1 if made.missing else 0)
+
+
+def print_missing(missing: Mapping[str, str]) -> None:
+    """Say which chapters have a page without outputs, and why."""
+    for message in missing.values():
+        console.print(f"[yellow]page without outputs[/]: {escape(message)}", soft_wrap=True)

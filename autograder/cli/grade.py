@@ -18,7 +18,7 @@ from rich.table import Table
 
 from autograder.cli.app import app
 from autograder.cli.options import CourseOption
-from autograder.cli.progress import Log, log_file, shown
+from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
 from autograder.errors import ResultsError
@@ -187,7 +187,8 @@ def graded_batch(
         submissions, others = find_submissions(root, names, students), passed_over(root)
         empty = without_notebook(root)
         used = {submission.assignment for submission in submissions}
-        sources = load_sources(course, names if None in used else [name for name in names if name in used])
+        needed = names if None in used else [name for name in names if name in used]
+        sources = load_sources(course, needed, lines_to(console))
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))
         for name in others[:_MOST_NAMED]:

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from autograder.durations import Say
 from autograder.errors import ResultsError
 from autograder.files import writable
 from autograder.results import SubmissionResult
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from autograder.grading.batch import Progress as Step
 
 Log = Callable[..., None]
+
+
+def lines_to(console: Console) -> Say:
+    """A function that prints a line as it is: how far a long step is."""
+    return partial(console.print, markup=False, highlight=False, soft_wrap=True)
 
 
 def pace(executed: int, seconds: float, left: int) -> str:

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from autograder.cli.app import app, console
 from autograder.cli.options import CourseOption
+from autograder.cli.progress import lines_to
 from autograder.course import Course
 
 
@@ -29,7 +30,7 @@ def release(
     found = Course.find(course)
     students = read_roster(roster) if roster is not None else []
     varying = varying_chapters(found, chapters or ()) if students else []
-    made = make_release(found, chapters or (), out)
+    made = make_release(found, chapters or (), out, lines_to(console))
     for warning in made.warnings:
         console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True)
     console.print(f"released {', '.join(made.chapters)}", soft_wrap=True)

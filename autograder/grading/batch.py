@@ -15,6 +15,7 @@ import nbformat
 import autograder
 from autograder.course import Course
 from autograder.digest import digest
+from autograder.durations import Say, silent
 from autograder.errors import KernelError
 from autograder.grading.grade_submission import (
     GradedSubmission,
@@ -60,13 +61,17 @@ class Progress:
     failure: str = ""
 
 
-def load_sources(course: Course, names: Sequence[str]) -> dict[str, Source]:
-    """The instructor's side of the named chapters; from now on this process can import the course's helper packages."""
+def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dict[str, Source]:
+    """The instructor's side of the named chapters; from now on this process can import the course's helper packages.
+
+    Args:
+        say: is told how far it is, where automatic tests have to be made first.
+    """
     course.make_importable()
     code = course_digest(course)
     return {
         name: Source(name, notebook, digest(nbformat.writes(notebook), code), course.settings.helpers)
-        for name, notebook in prepare_sources(course, names).items()
+        for name, notebook in prepare_sources(course, names, say).items()
     }
 
 

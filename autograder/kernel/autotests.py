@@ -6,7 +6,7 @@ import copy
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,10 +14,10 @@ from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, KernelError
 from autograder.kernel.cold import KERNEL_NAME
 from autograder.kernel.course_code import NO_CODE, STARTUP, CourseCode
-from autograder.kernel.limits import HEADLESS
+from autograder.kernel.limits import AUTHOR_SECONDS, HEADLESS
 from autograder.notebook.cells import cell_info
 
 _LINE = re.compile(r"^\s*#.*\bAUTOTEST\b", re.MULTILINE)
@@ -29,7 +29,13 @@ def has_autotests(notebook: NotebookNode) -> bool:
     return any(cell.cell_type == "code" and _LINE.search(cell.source) for cell in notebook.cells)
 
 
-def instantiate(notebook: NotebookNode, templates: Path, code: CourseCode = NO_CODE) -> NotebookNode:
+def instantiate(
+    notebook: NotebookNode,
+    templates: Path,
+    code: CourseCode = NO_CODE,
+    left_out: Collection[int] = (),
+    seconds: float = AUTHOR_SECONDS,
+) -> NotebookNode:
     """A copy of an instructor notebook with every AUTOTEST line replaced by asserts.
 
     Only given, solution and test cells are executed for it: experiments cannot change what a test expects.
@@ -38,12 +44,13 @@ def instantiate(notebook: NotebookNode, templates: Path, code: CourseCode = NO_C
         notebook: the instructor version; left unchanged.
         templates: the folder with ``autotests.yml``.
         code: what the course adds to the kernel.
+        left_out: indices of further cells that are not executed; they hold no AUTOTEST line.
+        seconds: wall time for all cells together.
 
     Raises:
         CourseError: if the templates are missing, or a cell fails while the solutions run.
+        KernelError: if the time is over; the message names the cell.
     """
-    from nbgrader.preprocessors import InstantiateTests
-
     result = copy.deepcopy(notebook)
     if not has_autotests(notebook):
         return result
@@ -51,26 +58,54 @@ def instantiate(notebook: NotebookNode, templates: Path, code: CourseCode = NO_C
         raise CourseError(
             f"{templates} has no autotests.yml, but a test cell uses AUTOTEST. Add the file or the tests."
         )
-    cells = [cell for cell in result.cells if cell.cell_type == "code" and cell_info(cell).kind != "other"]
+    # The cells are shared with ``result``, so their sources change there, too. One that is left out keeps its place:
+    # nbgrader salts hashes with a cell's position.
+    cells = [
+        new_code_cell() if index in left_out else cell
+        for index, cell in enumerate(result.cells)
+        if cell.cell_type == "code" and cell_info(cell).kind != "other"
+    ]
     graded = copy.copy(result)
-    graded.cells = [new_code_cell("\n".join([_SETTINGS, *(f"import {name}" for name in code.startup)])), *cells]
+    startup = "\n".join([_SETTINGS, *(f"import {name}" for name in code.startup)])
+    graded.cells = [new_code_cell(startup, id="startup"), *cells]
     graded.metadata = {**result.metadata, "kernelspec": {"name": KERNEL_NAME, "language": "python"}}
-    step = InstantiateTests()
+    with _kernel_settings(code):
+        _run_step(graded, templates, seconds)
+    return result
+
+
+def _run_step(graded: NotebookNode, templates: Path, seconds: float) -> None:
+    """Let nbgrader's step replace the lines of ``graded``; whatever stops it, no kernel is left behind."""
+    # Late, because importing nbgrader takes over a second.
+    from autograder.kernel.autotest_step import LimitedInstantiateTests
+
+    step = LimitedInstantiateTests(seconds)
     try:
-        # The cells are shared with ``result``, so their sources change there, too.
-        with _kernel_settings(code):
-            step.preprocess(graded, {"metadata": {"path": str(templates)}})
+        step.preprocess(graded, {"metadata": {"path": str(templates)}})
+    except TimeoutError as error:
+        raise KernelError(
+            f"timeout: while automatic tests were made, the run reached the limit of {seconds:g} s for one notebook in "
+            f"cell {_name(step.cell)!r}. Expected it to end sooner; run the command again when the machine is less "
+            "busy, or make the cell lighter."
+        ) from error
     except Exception as error:
-        if step.kc is not None:
-            step.kc.shutdown()
         # nbclient's CellExecutionError cannot be printed here: nbgrader builds it without its parts.
         reason = (
             f"{error.ename}: {error.evalue}"
             if isinstance(error, CellExecutionError)
             else f"{type(error).__name__}: {error}"
         )
-        raise CourseError(f"an AUTOTEST could not be made, because a solution or test cell failed: {reason}") from error
-    return result
+        raise CourseError(
+            f"cell {_name(step.cell)!r} failed while automatic tests were made: {reason}. "
+            "Expected the solutions and tests to run; fix the cell."
+        ) from error
+    finally:
+        step.end_kernel()
+
+
+def _name(cell: NotebookNode | None) -> str:
+    """A cell's name for a message."""
+    return "startup" if cell is None else str(cell_info(cell).grade_id or cell.get("id"))
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 HEADLESS = "AUTOGRADER_HEADLESS"
 # A kernel's status when it was ended because it held too much: no signal has this number.
 TOOK_TOO_MUCH = -127
+# Wall time for a notebook of the author's own. It ends what hangs, so it is far above what any takes on a busy machine.
+AUTHOR_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)

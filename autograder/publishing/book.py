@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,14 +17,17 @@ import yaml
 from nbformat import NotebookNode
 
 from autograder.course import Course
+from autograder.durations import Durations, Say, about, counted, silent
 from autograder.errors import BuildError, CourseError
 from autograder.grading.source import prepare_sources
+from autograder.kernel.limits import AUTHOR_SECONDS
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
 from autograder.notebook.glossary_links import with_terms
 from autograder.notebook.student_edition import student_edition
-from autograder.publishing.executed_chapters import Tell, executed_chapters
+from autograder.publishing.executed_chapters import ExecutedChapters, executed_chapters
 from autograder.publishing.interactive_figures import with_interactive_figures
 from autograder.publishing.launch_links import course_repository, launch_links
+from autograder.publishing.missing_outputs import with_missing_note, without_outputs
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
 from autograder.publishing.release import as_handed_out
 
@@ -32,6 +36,7 @@ Edition = Literal["student", "instructor"]
 # There is no `python -m jupyter_book`, and the script need not be on PATH.
 _JUPYTER_BOOK = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
 _GIST_LINES = 30
+_DURATIONS = Path("durations") / "pages.json"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -45,6 +50,7 @@ class BookBuild:
         seconds: wall time of the whole build.
         executed: chapters that were executed for this build.
         reused: chapters whose outputs an earlier build had made.
+        missing: chapters whose pages have no outputs, each with what went wrong and what to do.
     """
 
     html: Path
@@ -52,25 +58,33 @@ class BookBuild:
     seconds: float
     executed: tuple[str, ...]
     reused: tuple[str, ...]
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_book(
-    course: Course, edition: Edition = "student", *, clean: bool = False, tell: Tell | None = None
+    course: Course,
+    edition: Edition = "student",
+    *,
+    clean: bool = False,
+    say: Say = silent,
+    chapter_seconds: float = AUTHOR_SECONDS,
 ) -> BookBuild:
     """Build the book of a course from the pages and chapters that its ``_toc.yml`` lists.
 
     The student edition goes to ``build/_build/html``; the instructor edition, with solutions folded, goes to
-    ``build/instructor/_build/html``, so that the one is never published for the other.
+    ``build/instructor/_build/html``, so that the one is never published for the other. A chapter that does not run to
+    its end gets a page without outputs that says so; the others are not touched by it.
 
     Args:
         edition: ``"student"`` or ``"instructor"``.
         clean: forget earlier runs, so that every chapter is executed.
-        tell: called with the name of each chapter and its run, as soon as that has ended.
+        say: is told what is done, how far it is and how long the rest will take.
+        chapter_seconds: wall time that one chapter may take.
 
     Raises:
-        CourseError: if a configuration file or a listed page is missing.
-        BuildError: if a chapter does not run to its end, or Sphinx warns about anything.
-        KernelError: if no kernel can be started.
+        CourseError: if a configuration file or a listed page is missing, or a chapter is not a proper notebook.
+        BuildError: if Sphinx warns about anything.
+        KernelError: if automatic tests of a chapter cannot be made, because its solutions do not come to an end.
         ValueError: for another edition.
     """
     if edition not in ("student", "instructor"):
@@ -84,16 +98,16 @@ def build_book(
         shutil.rmtree(folder, ignore_errors=True)
     stage_prose(course, stage)
     names = [Path(page).name for page in pages if page.startswith("notebooks/")]
-    sources = prepare_sources(course, names)
-    for_students = edition == "student"
-    runs = executed_chapters(
-        course, {n: without_hidden_tests(source) if for_students else source for n, source in sources.items()}, tell
-    )
+    sources = prepare_sources(course, names, say)
+    shown = {n: without_hidden_tests(source) if edition == "student" else source for n, source in sources.items()}
+    runs = executed_chapters(course, shown, say, chapter_seconds)
+    say(f"putting together {counted(len(pages), 'page')}")
     for name in names:
-        _stage_chapter(course, edition, name, sources[name], runs[name].notebook, stage)
-    _run_jupyter_book(course, stage, output)
-    executed, reused = (tuple(n for n in names if runs[n].reused is kept) for kept in (False, True))
-    return BookBuild(html, len(pages), time.monotonic() - begin, executed, reused)
+        _stage_chapter(course, edition, name, sources[name], shown[name], runs, stage)
+    _run_jupyter_book(course, stage, output, say)
+    executed, reused = (tuple(n for n in runs.done if runs.done[n].reused is kept) for kept in (False, True))
+    missing = {name: fault.message for name, fault in runs.missing.items()}
+    return BookBuild(html, len(pages), time.monotonic() - begin, executed, reused, missing)
 
 
 def listed_pages(toc: Any) -> list[str]:
@@ -119,9 +133,23 @@ def _existing_pages(course: Course) -> list[str]:
 
 
 def _stage_chapter(
-    course: Course, edition: Edition, name: str, source: NotebookNode, run: NotebookNode, stage: Path
+    course: Course,
+    edition: Edition,
+    name: str,
+    source: NotebookNode,
+    shown: NotebookNode,
+    runs: ExecutedChapters,
+    stage: Path,
 ) -> None:
-    """Write a chapter and its download into the stage; ``run`` is its source with outputs."""
+    """Write a chapter and its download into the stage.
+
+    Args:
+        source: the instructor notebook.
+        shown: what was executed of it.
+        runs: what came of executing.
+    """
+    fault = runs.missing.get(name)
+    run = without_outputs(shown) if fault else runs.done[name].notebook
     if edition == "student":
         student = student_edition(source)
         repository = course_repository(course)
@@ -130,6 +158,8 @@ def _stage_chapter(
     else:
         download = source
         page = instructor_book_edition(run, name)
+    if fault:
+        page = with_missing_note(page, fault.reason)
     page = with_terms(page, course_glossary(course))
     page = with_interactive_figures(course, name, page)
     for folder, notebook in (("notebooks", page), ("downloads", download)):
@@ -137,8 +167,13 @@ def _stage_chapter(
         nbformat.write(notebook, stage / folder / f"{name}.ipynb")
 
 
-def _run_jupyter_book(course: Course, stage: Path, output: Path) -> None:
+def _run_jupyter_book(course: Course, stage: Path, output: Path, say: Say) -> None:
     """Build with warnings as errors; the whole log is kept in ``book.log``."""
+    durations = Durations(course.build / _DURATIONS)
+    last = durations.seconds.get(output.name)
+    estimate = f"{about(last)}, as the last time" if last is not None else "the first time on this machine"
+    say(f"building the book with Sphinx, {estimate}")
+    begin = time.monotonic()
     command = [
         *_JUPYTER_BOOK, "build", str(stage),
         "--config", str(course.root / "_config.yml"),
@@ -153,6 +188,7 @@ def _run_jupyter_book(course: Course, stage: Path, output: Path) -> None:
     log.write_text(text, encoding="utf-8")
     if finished.returncode != 0:
         raise BuildError(f"the book was not built; warnings count as errors. The whole log: {log}\n{_gist(text)}")
+    durations.keep(output.name, time.monotonic() - begin)
 
 
 def _gist(log: str) -> str:

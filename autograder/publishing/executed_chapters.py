@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
@@ -16,17 +17,19 @@ from nbformat import NotebookNode
 from autograder.cores import available_cores
 from autograder.course import Course
 from autograder.digest import digest, file_digest
-from autograder.errors import BuildError
+from autograder.durations import Countdown, Durations, Say, about, counted, silent
+from autograder.errors import KernelError
 from autograder.files import write_atomically
 from autograder.grading.source import author_code
 from autograder.helper_packages import course_digest
-from autograder.kernel.limits import Limits
-from autograder.kernel.session import Execution, execute
+from autograder.kernel.limits import AUTHOR_SECONDS, Limits
+from autograder.kernel.session import execute
+from autograder.publishing.chapter_faults import ChapterFault, fault_of_run
+from autograder.publishing.running_kernels import RunningKernels
 
-# One thread: most of the layers are small, and the printed numbers do not depend on how many cores there are.
-_LIMITS = Limits(threads=1)
 # A chapter that trains takes about a gigabyte of memory, which a laptop with many cores has not for each of them.
 _AT_ONCE = 4
+_DURATIONS = Path("durations") / "chapters.json"
 
 
 @dataclass(frozen=True)
@@ -44,89 +47,125 @@ class ExecutedChapter:
     seconds: float = 0.0
 
 
-Tell = Callable[[str, ExecutedChapter], None]
+@dataclass(frozen=True)
+class ExecutedChapters:
+    """What came of executing several chapters; each is in one of the two.
+
+    Attributes:
+        done: chapters with outputs, by name.
+        missing: for each of the others, why it has none.
+    """
+
+    done: Mapping[str, ExecutedChapter] = field(default_factory=dict)
+    missing: Mapping[str, ChapterFault] = field(default_factory=dict)
 
 
 def executed_chapters(
-    course: Course, notebooks: Mapping[str, NotebookNode], tell: Tell | None = None
-) -> dict[str, ExecutedChapter]:
+    course: Course, notebooks: Mapping[str, NotebookNode], say: Say = silent, seconds: float = AUTHOR_SECONDS
+) -> ExecutedChapters:
     """Execute several chapters by name, as many at a time as there are cores; see :func:`executed_chapter`.
 
-    Args:
-        tell: called with the name of each chapter and what came of it, as soon as that is known.
+    Whatever stops this process, such as Ctrl-C, ends the kernels; chapters that were finished before are kept.
 
-    Raises:
-        BuildError, KernelError: as for one chapter. Those that wait are not begun then; those that run go on to
-            their end and are kept.
+    Args:
+        say: is told what is done, how far it is and how long the rest will take.
+        seconds: wall time for all cells of one chapter together.
+
     """
-    done: dict[str, ExecutedChapter] = {}
-    with ThreadPoolExecutor(min(available_cores(), _AT_ONCE)) as pool:
-        running = {pool.submit(executed_chapter, course, name, notebooks[name]): name for name in notebooks}
+    done = {name: kept for name, notebook in notebooks.items() if (kept := _kept_chapter(course, notebook))}
+    missing: dict[str, ChapterFault] = {}
+    waiting = [name for name in notebooks if name not in done]
+    jobs = max(1, min(available_cores(), _AT_ONCE, len(waiting)))
+    durations = Durations(course.build / _DURATIONS)
+    countdown = Countdown(waiting, jobs, durations.seconds)
+    say(_plan(len(done), len(waiting), jobs, countdown.left()))
+    kernels = RunningKernels()
+    with ThreadPoolExecutor(jobs) as pool:
+        running = {
+            pool.submit(executed_chapter, course, name, notebooks[name], seconds, kernels): name for name in waiting
+        }
         try:
             for future in as_completed(running):
-                done[running[future]] = future.result()
-                if tell is not None:
-                    tell(running[future], done[running[future]])
-        finally:
+                name = running[future]
+                outcome = _outcome(name, future)
+                if isinstance(outcome, ChapterFault):
+                    missing[name] = outcome
+                    say(f"no outputs of {outcome.message} ({countdown.finish(name, outcome.seconds)})")
+                else:
+                    done[name] = outcome
+                    durations.keep(name, outcome.seconds)
+                    say(f"executed {name} in {outcome.seconds:.0f} s ({countdown.finish(name, outcome.seconds)})")
+        except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-    return {name: done[name] for name in notebooks}
+            kernels.end_all(until=lambda: all(future.done() for future in running))
+            raise
+    return ExecutedChapters(
+        {name: done[name] for name in notebooks if name in done},
+        {name: missing[name] for name in notebooks if name in missing},
+    )
 
 
-def executed_chapter(course: Course, name: str, notebook: NotebookNode) -> ExecutedChapter:
+def _outcome(name: str, future: Future[ExecutedChapter | ChapterFault]) -> ExecutedChapter | ChapterFault:
+    try:
+        return future.result()
+    except KernelError as error:
+        return ChapterFault(f"{name}: {error}", "no kernel could be started for it")
+
+
+def _plan(kept: int, waiting: int, jobs: int, left: float | None) -> str:
+    """What will be executed, in words."""
+    if not waiting:
+        return f"outputs of {counted(kept, 'chapter')} kept from an earlier build"
+    rest = f"; outputs of {kept} more kept from an earlier build" if kept else ""
+    estimate = f", {about(left)}" if left is not None else ""
+    return f"executing {counted(waiting, 'chapter')}, {jobs} at a time{estimate}{rest}"
+
+
+def executed_chapter(
+    course: Course,
+    name: str,
+    notebook: NotebookNode,
+    seconds: float = AUTHOR_SECONDS,
+    kernels: RunningKernels | None = None,
+) -> ExecutedChapter | ChapterFault:
     """Execute ``notebook``, or take the copy of an earlier run of the same content.
 
-    The content is the notebook's cells, the helper packages and the pinned requirements.
+    The content is the notebook's cells, the helper packages and the pinned requirements. A run that reaches its time
+    limit, in which a cell without the tag ``raises-exception`` ends in an error, or that leaves a figure without
+    alternative text is not kept: what is returned then says why.
+
+    Args:
+        seconds: wall time for all cells together. There is no limit for a single cell: the cells are the author's.
+        kernels: is told of the kernel while it runs.
 
     Raises:
-        BuildError: if a cell without the tag ``raises-exception`` ends in an error, if the run ends early, or
-            if a figure has no alternative text. Such a run is not kept.
         KernelError: if no kernel can be started.
     """
-    kept = course.build / "executed" / f"{_key(course, notebook)}.ipynb"
-    if kept.is_file():
-        return ExecutedChapter(nbformat.read(kept, as_version=4), reused=True)
+    kept = _kept_chapter(course, notebook)
+    if kept is not None:
+        return kept
     # The helper packages that were hashed are those that the kernel imports.
     environment = author_code(course).environment(os.environ.get("PYTHONPATH", ""))
-    with tempfile.TemporaryDirectory(prefix="chapter-") as scratch:
-        execution = execute(notebook, Path(scratch), _LIMITS, environment)
-    _require_complete(name, execution)
-    _require_alt_texts(name, execution.notebook)
-    write_atomically(kept, nbformat.writes(execution.notebook))
+    # One thread: most of the layers are small, and the printed numbers do not depend on how many cores there are.
+    limits = Limits(cell_seconds=seconds, notebook_seconds=seconds, threads=1)
+    with tempfile.TemporaryDirectory(prefix="chapter-") as scratch, (kernels or RunningKernels()).one() as manager:
+        begin = time.monotonic()
+        execution = execute(notebook, Path(scratch), limits, environment, manager=manager)
+        elapsed = time.monotonic() - begin
+    fault = fault_of_run(name, execution, seconds, elapsed)
+    if fault is not None:
+        return fault
+    write_atomically(_place(course, notebook), nbformat.writes(execution.notebook))
     return ExecutedChapter(execution.notebook, reused=False, seconds=sum(execution.seconds.values()))
 
 
-def _key(course: Course, notebook: NotebookNode) -> str:
+def _kept_chapter(course: Course, notebook: NotebookNode) -> ExecutedChapter | None:
+    kept = _place(course, notebook)
+    return ExecutedChapter(nbformat.read(kept, as_version=4), reused=True) if kept.is_file() else None
+
+
+def _place(course: Course, notebook: NotebookNode) -> Path:
+    """Where a run of this content is kept."""
     cells = json.dumps(notebook.cells, sort_keys=True)
-    return digest(cells, course_digest(course), file_digest(course.requirements))[:32]
-
-
-def _require_complete(name: str, execution: Execution) -> None:
-    for cell in execution.notebook.cells:
-        if cell.cell_type != "code" or "raises-exception" in cell.metadata.get("tags", []):
-            continue
-        for output in cell.outputs:
-            if output.output_type == "error":
-                raise BuildError(
-                    f"{name}: cell {cell.id!r} ended in {output.ename}: {output.evalue}. Every cell has "
-                    "to run with the solutions; fix it, or tag it raises-exception if the error is meant."
-                )
-    if execution.fault is not None:
-        index = execution.fault_index
-        cell_id = execution.notebook.cells[index].id if index is not None else "unknown"
-        raise BuildError(
-            f"{name}: the run ended at cell {cell_id!r}: {execution.fault}. A chapter has to run to its end "
-            f"within {_LIMITS.notebook_seconds:g} s; make the cell lighter."
-        )
-
-
-def _require_alt_texts(name: str, notebook: NotebookNode) -> None:
-    for cell in notebook.cells:
-        nbgrader = cell.metadata.get("nbgrader", {})
-        if cell.cell_type != "code" or nbgrader.get("grade") or nbgrader.get("solution"):
-            continue
-        drawn = any(key.startswith("image/") for output in cell.outputs for key in output.get("data", {}))
-        if drawn and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt", "").strip():
-            raise BuildError(
-                f"{name}: the figure of cell {cell.id!r} has no alternative text. Describe what is "
-                'to be seen in the cell metadata: "mystnb": {"image": {"alt": "…"}}.'
-            )
+    key = digest(cells, course_digest(course), file_digest(course.requirements))[:32]
+    return course.build / "executed" / f"{key}.ipynb"

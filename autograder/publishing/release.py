@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 import autograder
 from autograder.course import Course
 from autograder.course_settings import FILE
+from autograder.durations import Say, silent
 from autograder.errors import BuildError
 from autograder.grading.source import prepare_sources
 from autograder.helper_packages import copy_helpers
@@ -64,22 +65,24 @@ class Release:
     warnings: tuple[str, ...]
 
 
-def release(course: Course, names: Sequence[str] = (), out: Path | None = None) -> Release:
+def release(course: Course, names: Sequence[str] = (), out: Path | None = None, say: Say = silent) -> Release:
     """Write the student bundle of the named chapters (default: all).
 
     Release chapters in order: the given code of a later one shows the answers of an earlier one.
 
     Args:
         out: the folder to fill, replaced if it is an earlier bundle; default ``build/release``.
+        say: is told what is done, how far it is and how long the rest will take.
 
     Raises:
         CourseError: if a chapter does not exist or is refused, or ``_config.yml`` names no proper repository.
+        KernelError: if the solutions of a chapter do not come to an end.
         BuildError: if ``out`` holds anything but an earlier bundle or cannot be written, or a chapter cites what the
             bibliography lacks.
     """
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / course.slug).resolve()
-    sources = prepare_sources(course, [chapter.name for chapter in chapters])
+    sources = prepare_sources(course, [chapter.name for chapter in chapters], say)
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
     warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
     try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from autograder.course import Course
 from autograder.errors import BuildError, CourseError
-from autograder.publishing.book import build_book, listed_pages
+from autograder.publishing.book import Edition, build_book, listed_pages
+from autograder.publishing.missing_outputs import with_missing_note, without_outputs
 from tests.book.conftest import ROOT
 from tests.support.toy import NAME, toy_course
 
@@ -90,3 +93,50 @@ def test_the_instructor_edition_shows_solutions_folded_in_a_place_of_its_own(sma
     assert "Mark scheme" in page
     assert (made.executed, made.reused) == ((NAME,), ())
     assert not (small.build / "_build").exists()
+
+
+def _with_a_figure_that_is_linked(course: Course, source: str) -> None:
+    """Add a cell that draws, and a page that names the figure by its number."""
+    path = course.chapter(NAME).path
+    notebook = nbformat.read(path, as_version=4)
+    figure = {"figure": {"name": "fig-toy", "caption": "A toy."}, "image": {"alt": "A line."}}
+    notebook.cells.append(new_code_cell(source, id="draw", metadata={"mystnb": figure}))
+    nbformat.write(notebook, path)
+    page = course.root / "book" / "for-students.md"
+    page.write_text("# For students\n\nLook at {numref}`fig-toy`.\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("edition", ["student", "instructor"])
+def test_a_chapter_that_fails_gets_a_page_that_says_so_and_links_to_it_still_lead_there(
+    small: Course, edition: Edition
+) -> None:
+    _with_a_figure_that_is_linked(small, "double(object())")
+    lines: list[str] = []
+    made = build_book(small, edition, say=lines.append)
+    assert list(made.missing) == [NAME]
+    assert "cell 'draw' ended in TypeError" in made.missing[NAME]
+    assert any("no outputs of" in line for line in lines)
+    page = (made.html / "notebooks" / f"{NAME}.html").read_text()
+    note = page[page.index('class="admonition warning"') :]
+    assert "The outputs and figures of this page are missing" in note
+    assert "because its cell ‘draw’ ended in an error" in note
+    assert 'alt="No figure: the chapter was not executed."' in page
+    assert "Fig. 1" in (made.html / "book" / "for-students.html").read_text()
+
+
+def test_a_chapter_without_outputs_keeps_its_named_figures_as_frames() -> None:
+    named = {"mystnb": {"figure": {"name": "fig-a"}, "image": {"alt": "A rising line."}}}
+    cells = [
+        new_markdown_cell("# Toy\n\nText.", id="title"),
+        new_code_cell("draw()", id="a", metadata=named, outputs=[new_output("stream", text="old")]),
+        new_code_cell("print()", id="b", outputs=[new_output("stream", text="old")]),
+    ]
+    source = new_notebook(cells=cells)
+    empty = without_outputs(source)
+    assert [[list(o.data) for o in cell.outputs] for cell in empty.cells[1:]] == [[["image/svg+xml"]], []]
+    page = with_missing_note(empty, "its run ended early")
+    assert [cell.cell_type for cell in page.cells] == ["markdown", "markdown", "code", "code"]
+    assert "missing, because its run ended early when the book was built" in page.cells[1].source
+    assert page.cells[2].metadata.mystnb.image.alt == "No figure: the chapter was not executed."
+    assert source.cells[1].metadata.mystnb.image.alt == "A rising line."

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, returned, scalar
+from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, returned
+from workbook.chapter02.best_line_checks import best_line_accuracy, line_mistake
 from workbook.chapter02.reference.xor_mlp import (
     NAMES,
     Twin,
@@ -27,85 +28,15 @@ from workbook.chapter02.reference.xor_mlp_mistakes import (
     loss_mistakes,
     update_mistakes,
 )
-from workbook.data import xor_blobs
 
 # Used by the chapter's test cells.
-__all__ = ["accuracy_mistakes", "flat_targets", "mirrored_points", "points", "read_weights", "targets_for"]
+__all__ = [
+    "accuracy_mistakes", "best_line_accuracy", "flat_targets", "line_mistake", "mirrored_points", "points",
+    "read_weights", "targets_for",
+]  # fmt: skip
 
 Array = NDArray[np.float64]
-_FITTED = (
-    "a line fitted by least squares or by gradient descent is not the line of best accuracy. Search the lines and "
-    "count the points on the right side."
-)
 _BACKWARD_ORDER = ("weights_hidden_output", "bias_output", "weights_input_hidden", "bias_hidden")
-
-
-# --- best_line_accuracy ---------------------------------------------------------------------------------------------
-
-
-def best_line_accuracy(function: Callable[..., Any]) -> None:
-    """Check ``best_line_accuracy(X, y)`` on points whose answer is known by hand, then on the chapter's data."""
-    upright = np.array([[2.0, -3.0], [2.5, 3.0], [3.0, 0.0], [5.0, -3.0], [5.5, 3.0], [6.0, 0.0]])
-    right_half = np.array([[0.0], [0.0], [0.0], [1.0], [1.0], [1.0]])
-    line_mistake(
-        function, upright, right_half, "two groups left and right of x1 = 4", "line-through-origin",
-        "a line need not pass through the origin: besides its direction you have to vary where it lies.",
-    )  # fmt: skip
-    one_side = "either side of a line may be the one with label 1."
-    line_mistake(function, upright, 1 - right_half, "the same points with labels exchanged", "one-side-only", one_side)
-    stacked, lower = upright[:, ::-1], 1 - right_half
-    line_mistake(function, stacked, lower, "two groups, the one below with label 1", "one-side-only", one_side)
-    flat_targets(function, upright, right_half, "best_line_accuracy")
-    gate = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
-    line_mistake(
-        function, gate, np.array([[0.0], [0.0], [0.0], [1.0]]), "the AND of two bits", "axis-parallel-lines-only",
-        "this needs a slanted line. Look at how many directions you try.",
-    )  # fmt: skip
-    # The line fitted to the four points of XOR gives one half at each of them, up to rounding; a point that counts
-    # twice moves it well away.
-    compare(
-        call(function, gate[[0, 0, 1, 2, 3]], np.array([[0.0], [0.0], [1.0], [1.0], [0.0]])),
-        0.8,
-        "best_line_accuracy for the XOR of two bits with (0, 0) twice",
-        atol=1e-6,
-        mistakes=[
-            Mistake("error-not-accuracy", "this is the share of points on the wrong side, not on the right one.", 0.2),
-            Mistake("percent", "an accuracy is a fraction between 0 and 1.", 80.0),
-            Mistake("count-not-fraction", "this is a number of points; divide by how many there are.", 4.0),
-            Mistake("fitted-line", _FITTED, 0.4),
-        ],
-    )
-    xor = call(function, gate, np.array([[0.0], [1.0], [1.0], [0.0]]))
-    compare(xor, 0.75, "best_line_accuracy for the XOR of two bits", atol=1e-6)
-    X, y, *_ = xor_blobs()
-    got = scalar(call(function, X, y), "best_line_accuracy(X_train, y_train)")
-    require(
-        0.70 <= got <= 0.78,
-        f"best_line_accuracy(X_train, y_train) is {got:.4g}; expected a value between 0.70 and 0.78.",
-        _FITTED
-        if got < 0.70
-        else "no straight line does so well here. Check that one threshold is used for all points of a direction.",
-        "fitted-line" if got < 0.70 else "not-a-line",
-    )
-    passed("best_line_accuracy", "two groups, AND, XOR and the four blobs")
-
-
-def line_mistake(function: Callable[..., Any], X: ArrayLike, y: ArrayLike, what: str, name: str, hint: str) -> None:
-    """Require that a line separates these points, and blame the failure on one mistake."""
-    X = np.asarray(X)
-    got = call(function, X, np.asarray(y))
-    compare(
-        got,
-        1.0,
-        f"best_line_accuracy for {what}",
-        atol=1e-6,
-        mistakes=[
-            Mistake("percent", "an accuracy is a fraction between 0 and 1.", 100.0),
-            Mistake("count-not-fraction", "this is a number of points; divide by how many there are.", len(X)),
-            Mistake("error-not-accuracy", "this is the share of points on the wrong side, not on the right one.", 0.0),
-            Mistake(name, hint, lambda: got if np.size(got) == 1 and 0 < np.abs(got) < 1 else np.nan),
-        ],
-    )
 
 
 # --- MLP ------------------------------------------------------------------------------------------------------------

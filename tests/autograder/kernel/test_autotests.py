@@ -1,8 +1,10 @@
+import os
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.errors import CourseError
+from autograder.errors import CourseError, KernelError
 from autograder.kernel.autotests import has_autotests, instantiate
 from autograder.kernel.session import execute
 from tests.conftest import ROOT
@@ -85,6 +87,33 @@ def test_missing_templates_are_named(tmp_path):
         instantiate(notebook_with(["1"], "### AUTOTEST f{}()"), tmp_path)
 
 
-def test_a_failing_solution_is_named():
-    with pytest.raises(CourseError, match="ZeroDivisionError"):
+def test_a_failing_cell_is_named():
+    with pytest.raises(CourseError, match=r"cell 't0' failed while automatic tests were made: ZeroDivisionError"):
         instantiate(notebook_with(["1 / 0"], "### AUTOTEST f{}()"), ROOT)
+
+
+def test_a_timeout_is_called_one_and_names_limit_and_cell_and_leaves_no_kernel(tmp_path):
+    note = f"__import__('pathlib').Path({str(tmp_path / 'pid')!r}).write_text(str(__import__('os').getpid()))"
+    slow = notebook_with([f"({note}, __import__('time').sleep(600))"], "### AUTOTEST f{}()")
+    slow.cells[0].source = ""
+    with pytest.raises(KernelError, match=r"^timeout: .* reached the limit of 3 s for one notebook in cell 't0'"):
+        instantiate(slow, ROOT, seconds=3.0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+def test_a_kernel_that_dies_is_not_waited_for():
+    with pytest.raises(CourseError, match=r"cell 't0' failed .*: the kernel died"):
+        instantiate(notebook_with(["__import__('os')._exit(1)"], "### AUTOTEST f{}()"), ROOT)
+
+
+def test_a_cell_that_is_left_out_is_not_run_and_changes_no_other_test():
+    notebook = notebook_with(["1.5", "2.5"], "### HASHED AUTOTEST f{}()")
+    full = instantiate(notebook, ROOT)
+    notebook.cells.insert(3, new_code_cell("1 / 0", metadata=meta("fails", grade=True, locked=True, points=1)))
+    full.cells.insert(3, notebook.cells[3])
+    made = instantiate(notebook, ROOT, left_out={3})
+    assert [cell.source for cell in made.cells[:4]] == [cell.source for cell in full.cells[:4]]
+    passing = notebook_with(["1.5", "2.5"], "### HASHED AUTOTEST f{}()")
+    passing.cells.insert(3, new_code_cell("1", metadata=meta("fails", grade=True, locked=True, points=1)))
+    assert made.cells[5].source == instantiate(passing, ROOT).cells[5].source
