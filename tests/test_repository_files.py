@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 import yaml
@@ -39,3 +40,9 @@ def test_a_notebook_with_outputs_would_be_refused_before_it_is_committed():
     assert re.search(pattern, '     "output_type": "stream",')
     kept = [path for path in sorted((ROOT / "notebooks").glob("*.ipynb")) if re.search(pattern, path.read_text())]
     assert kept == []
+
+
+def test_what_only_the_long_run_proves_is_listed():
+    listed = re.findall(r"^\| `(tests/[\w/]+\.py)` \|", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+    marked = [path for path in (ROOT / "tests").rglob("test_*.py") if "mark.thorough" in path.read_text()]
+    assert sorted(listed) == sorted(str(path.relative_to(ROOT)) for path in marked if path.name != Path(__file__).name)

@@ -21,6 +21,7 @@ from tests.support.secrets import secrets
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.thorough,
     pytest.mark.skipif(chromium() is None and os.environ.get("CI") != "true", reason="no Chromium is installed"),
 ]
 

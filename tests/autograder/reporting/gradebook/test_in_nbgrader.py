@@ -21,7 +21,7 @@ from autograder.reporting.gradebook.manual_scores import read_hand_graded
 from tests.support.toy import NAME, toy_course
 from tests.support.waiting import until
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nbgrader-gradebook")]
+pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
 TOKEN = "for-this-test-only"
 ENVIRONMENT = {
     **os.environ,
