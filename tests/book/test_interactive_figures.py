@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Locator, Page
 from autograder.publishing.book import BookBuild
 from tests.book.browser import PATIENCE
 from tests.book.conftest import ROOT
+from tests.book.sample import sampled
 
 pytestmark = pytest.mark.slow
 
@@ -227,7 +228,7 @@ def test_who_asks_for_less_motion_gets_no_play_button(opened: Opener) -> None:
         wait_for_other_text(seen.page, figure, before)
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", sampled(CHAPTERS))
 def test_without_scripts_the_first_state_is_there(chapter: str, opened: Opener) -> None:
     with opened(chapter, java_script_enabled=False, wait=False) as seen:
         for name in on(chapter):
@@ -237,7 +238,7 @@ def test_without_scripts_the_first_state_is_there(chapter: str, opened: Opener) 
             assert not figure.locator(".controls").is_visible()
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", sampled(CHAPTERS))
 def test_figures_fit_a_phone(chapter: str, opened: Opener) -> None:
     with opened(chapter, PHONE) as seen:
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE
@@ -248,7 +249,7 @@ def test_figures_fit_a_phone(chapter: str, opened: Opener) -> None:
             assert drawing.locator("text").first.evaluate(script) >= 10.5, "text of the drawing, in CSS pixels"
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", sampled(CHAPTERS))
 def test_figures_have_no_barrier_in_either_theme(chapter: str, desk: Desk) -> None:
     page = desk(chapter).page
     for theme in ("dark", "light"):
@@ -257,7 +258,7 @@ def test_figures_have_no_barrier_in_either_theme(chapter: str, desk: Desk) -> No
         assert [f"{v['id']}: {v['nodes'][0]['target']}" for v in answer.response["violations"]] == []
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", sampled(CHAPTERS))
 def test_colours_follow_the_theme_at_once(chapter: str, desk: Desk) -> None:
     script = """(id) => {
         const figure = document.getElementById(id);

@@ -11,15 +11,12 @@ from playwright.sync_api import Browser
 from autograder.publishing.book import BookBuild, listed_pages
 from tests.book.browser import PATIENCE, Theme, Visit, serve
 from tests.book.conftest import ROOT, Visitor
+from tests.book.sample import sampled
 
 pytestmark = pytest.mark.slow
 
 LISTED = [f"{page}.html" for page in listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))]
-# One page of each kind; `make test-all` looks at the others, too.
-SAMPLE = {"book/index.html", "book/results.html", "notebooks/01_activation_derivatives.html", "search.html"}
-PAGES = [
-    page if page in SAMPLE else pytest.param(page, marks=pytest.mark.thorough) for page in (*LISTED, "search.html")
-]
+PAGES = sampled([*LISTED, "search.html"])
 DESK, PHONE = 1280, 390
 WINDOWS: list[tuple[int, Theme]] = [(DESK, "light"), (PHONE, "light"), (DESK, "dark")]
 
