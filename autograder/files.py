@@ -1,4 +1,4 @@
-"""Write files so that a crash leaves the old content or the new, with names and text that any system allows."""
+"""Write files so that a crash leaves the old content or the new, with names that any system allows."""
 
 from __future__ import annotations
 
@@ -41,8 +41,3 @@ def file_name(name: str) -> str:
     if len(encoded) >= _MAX_NAME:
         encoded = f"{encoded[: _MAX_NAME - 33]}-{hashlib.sha256(encoded.encode()).hexdigest()[:32]}"
     return encoded or "%00"
-
-
-def writable(text: str) -> str:
-    """The text with a question mark for each half of a surrogate pair, which no file can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
-from autograder.cli.app import app, console
+from autograder.cli.app import Terminal, app, console
 from autograder.cli.book import print_missing
 from autograder.cli.grade import graded_batch, score_table
 from autograder.cli.options import CourseOption
@@ -128,7 +127,7 @@ def _grade(course: Course, target: Path, jobs: int | None) -> list[SubmissionRes
     force = partial(local, jobs or available_cores(), settings, IsolationWish.AUTO, console)
     folder = ResultsFolder(target / "results")
     # A line for each score, also on a terminal, where a longer batch would have a bar.
-    lines = Console(highlight=False, force_terminal=False)
+    lines = Terminal(force_terminal=False)
     with log_file(target / "grading.jsonl") as log:
         results = graded_batch(course, target / "submitted", settings, folder, force, lines, log).results
     console.print(score_table(results))

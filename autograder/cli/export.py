@@ -20,6 +20,7 @@ from autograder.cli.options import (
     TimesOption,
 )
 from autograder.errors import ExportError
+from autograder.printable import printable
 
 
 class Format(StrEnum):
@@ -56,7 +57,7 @@ def export(
     grades = with_late_penalties(batch, late, due, times, submitted)
     exported = export_files("tasks" if tasks else to.value, grades, graded.people)
     for line in exported.left_out:
-        console.print(f"left out: {line}", markup=False, soft_wrap=True)
+        console.print(printable(f"left out: {line}"), markup=False, soft_wrap=True)
     place = out or results / "exports" / exported.name
     try:
         for name, text in exported.files.items():

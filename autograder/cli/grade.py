@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.cli.app import app
+from autograder.cli.app import Terminal, app
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
 from autograder.errors import ResultsError
-from autograder.files import writable, write_atomically
+from autograder.files import write_atomically
+from autograder.printable import printable
 from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def grade(
         raise typer.BadParameter("--jobs counts processes of this machine; with --scheduler each worker takes one.")
     found = Course.find(course)
     to_stdout = json_file == Path("-")
-    console = Console(highlight=False, stderr=to_stdout, quiet=quiet)
+    console = Terminal(stderr=to_stdout, quiet=quiet)
     if json_file is not None and not to_stdout:
         _require_writable(json_file)
     names = read_names(students) if students is not None else {}
@@ -112,7 +112,7 @@ def grade(
     with log_file(log) as logged:
         batch = graded_batch(found, path, settings, folder, force, console, logged, names)
     data = batch_to_json(batch.results, batch.without_notebook)
-    text = writable(json.dumps(data, indent=1, ensure_ascii=False))
+    text = printable(json.dumps(data, indent=1, ensure_ascii=False), lines=True)
     if to_stdout:
         sys.stdout.write(text + "\n")
     elif json_file is not None:
@@ -124,7 +124,7 @@ def grade(
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     ungradable = [result for result in batch.results if not result.gradable]
     for result in ungradable:
-        who = f"{escape(result.student)} {escape(result.assignment)}"
+        who = escape(printable(f"{result.student} {result.assignment}"))
         console.print(f"[yellow]{who}[/]: {escape(str(result.fault))}", soft_wrap=True)
     if names:
         _print_names(console, f"not in {students}", {r.student for r in batch.results} - set(names.values()))
@@ -150,11 +150,11 @@ def _unwritable(json_file: Path, error: OSError) -> ResultsError:
     return ResultsError(f"--json {json_file} cannot be written: {error.strerror}. Name another file.")
 
 
-def _print_names(console: Console, what: str, names: Collection[str]) -> None:
+def _print_names(console: Terminal, what: str, names: Collection[str]) -> None:
     if names:
         more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-        message = ", ".join(sorted(names)[:_MOST_NAMED])
-        console.print(f"{what}: {writable(message)}{more}", markup=False, soft_wrap=True)
+        message = ", ".join(map(printable, sorted(names)[:_MOST_NAMED]))
+        console.print(f"{what}: {message}{more}", markup=False, soft_wrap=True)
 
 
 def graded_batch(
@@ -163,7 +163,7 @@ def graded_batch(
     settings: Settings,
     folder: ResultsFolder,
     force: Callable[[Sequence[str], CourseCode], AbstractContextManager[Workers]],
-    console: Console,
+    console: Terminal,
     log: Log,
     students: Mapping[str, str] | None = None,
 ) -> GradedBatch:
@@ -192,7 +192,7 @@ def graded_batch(
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))
         for name in others[:_MOST_NAMED]:
-            console.print(f"passed over, not an .ipynb file: {writable(name)}", markup=False, soft_wrap=True)
+            console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)
         if len(others) > _MOST_NAMED:
             console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
@@ -225,10 +225,10 @@ def score_table(results: list[SubmissionResult]) -> Table:
     for result in results:
         score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "none"
         table.add_row(
-            escape(result.student),
+            escape(printable(result.student)),
             escape(result.assignment),
             score,
             f"{result.pending:g}",
-            escape(", ".join(result.flags)),
+            escape(", ".join(map(printable, result.flags))),
         )
     return table

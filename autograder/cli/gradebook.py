@@ -12,6 +12,7 @@ from autograder.cli.app import app, console
 from autograder.cli.hand_graded import default_gradebook_folder
 from autograder.cli.options import CourseOption, ResultsArgument
 from autograder.course import Course
+from autograder.printable import printable
 
 
 @app.command()
@@ -39,7 +40,7 @@ def gradebook(
     course_id = re.sub(r"\W+", "-", found.root.name)
     written = write_gradebook(batch, folder.read_notebook, sources, target, db, course_id)
     for student in written.left_out:
-        console.print(f"left out: {student}, whose file belongs to no chapter", markup=False, soft_wrap=True)
+        console.print(f"left out: {printable(student)}, whose file belongs to no chapter", markup=False, soft_wrap=True)
     console.print(f"{written.submissions} submissions, {written.waiting} answers wait for a person")
     console.print(f"gradebook {written.database}\nfolder    {written.folder}", markup=False, soft_wrap=True)
     if not written.settings_name_it:

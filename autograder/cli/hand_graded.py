@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.cli.app import console
+from autograder.printable import printable
 from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _tell_stale(merged: list[SubmissionResult]) -> None:
         message = f"[yellow]{_marks(len(stale))} given for an earlier answer[/]; look again in formgrader:"
         console.print(message, soft_wrap=True)
     for result, name in stale:
-        console.print(f"  {result.student} {result.assignment} {name}", soft_wrap=True, markup=False)
+        console.print(printable(f"  {result.student} {result.assignment} {name}"), soft_wrap=True, markup=False)
 
 
 def _tell_outrun(merged: list[SubmissionResult], results: Path, gradebook: Path) -> None:
@@ -78,7 +79,7 @@ def _tell_outrun(merged: list[SubmissionResult], results: Path, gradebook: Path)
         message = "[yellow]Graded again after a person gave marks[/]; run `autograder gradebook` to compare:"
         console.print(message, soft_wrap=True)
     for result in outrun:
-        console.print(f"  {result.student} {result.assignment}", soft_wrap=True, markup=False)
+        console.print(printable(f"  {result.student} {result.assignment}"), soft_wrap=True, markup=False)
 
 
 def _marks(count: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from autograder.cli.app import console
+from autograder.printable import printable
 from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -37,5 +38,5 @@ def with_late_penalties(
     strangers = dict.fromkeys(student for student, _ in known if student not in graded)
     if strangers:
         message = f"{times} has students of whom there is no result; their rows do not count:"
-        console.print("\n  ".join((message, *strangers)), soft_wrap=True, markup=False)
+        console.print("\n  ".join((message, *map(printable, strangers))), soft_wrap=True, markup=False)
     return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted)

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from autograder.durations import Say
 from autograder.errors import ResultsError
-from autograder.files import writable
+from autograder.printable import printable
 from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
@@ -72,12 +72,14 @@ def shown(
             failure = {"failure": step.failure} if step.failure else {}
             log("submission", done=step.done, total=step.total, **_summary(result), kept=step.reused, **failure)
             if step.failure:
-                console.print(f"{result.student}: the grader failed.\n{step.failure}", markup=False, soft_wrap=True)
+                console.print(
+                    f"{printable(result.student)}: the grader failed.\n{step.failure}", markup=False, soft_wrap=True
+                )
             if not console.is_terminal:
                 end = "kept from an earlier run" if step.reused else speed
                 score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "not graded"
                 line = f"{step.done}/{step.total} {result.student} {result.assignment} {score} ({end})"
-                console.print(line, markup=False, soft_wrap=True)
+                console.print(printable(line), markup=False, soft_wrap=True)
             yield result
 
 
@@ -118,7 +120,7 @@ def log_file(path: Path | None) -> Iterator[Log]:
 
         def log(event: str, **known: Any) -> None:
             line: Mapping[str, Any] = {"time": datetime.now(UTC).isoformat(timespec="milliseconds"), "event": event}
-            file.write(writable(json.dumps({**line, **known}, ensure_ascii=False)) + "\n")
+            file.write(printable(json.dumps({**line, **known}, ensure_ascii=False)) + "\n")
             file.flush()
 
         try:

@@ -17,6 +17,7 @@ from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.options import CourseOption, GradebookOption, ResultsArgument
 from autograder.course import Course
 from autograder.errors import CourseError, ReportError, ResultsError
+from autograder.printable import printable
 
 if TYPE_CHECKING:
     from autograder.reporting.similarity import Fingerprints
@@ -64,7 +65,8 @@ def report(
     try:
         write_atomically(page, report_page(made, given_known=given.keys()))
         if json_file is not None:
-            write_atomically(json_file, json.dumps(report_to_json(made), indent=1, ensure_ascii=False) + "\n")
+            text = json.dumps(report_to_json(made), indent=1, ensure_ascii=False) + "\n"
+            write_atomically(json_file, printable(text, lines=True))
     except OSError as error:
         raise ReportError(
             f"the report cannot be written: {error}. Make room, or name another file with --out or --json."

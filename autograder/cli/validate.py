@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from autograder.cli.app import app, coloured, console
+from autograder.printable import printable
 
 _WIDTH = len("not_reached")
 
@@ -42,6 +43,6 @@ def validate(
 
 
 def _say(status: str, what: str, *lines: str) -> None:
-    console.print(f"{coloured(status, _WIDTH)} {escape(what)}", soft_wrap=True)
+    console.print(f"{coloured(status, _WIDTH)} {escape(printable(what))}", soft_wrap=True)
     for line in "\n".join(filter(None, lines)).splitlines():
         console.print(" " * _WIDTH, escape(line), soft_wrap=True)

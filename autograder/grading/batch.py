@@ -35,6 +35,7 @@ from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.isolation import NONE, Isolation
 from autograder.kernel.zygote_client import Address, safe_before_fork
 from autograder.notebook.imports import imported_modules
+from autograder.printable import printable
 from autograder.results import SubmissionResult
 
 _PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
@@ -186,19 +187,15 @@ def _outcome(future: Future[GradedSubmission], job: Job) -> tuple[GradedSubmissi
         raise
     except Exception as error:
         blank = replace(blank_result(job.submission, job.source, job.environment), digest="")
-        return refused(blank, "grader-failed", _GRADER_FAILED), _printable("".join(traceback.format_exception(error)))
-
-
-def _printable(text: str) -> str:
-    """The text with its control characters spelled out: part of it may be a student's."""
-    return "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+        failure = printable("".join(traceback.format_exception(error)), lines=True)
+        return refused(blank, "grader-failed", _GRADER_FAILED), failure
 
 
 def _belongs_nowhere(
     submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]
 ) -> GradedSubmission:
     fault = (
-        f"{submission.file} belongs to no chapter that is being graded. Expected a file named after one of "
+        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file named after one of "
         f"{', '.join(sources)}, or one with that chapter's cells."
     )
     return refused(blank_result(submission, None, made_with), "unknown-assignment", fault)

@@ -15,8 +15,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import ResultsError
-from autograder.files import file_name, writable, write_atomically
+from autograder.files import file_name, write_atomically
 from autograder.grading.grade_submission import GradedSubmission
+from autograder.printable import printable
 from autograder.results import SubmissionResult, batch_from_json, batch_to_json, from_json, to_json
 
 
@@ -54,7 +55,7 @@ class ResultsFolder:
         """
         student, assignment = graded.result.student, graded.result.assignment
         if graded.notebook is not None:
-            _write(self.notebook_path(student, assignment), writable(nbformat.writes(graded.notebook)))
+            _write(self.notebook_path(student, assignment), printable(nbformat.writes(graded.notebook), lines=True))
         _write(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
     def write_batch(self, results: list[SubmissionResult], without_notebook: Sequence[str] = ()) -> Path:
@@ -100,4 +101,4 @@ def _write(path: Path, text: str) -> None:
 
 
 def _dump(data: object) -> str:
-    return writable(json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+    return printable(json.dumps(data, indent=1, ensure_ascii=False) + "\n", lines=True)

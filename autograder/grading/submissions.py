@@ -14,6 +14,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading.student_names import owners
+from autograder.printable import printable
 
 MAX_NOTEBOOK_BYTES = 50_000_000
 _MAX_ZIP_BYTES = 2_000_000_000
@@ -185,10 +186,10 @@ def read_notebook(path: Path) -> NotebookNode:
         raise _unreadable(path, error) from error
     except json.JSONDecodeError as error:
         raise NotebookError(
-            f"{path.name} is not a complete notebook: {error.msg} at line {error.lineno}. "
+            f"{printable(path.name)} is not a complete notebook: {error.msg} at line {error.lineno}. "
             "Expected the JSON that Jupyter saves; download the file again."
         ) from error
-    return _as_notebook(data, path.name)
+    return _as_notebook(data, printable(path.name))
 
 
 def read_content(path: Path) -> bytes:
@@ -198,12 +199,12 @@ def read_content(path: Path) -> bytes:
         NotebookError: if it is a link, too large, or cannot be read.
     """
     if path.is_symlink():
-        raise NotebookError(f"{path.name} is a link to another file; expected the notebook itself.")
+        raise NotebookError(f"{printable(path.name)} is a link to another file; expected the notebook itself.")
     try:
         size = path.stat().st_size
         if size > MAX_NOTEBOOK_BYTES:
             raise NotebookError(
-                f"{path.name} has {size / 1e6:.0f} MB; expected at most {MAX_NOTEBOOK_BYTES / 1e6:.0f}. "
+                f"{printable(path.name)} has {size / 1e6:.0f} MB; expected at most {MAX_NOTEBOOK_BYTES / 1e6:.0f}. "
                 "Clear its outputs and hand it in again."
             )
         return path.read_bytes()
@@ -212,7 +213,7 @@ def read_content(path: Path) -> bytes:
 
 
 def _unreadable(path: Path, error: Exception) -> NotebookError:
-    return NotebookError(f"{path.name} cannot be read: {error}. Save it in Jupyter and hand it in again.")
+    return NotebookError(f"{printable(path.name)} cannot be read: {error}. Save it in Jupyter and hand it in again.")
 
 
 def _as_notebook(data: object, name: str) -> NotebookNode:

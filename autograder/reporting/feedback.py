@@ -14,7 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from autograder.files import file_name, writable, write_atomically
+from autograder.files import file_name, write_atomically
 from autograder.notebook.cells import cell_info
 from autograder.reporting.exercises import ExerciseResults, exercises
 from autograder.reporting.lateness import Grade
@@ -137,10 +137,10 @@ def write_feedback(
     for grade, notebook in graded:
         result = grade.result
         path = folder / file_name(result.assignment) / f"{file_name(result.student)}.html"
-        write_atomically(path, writable(feedback_page(grade, notebook, shown)))
+        write_atomically(path, feedback_page(grade, notebook, shown))
         pages.append(path)
         rows.append((grade, quote(str(path.relative_to(folder)))))
-    write_atomically(folder / "index.html", writable(render("index.html", rows=rows)))
+    write_atomically(folder / "index.html", render("index.html", rows=rows))
     return pages
 
 

@@ -1,4 +1,4 @@
-"""A student's text, code, Markdown and HTML as markup that cannot act.
+"""A student's text, code, Markdown and HTML as markup that cannot act and hides no character.
 
 Sanitising is done by ammonia, through its binding nh3; this module only says what is allowed.
 """
@@ -21,7 +21,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from autograder.reporting.formulas import formula
+from autograder.printable import printable
+from autograder.reporting.formulas import Draw, formula
 from autograder.reporting.pictures import KINDS, PictureLeftOut, data_address
 
 MAX_CODE = 40_000
@@ -33,6 +34,7 @@ MAX_HTML = 200_000
 _TEXT_TAGS = {"b", "blockquote", "br", "code", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "kbd", "p"}
 _MORE_TEXT_TAGS = {"pre", "s", "small", "span", "strong", "sub", "sup", "u", "var", "dd", "dl", "dt", "li", "ol", "ul"}
 _TABLE_TAGS = {"caption", "col", "colgroup", "table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+ALLOWED_TAGS = frozenset(_TEXT_TAGS | _MORE_TEXT_TAGS | _TABLE_TAGS)
 _ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan", "scope"}, "ol": {"start"}}
 _DROPPED_WITH_CONTENT = {"script", "style", "iframe", "object", "embed", "noscript", "template", "svg", "math", "title"}
 _SPAN = re.compile(r"[1-9]\d{0,2}")
@@ -43,10 +45,14 @@ _MAX_INSERTIONS = 100
 
 def safe_html(fragment: str) -> Markup:
     """The fragment with nothing but tables and text formatting in it."""
+    return _sanitised(printable(fragment, lines=True))
+
+
+def _sanitised(fragment: str) -> Markup:
     return Markup(
         nh3.clean(
             fragment,
-            tags=_TEXT_TAGS | _MORE_TEXT_TAGS | _TABLE_TAGS,
+            tags=set(ALLOWED_TAGS),
             clean_content_tags=_DROPPED_WITH_CONTENT,
             attributes={tag: set(names) for tag, names in _ATTRIBUTES.items()},
             # A cell that spans a million rows stops a browser.
@@ -62,21 +68,22 @@ def code(source: str) -> Markup:
 
     Highlighting takes most of the time of a page, and much of a class's code is the same: so it is remembered.
     """
-    shown, note = cut(source, MAX_CODE)
+    shown, note = cut(printable(source, lines=True), MAX_CODE)
     return Markup('<pre tabindex="0"><code>{}</code></pre>{}').format(
         Markup(highlight(shown, _lexer(), _formatter())), note
     )
 
 
-def prose(text: str, attachments: Mapping[str, Any] | None = None) -> Markup:
+def prose(text: str, attachments: Mapping[str, Any] | None = None, draw: Draw = formula) -> Markup:
     """Markdown with formulas; raw HTML stays text, links become text.
 
     Args:
         attachments: the cell's own, as in nbformat: pictures by file name and media type. No other picture is shown.
+        draw: how a formula is set, given its TeX and whether it has a line of its own.
     """
-    shown, note = cut(text, MAX_PROSE)
-    rendered, insertions = _rendered(shown, attachments or {})
-    return Markup(_MARK.sub(lambda found: str(insertions[int(found[1])]), str(safe_html(rendered)))) + note
+    shown, note = cut(printable(text, lines=True), MAX_PROSE)
+    rendered, insertions = _rendered(shown, attachments or {}, draw)
+    return Markup(_MARK.sub(lambda found: str(insertions[int(found[1])]), str(_sanitised(rendered)))) + note
 
 
 def cut(text: str, characters: int) -> tuple[str, Markup]:
@@ -86,7 +93,7 @@ def cut(text: str, characters: int) -> tuple[str, Markup]:
     return text[:characters], Markup('<p class="note">Cut here: {} more characters.</p>').format(len(text) - characters)
 
 
-def _rendered(text: str, attachments: Mapping[str, Any]) -> tuple[str, list[Markup]]:
+def _rendered(text: str, attachments: Mapping[str, Any], draw: Draw) -> tuple[str, list[Markup]]:
     """HTML with a numbered mark in the place of each formula and picture, and what belongs there.
 
     The marks use characters that are taken out of the text first. So the sanitiser sees none of our own markup and
@@ -98,16 +105,16 @@ def _rendered(text: str, attachments: Mapping[str, Any]) -> tuple[str, list[Mark
         insertions.append(insertion)
         return f"\ue000{len(insertions) - 1}\ue001"
 
-    def draw(content: str, options: Mapping[str, Any]) -> str:
+    def drawn(content: str, options: Mapping[str, Any]) -> str:
         if len(insertions) >= _MAX_INSERTIONS:
             return f"<code>{escape(content)}</code>"
-        return mark(formula(content, display=bool(options["display_mode"])))
+        return mark(draw(content, bool(options["display_mode"])))
 
     def picture(_renderer: RendererHTML, tokens: list[Token], index: int, _options: Any, _env: Any) -> str:
         token = tokens[index]
         return mark(_attached(str(token.attrs.get("src", "")), token.content, attachments))
 
-    markdown = _markdown(draw)
+    markdown = _markdown(drawn)
     markdown.add_render_rule("image", picture)
     return markdown.render(_PRIVATE.sub("", text)), insertions
 
@@ -146,4 +153,4 @@ def _formatter() -> HtmlFormatter:
 
 def plain(text: str) -> Markup:
     """Text as it is, in a block of fixed-width letters."""
-    return Markup('<pre tabindex="0">{}</pre>').format(escape(text))
+    return Markup('<pre tabindex="0">{}</pre>').format(printable(text, lines=True))

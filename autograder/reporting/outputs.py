@@ -14,7 +14,8 @@ from typing import Any
 from markupsafe import Markup
 from nbformat import NotebookNode
 
-from autograder.reporting.formulas import formula
+from autograder.printable import printable
+from autograder.reporting.formulas import Draw, formula
 from autograder.reporting.markup import MAX_HTML, plain, prose, safe_html
 from autograder.reporting.pictures import KINDS, PictureLeftOut, data_address
 from autograder.reporting.redaction import redacted
@@ -52,10 +53,12 @@ class Display:
     Attributes:
         hidden: lines of hidden tests, which no output may repeat.
         budget: shared by all cells of the page.
+        draw: how a formula is set, given its TeX and whether it has a line of its own.
     """
 
     hidden: frozenset[str] = frozenset()
     budget: Budget = field(default_factory=Budget)
+    draw: Draw = formula
 
     def outputs(self, cell: NotebookNode, name: str) -> list[Markup]:
         """The outputs of a code cell in order.
@@ -63,36 +66,41 @@ class Display:
         Args:
             name: what the cell belongs to, for the description of its pictures.
         """
-        alt = _alternative(cell)
+        alt = alternative(cell)
         return [shown for output in _merged(cell.get("outputs", [])) for shown in self._output(output, alt, name)]
 
     def _output(self, output: Mapping[str, Any], alt: str, name: str) -> Iterator[Markup]:
         kind = output.get("output_type")
         if kind == "stream":
-            yield self._text(_text(output.get("text", "")))
+            yield self._text(as_text(output.get("text", "")))
         elif kind == "error":
             yield self._error(output)
         elif isinstance(data := output.get("data"), dict):
-            yield self._data(data, alt or f"A figure made by the code of {name}.")
+            yield self.data(data, alt or f"A figure made by the code of {name}.")
 
-    def _data(self, data: Mapping[str, Any], alt: str) -> Markup:
-        """The richest form that is safe; without one, the text that stands for it."""
+    def data(self, data: Mapping[str, Any], alt: str) -> Markup:
+        """What was displayed, by media type, in the richest form that is safe; else the text that stands for it.
+
+        Args:
+            alt: the description of a picture.
+        """
         for kind in KINDS:
             if kind in data:
-                return self._picture(kind, _text(data[kind]), alt)
-        if "text/html" in data and len(fragment := _text(data["text/html"])) <= MAX_HTML:
+                return self._picture(kind, as_text(data[kind]), alt)
+        if "text/html" in data and len(fragment := as_text(data["text/html"])) <= MAX_HTML:
             shown = safe_html(redacted(fragment, self.hidden))
             if shown.striptags():
                 return Markup('<div class="html" tabindex="0">{}</div>').format(shown)
         if "text/markdown" in data:
             return Markup('<div class="prose" tabindex="0">{}</div>').format(
-                prose(redacted(_text(data["text/markdown"]), self.hidden))
+                prose(redacted(as_text(data["text/markdown"]), self.hidden), draw=self.draw)
             )
         if "text/latex" in data:
-            return formula(redacted(_text(data["text/latex"]), self.hidden).strip().strip("$"), display=True)
-        others = sorted(str(kind) for kind in data if kind != "text/plain")
+            tex = printable(redacted(as_text(data["text/latex"]), self.hidden), lines=True)
+            return self.draw(tex.strip().strip("$"), True)
+        others = sorted(printable(str(kind)) for kind in data if kind != "text/plain")
         note = Markup('<p class="note">Left out, because it needs a script: {}.</p>').format(", ".join(others)[:200])
-        text = self._text(_text(data["text/plain"])) if "text/plain" in data else Markup()
+        text = self._text(as_text(data["text/plain"])) if "text/plain" in data else Markup()
         return text + note if others else text
 
     def _picture(self, kind: str, content: str, alt: str) -> Markup:
@@ -135,7 +143,7 @@ def _merged(outputs: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
         if not isinstance(output, dict):
             continue
         if output.get("output_type") == "stream":
-            text += _text(output.get("text", ""))
+            text += as_text(output.get("text", ""))
             continue
         if text:
             yield {"output_type": "stream", "text": text}
@@ -145,14 +153,14 @@ def _merged(outputs: Iterable[Any]) -> Iterator[Mapping[str, Any]]:
         yield {"output_type": "stream", "text": text}
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
     """A text that nbformat may have stored as a list of lines; anything else is shown as it prints."""
     return "".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def _alternative(cell: NotebookNode) -> str:
+def alternative(cell: NotebookNode) -> str:
     """The text that the cell's author gave for readers who do not see its figure."""
     about = cell.metadata.get("mystnb")
     image = about.get("image") if isinstance(about, dict) else None
     alt = image.get("alt") if isinstance(image, dict) else None
-    return alt[:1000] if isinstance(alt, str) else ""
+    return printable(alt[:1000]) if isinstance(alt, str) else ""

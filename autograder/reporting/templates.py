@@ -1,7 +1,8 @@
 """The pages' templates, and the policy that forbids a page to run or load anything.
 
-Every page is one file: style in its head, pictures as ``data:`` addresses, no script. What a submission brings in is
-escaped or sanitised before it gets here; the Content-Security-Policy is the second wall should that ever fail.
+Every page is one file: style in its head, pictures as ``data:`` addresses, no script. Text is made
+printable and escaped here, what a submission brings in as markup was sanitised before; the Content-Security-Policy is
+the second wall should that ever fail.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from autograder.printable import printable
 from autograder.reporting.formulas import DEPTHS
 
 _FOLDER = Path(__file__).parent
@@ -48,6 +50,10 @@ def _style() -> str:
     return (_FOLDER / "style.css").read_text(encoding="utf-8") + depths
 
 
+def _printable(value: object) -> object:
+    return printable(value, lines=True) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
@@ -56,6 +62,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_printable,
     )
     environment.filters["points"] = number
     return environment

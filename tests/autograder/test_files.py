@@ -1,4 +1,4 @@
-from autograder.files import file_name, writable
+from autograder.files import file_name
 
 CYRILLIC = "Преображенская-Вознесенская Александра"
 
@@ -12,7 +12,3 @@ def test_long_names_that_begin_alike_have_files_of_their_own():
 def test_a_name_made_like_a_shortened_one_has_a_file_of_its_own():
     shortened = file_name("x" * 300)
     assert file_name(shortened) != shortened
-
-
-def test_text_with_half_of_a_pair_becomes_text_that_a_file_can_hold():
-    assert writable("a\ud800b ü") == "a?b ü"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from autograder.printable import printable
 from autograder.reporting.lateness import Grade
 from autograder.reporting.wording import WAITS, told
 from autograder.results import TaskResult
@@ -33,7 +34,7 @@ def gradescope_json(grade: Grade) -> str:
         "tests": [_test(task, number) for number, task in enumerate(result.tasks, start=1)],
         "extra_data": {"student": result.student, "assignment": result.assignment, "flags": list(result.flags)},
     }
-    return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    return printable(json.dumps(data, indent=1, ensure_ascii=False) + "\n", lines=True)
 
 
 def _test(task: TaskResult, number: int) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""CSV text that no spreadsheet runs."""
+"""CSV text that no spreadsheet runs, and in which every character can be seen."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections.abc import Iterable, Sequence
+
+from autograder.printable import printable
 
 # OWASP, "CSV Injection" (owasp.org/www-community/attacks/CSV_Injection): a cell that begins with one of these can be
 # taken for a formula. The full-width forms are read as their ASCII relatives by some programs.
@@ -19,7 +21,7 @@ def cell(value: Value) -> str:
         return ""
     if isinstance(value, str):
         # The writer leaves a lone carriage return unquoted, and readers then see the end of a line.
-        text = value.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+        text = printable(value.replace("\r\n", "\n").replace("\r", "\n"), lines=True)
         # A lone dash is Moodle's word for no grade, and no formula.
         harmless = text == "-" or not (text.startswith(_FORMULA) or text.lstrip(" ").startswith(_FORMULA))
         return text if harmless else f"'{text}"

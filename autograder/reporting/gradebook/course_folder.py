@@ -17,26 +17,29 @@ from urllib.parse import unquote
 from filelock import FileLock, Timeout
 
 from autograder.errors import GradebookError
+from autograder.printable import escaped
 
 DATABASE = "gradebook.db"
 CONFIG = "nbgrader_config.py"
 _WAIT_SECONDS = 120
-# What no folder can be called, what nbgrader overlooks or strips, and what would be read as an encoded character.
-_UNSAFE = r"^\.|^\s|\s$|[\x00-\x1f\x7f\ud800-\udfff/]|%(?=[0-9A-Fa-f]{2})"
-_UNSAFE_NAME = re.compile(_UNSAFE + r'|[\\<>:"|?*]|\.$' if os.name == "nt" else _UNSAFE)
+# What no folder can be called, what nbgrader overlooks or strips, what formgrader would write into its pages as markup
+# or into their scripts, and what would be read as an encoded character.
+_UNSAFE = r'^\.|^\s|\s$|[\x00-\x1f\x7f\ud800-\udfff/\\<>"`]|%(?=[0-9A-Fa-f]{2})'
+_UNSAFE_NAME = re.compile(_UNSAFE + r"|[:|?*]|\.$" if os.name == "nt" else _UNSAFE)
 _MAX_CHARACTERS, _MAX_BYTES = 128, 240
 
 
 def nbgrader_id(student: str) -> str:
     """The student's name as nbgrader can keep it, in the database and as a folder.
 
-    Characters that no folder can have, a leading dot (which nbgrader overlooks) and spaces at the ends (which it
-    strips) are percent-encoded; two names never become one. Any other name stays, as nbgrader's ``submitted/`` has it.
+    Characters that no folder can have, that cannot be seen, or that formgrader's pages would take for markup, a leading
+    dot (which nbgrader overlooks) and spaces at the ends (which it strips) are percent-encoded; two names never become
+    one. Any other name stays, as nbgrader's ``submitted/`` has it.
 
     Raises:
         GradebookError: if the name is empty, or too long for nbgrader or for a folder.
     """
-    encoded = _UNSAFE_NAME.sub(_percent_encoded, student)
+    encoded = escaped(_UNSAFE_NAME.sub(lambda match: _percent_encoded(match[0]), student), _percent_encoded)
     if not encoded or len(encoded) > _MAX_CHARACTERS or len(encoded.encode()) > _MAX_BYTES:
         raise GradebookError(
             f"the student's name {student[:40]!r} has {len(encoded)} characters; expected 1 to {_MAX_CHARACTERS}, "
@@ -51,8 +54,8 @@ def student_name(nbgrader_id: str) -> str:
     return unquote(nbgrader_id, errors="surrogatepass")
 
 
-def _percent_encoded(match: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in match[0].encode("utf-8", "surrogatepass"))
+def _percent_encoded(text: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in text.encode("utf-8", "surrogatepass"))
 
 
 def notebook_path(folder: Path, student: str, assignment: str) -> Path:
@@ -78,13 +81,18 @@ def _is_nbgraders(cell: dict[str, Any]) -> bool:
 def submitted_at(folder: Path, student: str, assignment: str) -> datetime | None:
     """When nbgrader's ``submitted/`` says that a notebook was handed in, in UTC without offset.
 
-    Read with nbgrader's own function, since formgrader compares what it reads with the database.
+    The folder there has the student's own name, whatever :func:`nbgrader_id` made of it. The time is read with
+    nbgrader's own function, since formgrader compares what it reads with the database.
 
     Raises:
         GradebookError: if the file holds no time.
     """
-    path = folder / "submitted" / student / assignment / "timestamp.txt"
-    if not path.is_file():
+    names = [name for name in dict.fromkeys((student, student_name(student))) if not {"/", "\0"} & set(name)]
+    paths = [
+        folder / "submitted" / name / assignment / "timestamp.txt" for name in names if name not in ("", ".", "..")
+    ]
+    path = next(filter(Path.is_file, paths), None)
+    if path is None:
         return None
     from nbgrader.utils import parse_utc
 

@@ -15,10 +15,12 @@ from autograder.errors import ResultsError
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.student_edition import gradebook_edition
+from autograder.printable import printable
 from autograder.reporting.exercises import exercise_names
 from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
 from autograder.reporting.gradebook.database import database_url, printable_url, writing
+from autograder.reporting.gradebook.safe_notebook import safe_comment, safe_notebook
 from autograder.reporting.gradebook.score_rows import Entry, save_scores
 from autograder.reporting.same_course import require_same_course
 from autograder.reporting.wording import from_checks
@@ -124,26 +126,30 @@ def _stage(
         )
     path = course_folder.notebook_path(staged, student, assignment)
     path.parent.mkdir(parents=True)
-    path.write_text(nbformat.writes(notebook), encoding="utf-8")
+    safe = safe_notebook(notebook, edition)
+    path.write_text(printable(nbformat.writes(safe), lines=True), encoding="utf-8")
     answers = {name: cell for name, cell in known.items() if cell_info(cell).kind in ("solution", "manual")}
     return Entry(
         student,
         scores={task.grade_id: None if task.status == "manual" else task.points for task in result.tasks},
         comments=_comments(result.tasks, answers),
         changed=_changed(
-            notebook, course_folder.read_answers(course_folder.notebook_path(folder, student, assignment))
+            notebook, safe, course_folder.read_answers(course_folder.notebook_path(folder, student, assignment))
         ),
         timestamp=course_folder.submitted_at(folder, student, assignment),
     )
 
 
-def _changed(notebook: NotebookNode, before: Mapping[str, str] | None) -> frozenset[str]:
-    """The answers that a person may have graded and that are different now."""
+def _changed(notebook: NotebookNode, safe: NotebookNode, before: Mapping[str, str] | None) -> frozenset[str]:
+    """The answers that a person may have graded and that are different now.
+
+    Folders of earlier versions hold the answers as they were handed in, others as they are shown: both are the same.
+    """
     if before is None:
         return frozenset()
-    cells = by_grade_id(notebook)
+    cells, shown = by_grade_id(notebook), by_grade_id(safe)
     by_hand = [name for name, cell in cells.items() if cell_info(cell).kind in ("manual", "task")]
-    return frozenset(name for name in by_hand if cells[name].source != before.get(name))
+    return frozenset(name for name in by_hand if before.get(name) not in (cells[name].source, shown[name].source))
 
 
 def _comments(tasks: tuple[TaskResult, ...], answers: Mapping[str, object]) -> dict[str, str | None]:
@@ -153,7 +159,7 @@ def _comments(tasks: tuple[TaskResult, ...], answers: Mapping[str, object]) -> d
     for task in tasks:
         if task.message:
             messages.setdefault(names[task.grade_id], []).append(" ".join(from_checks(task)))
-    return {answer: "\n\n".join(words) for answer, words in messages.items()}
+    return {answer: safe_comment("\n\n".join(words)) for answer, words in messages.items()}
 
 
 def _executed(result: SubmissionResult, read_notebook: ReadNotebook) -> NotebookNode | None:

@@ -183,7 +183,7 @@ def test_a_fault_of_the_grader_costs_one_submission(tmp_path, toy_source, toy_st
     assert graded["ada"].result.score == 8
     assert graded["bob"].result.flags == ("grader-failed",)
     assert "must be graded again" in graded["bob"].result.fault and "bug" not in graded["bob"].result.fault
-    assert "RuntimeError: a bug\nwith \\x1b[2J more" in graded["bob"].failure
+    assert "RuntimeError: a bug\nwith \\u001b[2J more" in graded["bob"].failure
     assert "fails_for_bob" in graded["bob"].failure and graded["ada"].failure == ""
     monkeypatch.undo()
     assert not grade(tmp_path / "in", tmp_path / "out", toy_source, warm)["bob"].reused

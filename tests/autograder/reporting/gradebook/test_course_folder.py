@@ -1,11 +1,13 @@
 """Every student has a folder, whatever the name."""
 
+from datetime import datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import GradebookError
-from autograder.reporting.gradebook.course_folder import nbgrader_id, notebook_path, student_name
+from autograder.reporting.gradebook.course_folder import nbgrader_id, notebook_path, student_name, submitted_at
 from autograder.reporting.gradebook.manual_scores import read_hand_graded, with_manual_scores
 from tests.support.graded import result
 from tests.support.toy import NAME
@@ -14,7 +16,25 @@ pytestmark = pytest.mark.xdist_group("gradebook")
 
 
 @pytest.mark.parametrize(
-    "name", ["..", ".hidden", "a/b", "a\\b", "ü ß", " x ", "100%", "%2E", "%/2F", "a*[b]?", "日本", "x."]
+    "name",
+    [
+        "..",
+        ".hidden",
+        "a/b",
+        "a\\b",
+        "ü ß",
+        " x ",
+        "100%",
+        "%2E",
+        "%/2F",
+        "a*[b]?",
+        "日本",
+        "x.",
+        "<b>",
+        '"x',
+        "`",
+        "\u202ex",
+    ],
 )
 def test_odd_names_are_kept_apart_and_come_back(book, name):
     book.write(result(name))
@@ -39,3 +59,21 @@ def test_any_name_becomes_a_folder_of_its_own_and_back(name):
     encoded = nbgrader_id(name)
     assert student_name(encoded) == name
     assert "/" not in encoded and not encoded.startswith(".") and encoded.strip() == encoded
+    # formgrader writes the name into its pages as it is: as text, into attributes and into strings of scripts.
+    assert not set('<>"\\`\n') & set(encoded)
+
+
+@pytest.mark.parametrize("name", ["ada", 'eve "<b>', "mal\\"])
+def test_the_time_of_submission_is_found_under_the_students_own_name(tmp_path, name):
+    place = tmp_path / "submitted" / name / NAME
+    place.mkdir(parents=True)
+    (place / "timestamp.txt").write_text("2026-11-01 12:00:00 UTC")
+    assert submitted_at(tmp_path, nbgrader_id(name), NAME) == datetime(2026, 11, 1, 12)
+
+
+@pytest.mark.parametrize("name", ["..", "../x", ".", "a/../../x"])
+def test_no_time_is_read_outside_the_folder_of_submissions(tmp_path, name):
+    for place in (tmp_path / NAME, tmp_path / "x" / NAME, tmp_path / "submitted" / NAME):
+        place.mkdir(parents=True)
+        (place / "timestamp.txt").write_text("2026-11-01 12:00:00 UTC")
+    assert submitted_at(tmp_path, nbgrader_id(name), NAME) is None

@@ -5,39 +5,19 @@ import csv
 import html
 import io
 import json
-import os
 import re
-import subprocess
-import sys
-import urllib.request
-from contextlib import suppress
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder.notebook.cells import by_grade_id
+from autograder.reporting.gradebook.course_folder import nbgrader_id
 from autograder.reporting.gradebook.manual_scores import read_hand_graded
+from tests.support.formgrader import formgrader_in, run
 from tests.support.toy import NAME, toy_course
-from tests.support.waiting import until
 
+BOB = nbgrader_id("bob <b>")
 pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
-TOKEN = "for-this-test-only"
-ENVIRONMENT = {
-    **os.environ,
-    "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
-    "WORKBOOK_EMBEDDED": "1",
-    "OMP_NUM_THREADS": "1",
-}
-
-
-def run(*arguments, cwd):
-    done = subprocess.run(
-        [sys.executable, "-m", *map(str, arguments)],
-        cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, (arguments, done.stdout, done.stderr[-3000:])
-    return done.stdout + done.stderr
 
 
 def hand_in(folder, toy_student, student, double, written):
@@ -70,44 +50,8 @@ def regrade(root):
 @pytest.fixture(scope="module")
 def formgrader(place, tmp_path_factory):
     """Asks formgrader's server, and puts what a person enters."""
-    runtime, log_file = tmp_path_factory.mktemp("runtime"), place / "server.log"
-    command = [
-        sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ip", "127.0.0.1",
-        "--port", "0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={place}",
-        "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader':True}",
-    ]  # fmt: skip
-
-    def ask(path, **body):
-        # The server takes any free port, and says which in this file.
-        (file,) = runtime.glob("jpserver-*.json")
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{json.loads(file.read_text())['port']}/formgrader/{path}",
-            data=json.dumps(body).encode() if body else None,
-            method="PUT" if body else "GET",
-            headers={"Authorization": f"token {TOKEN}"},
-        )
-        with urllib.request.urlopen(request, timeout=120) as answer:
-            return answer.read().decode()
-
-    def answers_or_ended():
-        with suppress(OSError, ValueError):
-            return ask("api/status")
-        return server.poll() is not None
-
-    with log_file.open("w") as log:
-        environment = {**ENVIRONMENT, "JUPYTER_RUNTIME_DIR": str(runtime)}
-        server = subprocess.Popen(command, cwd=place, env=environment, stdout=log, stderr=log)
-        try:
-            with suppress(TimeoutError):
-                until(answers_or_ended)
-            try:
-                ask("api/status")
-            except (OSError, ValueError) as error:
-                pytest.fail(f"formgrader does not answer: {error}\n{log_file.read_text()}")
-            yield ask
-        finally:
-            server.terminate()
-            server.wait(120)
+    with formgrader_in(place, tmp_path_factory.mktemp("runtime")) as server:
+        yield server.ask
 
 
 def grades(formgrader, student):
@@ -125,7 +69,7 @@ def test_formgraders_pages_show_the_submissions(formgrader):
     assert (assignment["name"], assignment["max_score"], assignment["num_submissions"]) == (NAME, 10, 2)
     submissions = {s["student"]: s for s in json.loads(formgrader(f"api/submissions/{NAME}"))}
     assert {name: (s["autograded"], s["score"]) for name, s in submissions.items()} == {
-        "ada": (True, 8), "bob <b>": (True, 3),
+        "ada": (True, 8), BOB: (True, 3),
     }  # fmt: skip
     assert submissions["ada"]["needs_manual_grade"]
     key, _ = grades(formgrader, "ada")
@@ -160,7 +104,7 @@ def test_nbgraders_own_commands_work_on_it(place):
     theirs = {row["student_id"]: row for row in csv.DictReader((place / "theirs.csv").open())}
     assert float(theirs["ada"]["max_score"]) == 10
     run("nbgrader", "generate_feedback", NAME, "--force", cwd=place)
-    page = (place / "feedback" / "bob <b>" / NAME / f"{NAME}.html").read_text()
+    page = (place / "feedback" / BOB / NAME / f"{NAME}.html").read_text()
     assert "Score: 3.0 / 10.0" in re.sub(r"\s+", " ", page)
     assert "double(1) should be 2" in page
     assert "Upgrading" in run("nbgrader", "db", "upgrade", cwd=place)

@@ -74,7 +74,7 @@ def test_a_submission_that_could_not_be_executed_is_there_with_zero_and_the_reas
     torn = result("eve", tasks=tasks, fault="<b>torn</b>.ipynb is not a complete notebook")
     book.write(torn, notebook=lambda _: None)
     notebook = nbformat.read(notebook_path(book.folder, "eve", NAME), as_version=4)
-    assert "    <b>torn</b>.ipynb is not" in notebook.cells[0].source
+    assert "<code>&lt;b&gt;torn&lt;/b&gt;.ipynb is not" in notebook.cells[0].source
     assert set(by_grade_id(notebook)) == set(by_grade_id(book.source.notebook))
     assert by_grade_id(notebook)["double"].source == ""
     assert book.grade("eve", "written-why") == 0
