@@ -141,11 +141,11 @@ def test_errors_of_commands(monkeypatch, capsys):
     def fail():
         raise ResultsError(f"{EVIL} [bold]is wrong[/]")
 
-    hook = sys.excepthook
+    # main() sets it for the whole process.
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(module, "app", fail)
     with pytest.raises(SystemExit):
         module.main()
-    monkeypatch.setattr(sys, "excepthook", hook)
     said = capsys.readouterr().err
     assert not HIDDEN.search(said) and "[bold]is wrong[/]" in said
 
