@@ -141,6 +141,9 @@ class KernelChannel:
         """A process that a dead kernel left behind may still hold its end of the socket."""
         if not self._alive():
             raise ChannelLost("the kernel died")
+        if self._interrupted:
+            # The first one is lost where it comes just before the kernel takes up the request.
+            asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
 
     def _lost(self) -> ChannelLost:
         """Why the connection ended; that of a kernel that dies ends a moment before it."""
