@@ -20,7 +20,8 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError, from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, from_buffers, to_buffers
+from autograder.kernel.wire_limits import WireError
 
 _INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000
