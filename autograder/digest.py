@@ -16,7 +16,8 @@ def digest(*parts: str | bytes) -> str:
     """SHA-256 over the parts, each with its length, as 64 hexadecimal characters."""
     total = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        # A file's name may hold half a character.
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         total.update(f"{len(data)}:".encode())
         total.update(data)
     return total.hexdigest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -67,10 +66,13 @@ def local(
     """
     from autograder.grading.batch import environment
     from autograder.grading.worker import worker_pool
+    from autograder.grading.worker_limits import can_limit
     from autograder.kernel.isolation import NONE, available
     from autograder.kernel.zygote_client import zygote_where_possible
 
     isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
+    if not can_limit():
+        console.print("[yellow]not limited[/]: the memory of the processes that run tests, which only Linux can limit")
     with worker_pool(jobs, modules) as executor:
         try:
             with zygote_where_possible(settings.limits, isolation, modules, code) as address:
@@ -79,8 +81,7 @@ def local(
                 yield Workers(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
         except BaseException:
             # Nobody waits any more for what they are doing.
-            for worker in multiprocessing.active_children():
-                worker.terminate()
+            executor.stop()
             raise
 
 

@@ -16,7 +16,7 @@ import autograder
 from autograder.course import Course
 from autograder.digest import digest
 from autograder.durations import Say, silent
-from autograder.errors import KernelError
+from autograder.errors import KernelError, ResultsError
 from autograder.grading.grade_submission import (
     GradedSubmission,
     Settings,
@@ -26,21 +26,28 @@ from autograder.grading.grade_submission import (
     refused,
     submission_key,
 )
+from autograder.grading.job import Job
 from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
-from autograder.grading.worker import Job, run_job
+from autograder.grading.worker import JobFailed, run_job
+from autograder.grading.worker_pool import WorkerEnded
 from autograder.helper_packages import course_digest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.isolation import NONE, Isolation
 from autograder.kernel.zygote_client import Address, safe_before_fork
 from autograder.notebook.imports import imported_modules
 from autograder.printable import printable
-from autograder.results import SubmissionResult
+from autograder.results import SubmissionResult, TaskResult
 
 _PINNED = ("numpy", "torch", "matplotlib", "ipykernel", "nbclient")
 # Enough to keep a large cluster busy; few enough that their notebooks fit into memory.
 _AT_ONCE = 256
+_STOPPED = (
+    "the process that runs the tests ended, and ended again when nothing else ran: most likely what the notebook "
+    "returned takes too much memory or time. What was earned before stays."
+)
+_NOT_KEPT = "the executed notebook cannot be written"
 _GRADER_FAILED = "the grader could not finish. This says nothing about the notebook, which must be graded again."
 
 
@@ -147,8 +154,7 @@ def grade_batch(
         for submission in number_copies([identify(s, sources) for s in submissions]):
             source = sources.get(submission.assignment or "")
             if source is None:
-                graded = _belongs_nowhere(submission, sources, made_with)
-                folder.write(graded)
+                graded = _written(folder, _belongs_nowhere(submission, sources, made_with))
                 yield keep(graded.result, reused=False)
                 continue
             kept = folder.finished(submission.label, source.name, submission_key(submission, source, made_with))
@@ -158,7 +164,7 @@ def grade_batch(
                 yield keep(kept, reused=True)
         for future, job in _in_flight(executor, waiting):
             graded, failure = _outcome(future, job)
-            folder.write(graded)
+            graded = _written(folder, graded)
             yield replace(keep(graded.result, reused=False), failure=failure)
     except BrokenExecutor as error:
         # Nothing can be said about the submissions that wait; what is finished is kept.
@@ -185,10 +191,41 @@ def _outcome(future: Future[GradedSubmission], job: Job) -> tuple[GradedSubmissi
         return future.result(), ""
     except (KernelError, BrokenExecutor):
         raise
+    except WorkerEnded as ended:
+        return _stopped(blank_result(job.submission, job.source, job.environment), ended.earned), ""
     except Exception as error:
         blank = replace(blank_result(job.submission, job.source, job.environment), digest="")
-        failure = printable("".join(traceback.format_exception(error)), lines=True)
-        return refused(blank, "grader-failed", _GRADER_FAILED), failure
+        told = str(error) if isinstance(error, JobFailed) else "".join(traceback.format_exception(error))
+        return refused(blank, "grader-failed", _GRADER_FAILED), printable(told, lines=True)
+
+
+def _stopped(blank: SubmissionResult, earned: tuple[TaskResult, ...]) -> GradedSubmission:
+    """The result of a submission that has ended the process that graded it."""
+    found = {task.grade_id: task for task in earned}
+    tasks = tuple(
+        found.get(task.grade_id, replace(task, message="Not reached: the tests could not go on."))
+        for task in blank.tasks
+    )
+    flags = (*blank.flags, "stopped-the-tests")
+    return GradedSubmission(replace(blank, tasks=tasks, flags=flags, fault=_STOPPED), None)
+
+
+def _written(folder: ResultsFolder, graded: GradedSubmission) -> GradedSubmission:
+    """Keep a result; where its notebook cannot be written, without it, which costs no point and is said.
+
+    Raises:
+        ResultsError: if the disk is full or cannot be written.
+    """
+    try:
+        folder.write(graded)
+    except ResultsError:
+        raise
+    except Exception as error:
+        result = graded.result
+        fault = result.fault or f"{_NOT_KEPT} ({type(error).__name__})"
+        graded = GradedSubmission(replace(result, flags=(*result.flags, "notebook-not-kept"), fault=fault), None)
+        folder.write(graded)
+    return graded
 
 
 def _belongs_nowhere(

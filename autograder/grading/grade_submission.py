@@ -14,7 +14,7 @@ from autograder.errors import NotebookError
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
-from autograder.kernel.session import execute
+from autograder.kernel.session import Follower, execute
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
@@ -85,7 +85,8 @@ def identify(submission: Submission, sources: Mapping[str, Source]) -> Submissio
         return submission
     try:
         mine = set(by_grade_id(read_notebook(submission.path)))
-    except (NotebookError, TypeError, ValueError, OverflowError):
+    except Exception:
+        # Whatever it is, it is said when the file's turn comes.
         return submission
     shared = {name: len(mine & set(by_grade_id(source.notebook))) for name, source in sources.items()}
     best = max(shared, key=lambda name: shared[name], default=None)
@@ -110,12 +111,14 @@ def grade_submission(
     settings: Settings,
     environment: Mapping[str, str],
     kernels: Kernels = COLD,
+    follower: Follower | None = None,
 ) -> GradedSubmission:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
         environment: versions, limits and isolation, recorded in the result and part of its digest.
         kernels: where kernels come from; default: each is started from scratch.
+        follower: is told of each cell.
 
     Raises:
         KernelError: if no kernel can be started on this machine at all.
@@ -143,6 +146,7 @@ def grade_submission(
             examiner=Examiner(source.notebook) if refereed else None,
             skip=() if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook),
             watched=place,
+            follower=follower,
         )
     tasks = judge(execution) if refereed else judge_like_nbgrader(execution)
     result = replace(

@@ -13,8 +13,8 @@ from autograder.errors import ClusterError, KernelError
 from autograder.grading.batch import versions
 from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.helper_archives import HelperArchives, unpacked
+from autograder.grading.job import Job
 from autograder.grading.submissions import read_content
-from autograder.grading.worker import Job
 from autograder.grading.worker_zygote import worker_zygote
 from autograder.kernel.isolation import Isolation
 

@@ -43,7 +43,8 @@ class ResultsFolder:
         """The result of an earlier run that was made from the same things, or None."""
         try:
             result = from_json(json.loads(self.result_path(student, assignment).read_text(encoding="utf-8")))
-        except (OSError, json.JSONDecodeError, ResultsError):
+        except (OSError, ValueError, AttributeError, RecursionError, ResultsError):
+            # Whatever is in that file, it is not a result; grading again writes one.
             return None
         return result if result.digest == key else None
 
@@ -52,10 +53,15 @@ class ResultsFolder:
 
         Raises:
             ResultsError: if the disk is full or cannot be written; what was written before stays.
+            Exception: whatever nbformat raises for a notebook that is not one; nothing is written then.
         """
         student, assignment = graded.result.student, graded.result.assignment
+        notebook = self.notebook_path(student, assignment)
         if graded.notebook is not None:
-            _write(self.notebook_path(student, assignment), printable(nbformat.writes(graded.notebook), lines=True))
+            _write(notebook, printable(nbformat.writes(graded.notebook), lines=True))
+        else:
+            # That of an earlier run is not this result's.
+            notebook.unlink(missing_ok=True)
         _write(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
     def write_batch(self, results: list[SubmissionResult], without_notebook: Sequence[str] = ()) -> Path:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-import nbformat
 from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading.student_names import owners
+from autograder.notebook.parse_notebook import parse_notebook
 from autograder.printable import printable
 
 MAX_NOTEBOOK_BYTES = 50_000_000
@@ -177,19 +176,9 @@ def read_notebook(path: Path) -> NotebookNode:
     """Read a submitted notebook and make sure that its parts are of the right kind.
 
     Raises:
-        NotebookError: if it is too large, no JSON, no notebook of version 4 (or convertible to it), or malformed.
+        NotebookError: if it is too large, or for a reason of :func:`autograder.notebook.parse_notebook.parse_notebook`.
     """
-    content = read_content(path)
-    try:
-        data = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise _unreadable(path, error) from error
-    except json.JSONDecodeError as error:
-        raise NotebookError(
-            f"{printable(path.name)} is not a complete notebook: {error.msg} at line {error.lineno}. "
-            "Expected the JSON that Jupyter saves; download the file again."
-        ) from error
-    return _as_notebook(data, printable(path.name))
+    return parse_notebook(read_content(path), printable(path.name))
 
 
 def read_content(path: Path) -> bytes:
@@ -214,32 +203,3 @@ def read_content(path: Path) -> bytes:
 
 def _unreadable(path: Path, error: Exception) -> NotebookError:
     return NotebookError(f"{printable(path.name)} cannot be read: {error}. Save it in Jupyter and hand it in again.")
-
-
-def _as_notebook(data: object, name: str) -> NotebookNode:
-    major = data.get("nbformat") if isinstance(data, dict) else None
-    if not isinstance(data, dict) or major not in (3, 4):
-        raise NotebookError(f"{name} has notebook format {major!r}; expected 4. Save it in a current Jupyter.")
-    try:
-        notebook: NotebookNode = nbformat.convert(nbformat.from_dict(data), 4)
-    except Exception as error:
-        raise NotebookError(f"{name} cannot be converted to notebook format 4: {error}.") from error
-    cells = notebook.get("cells")
-    if not isinstance(cells, list):
-        raise NotebookError(f"{name} has no list of cells. Save it in Jupyter and hand it in again.")
-    kept = []
-    for cell in cells:
-        if not isinstance(cell, NotebookNode) or cell.get("cell_type") not in ("code", "markdown", "raw"):
-            raise NotebookError(f"{name} has a cell that is neither code, Markdown nor raw text.")
-        source = cell.get("source")
-        cell.source = "".join(map(str, source)) if isinstance(source, list) else str(source or "")
-        cell.metadata = cell.metadata if isinstance(cell.get("metadata"), NotebookNode) else NotebookNode()
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-        kept.append(cell)
-    notebook.cells = kept
-    if not isinstance(notebook.get("metadata"), NotebookNode):
-        notebook.metadata = NotebookNode()
-    if not isinstance(notebook.metadata.get("kernelspec", NotebookNode()), NotebookNode):
-        del notebook.metadata["kernelspec"]
-    return notebook

@@ -7,45 +7,41 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+import traceback
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from multiprocessing import connection
 
-from autograder.grading.grade_submission import GradedSubmission, Settings, Source, grade_submission
-from autograder.grading.submissions import Submission
-from autograder.kernel.course_code import NO_CODE, CourseCode
+from autograder.errors import AutograderError
+from autograder.grading.cell_log import CellLog
+from autograder.grading.grade_submission import GradedSubmission, grade_submission
+from autograder.grading.job import Job
+from autograder.grading.worker_limits import limit_memory
+from autograder.grading.worker_pool import WorkerPool
 from autograder.kernel.provisioner import Kernels, cold, forked_from
 from autograder.kernel.zygote_client import LIBRARIES, Address
 
 
-@dataclass(frozen=True)
-class Job:
-    """One submission on its way to a worker; plain data only, so that any executor can carry it.
-
-    Attributes:
-        submission, source, settings, environment: see :func:`grade_submission`.
-        address: of the zygote; None where kernels are started from scratch.
-        code: what the course adds to kernels that are started from scratch; a zygote has it already.
-    """
-
-    submission: Submission
-    source: Source
-    settings: Settings
-    environment: Mapping[str, str]
-    address: Address | None
-    code: CourseCode = NO_CODE
+class JobFailed(Exception):
+    """Raised when the grader itself fails; the text is the traceback, since not every exception can travel."""
 
 
 def run_job(job: Job) -> GradedSubmission:
     """Grade one submission in this process.
 
     Raises:
-        KernelError: if no kernel can be started.
+        AutograderError: if no kernel can be started, or the chapter's own cells fail.
+        JobFailed: if the grader does.
     """
     kernels = cold(job.code) if job.address is None else _kernels(job.address)
-    return grade_submission(job.submission, job.source, job.settings, job.environment, kernels)
+    log = None if job.log is None else CellLog(job.log, job.settings.limits)
+    try:
+        return grade_submission(job.submission, job.source, job.settings, job.environment, kernels, log)
+    except AutograderError:
+        raise
+    except (Exception, BaseExceptionGroup) as error:
+        raise JobFailed("".join(traceback.format_exception(error))) from None
 
 
 @functools.cache
@@ -54,7 +50,7 @@ def _kernels(address: Address) -> Kernels:
     return forked_from(address)
 
 
-def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExecutor:
+def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> WorkerPool:
     """Processes that grade ``jobs`` submissions at a time.
 
     They hold hidden tests and expected values; no student's code runs in them. Where possible they are forked from
@@ -71,7 +67,7 @@ def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExe
 
         with _import_path_in_environment():
             forkserver.ensure_running()
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    return WorkerPool(jobs, lambda: ProcessPoolExecutor(1, mp_context=context, initializer=_begin))
 
 
 @contextmanager
@@ -88,7 +84,8 @@ def _import_path_in_environment() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """Leave no worker behind when the grader is killed: it cannot tell them any more."""
+    """Take no more memory than a worker may, and do not outlive the grader: killed, it cannot tell any more."""
+    limit_memory()
     grader = multiprocessing.parent_process()
     if grader is not None:
         threading.Thread(target=_end_with, args=(grader.sentinel,), daemon=True).start()

@@ -20,7 +20,8 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError, from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, from_buffers, to_buffers
+from autograder.kernel.wire_limits import WireError
 
 _INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000
@@ -154,6 +155,7 @@ class Service:
     def __init__(self, kernel: Any, referee_socket: socket.socket) -> None:
         self._referee_socket = referee_socket
         self._number = 0
+        self._answering = False
         self.agent = Agent(kernel.shell.user_ns, self._call_back)
 
     def serve(self, *_: object) -> None:
@@ -168,16 +170,25 @@ class Service:
     def reply(self, buffers: Sequence[Buffer]) -> list[Buffer]:
         """The answer to a request; only while it is looked for can an interrupt get here."""
         content, parts = _INTERRUPTED, list[Buffer]()
+        # Set each time, since the student may have set another.
+        before = signal.signal(signal.SIGINT, self._interrupt)
         with suppress(KeyboardInterrupt):
-            before = signal.signal(signal.SIGINT, signal.default_int_handler)
+            self._answering = True
             try:
                 content, parts = self.agent.answer(*from_buffers(buffers))
             finally:
-                signal.signal(signal.SIGINT, before)
+                self._answering = False
+        self._answering = False
+        signal.signal(signal.SIGINT, before)
         try:
             return to_buffers(content, parts)
         except WireError as error:
             return to_buffers(_refusal(error), [])
+
+    def _interrupt(self, *_: object) -> None:
+        """Interrupt the answer that is looked for; a signal that comes a moment later means nothing."""
+        if self._answering:
+            raise KeyboardInterrupt
 
     def _call_back(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
         send(Frame(CALLBACK, self._number, to_buffers(content, buffers)), self._referee_socket.sendall)

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Json, WireError, from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
+from autograder.kernel.wire_limits import WireError
 
 _POLL_SECONDS = 0.5
 _INTERRUPT_SECONDS = 5.0
@@ -141,6 +142,9 @@ class KernelChannel:
         """A process that a dead kernel left behind may still hold its end of the socket."""
         if not self._alive():
             raise ChannelLost("the kernel died")
+        if self._interrupted:
+            # The first one is lost where it comes just before the kernel takes up the request.
+            asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
 
     def _lost(self) -> ChannelLost:
         """Why the connection ended; that of a kernel that dies ends a moment before it."""

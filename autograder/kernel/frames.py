@@ -10,7 +10,8 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.kernel.serialization import MAX_BYTES, MAX_NODES, MAX_TREE_BYTES, Buffer, WireError
+from autograder.kernel.serialization import Buffer
+from autograder.kernel.wire_limits import MAX_BYTES, MAX_NODES, MAX_TREE_BYTES, WireError
 
 REQUEST, REPLY, CALLBACK, CALLBACK_REPLY = b"q", b"r", b"c", b"a"
 _HEADER = struct.Struct("!cQI")

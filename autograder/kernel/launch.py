@@ -13,12 +13,13 @@ import traceback
 from collections.abc import Sequence
 
 from autograder.kernel.course_code import STARTUP
+from autograder.kernel.exits import exits_end_the_cell_only, go_on
 
 REFEREE_SOCKET = "--referee-socket="
 
 
 def become_kernel(arguments: Sequence[str], referee_socket: socket.socket | None = None) -> None:
-    """Turn this process into an ipykernel; returns when it is shut down.
+    """Turn this process into an ipykernel. It serves until whoever has started it ends it.
 
     Args:
         arguments: of ipykernel.
@@ -43,8 +44,9 @@ def become_kernel(arguments: Sequence[str], referee_socket: socket.socket | None
 
         activate_matplotlib("module://matplotlib_inline.backend_inline")  # type: ignore[no-untyped-call]
         configure_inline_support(app.shell, "inline")  # type: ignore[no-untyped-call]
+    exits_end_the_cell_only(app.shell)
     import_startup()
-    app.start()  # type: ignore[no-untyped-call]
+    go_on(app.start, lambda: app.kernel.io_loop)
 
 
 def import_startup() -> None:

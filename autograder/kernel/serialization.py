@@ -18,21 +18,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_DEPTH = 40
-MAX_NODES = 200_000
-MAX_BYTES = 256_000_000
-MAX_INT_BITS = 4096
-MAX_TREE_BYTES = 4_000_000
-# Keys are compared when their hashes collide. So only few keys may cross, whose hashes cannot be made to collide.
-MAX_KEYS, MAX_KEY_INT = 20_000, 2**60
+from autograder.kernel.wire_limits import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_EMPTY_ROWS,
+    MAX_INT_BITS,
+    MAX_NODES,
+    MAX_TREE_BYTES,
+    Allowance,
+    WireError,
+    require_keys,
+)
+
 _DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
+
+_NODES_OF_AN_OBJECT = 20
+# What reading a forged value raises. Not every exception: the one that interrupts a check is among them.
+_OF_BAD_CONTENT = (
+    TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError, SystemError, MemoryError,
+    BufferError,
+)  # fmt: skip
 
 Json = Any
 Buffer = bytes | bytearray | memoryview
-
-
-class WireError(ValueError):
-    """A value that may not cross, or a message that is not well formed."""
 
 
 @dataclass
@@ -131,11 +139,13 @@ class Decoder:
     Args:
         buffers: the binary parts of the message.
         other: decodes objects with a key that is not plain data, by key and content.
+        of_cell: what all messages of a test cell may still bring; default: only this message is bounded.
     """
 
     buffers: Sequence[Buffer]
     other: Callable[[str, Json], Any]
-    _nodes: int = 0
+    of_cell: Allowance | None = None
+    _of_message: Allowance = field(default_factory=Allowance)
 
     def decode(self, tree: Json, depth: int = 0) -> Any:
         """The value that ``tree`` stands for.
@@ -143,9 +153,9 @@ class Decoder:
         Raises:
             WireError: if the message is not well formed or breaks a limit.
         """
-        self._nodes += 1
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            raise WireError("a value is too large or nested too deeply")
+        if depth > MAX_DEPTH:
+            raise WireError("a value is nested too deeply")
+        self._take(nodes=1, size=len(tree) if isinstance(tree, str) else 0)
         if tree is None or isinstance(tree, bool | float | str):
             return tree
         if isinstance(tree, int):
@@ -155,22 +165,22 @@ class Decoder:
         (kind, content), *_ = tree.items()
         read = self._readers().get(kind)
         try:
-            return read(content, depth + 1) if read is not None else self.other(kind, content)
+            return read(content, depth + 1) if read is not None else self._other(kind, content)
         except WireError:
             raise
-        except (TypeError, ValueError, IndexError, KeyError, OverflowError, RuntimeError, SystemError) as error:
+        except _OF_BAD_CONTENT as error:
             raise WireError(f"a value of kind {kind[:20]!r} is not well formed") from error
 
     def _readers(self) -> dict[str, Callable[[Json, int], Any]]:
         return {
             "complex": lambda content, _: complex(float(content[0]), float(content[1])),
-            "bytes": lambda content, _: bytes(self.buffers[content]),
+            "bytes": lambda content, _: bytes(self._buffer(content)),
             "array": lambda content, _: self._array(content),
             "scalar": lambda content, _: self._array(content)[()],
             "tensor": lambda content, _: self._tensor(content),
             "list": lambda content, depth: self._items(content, depth),
             "tuple": lambda content, depth: tuple(self._items(content, depth)),
-            "set": lambda content, depth: set(_keys(self._items(content, depth))),
+            "set": lambda content, depth: set(self._keys(self._items(content, depth))),
             "dict": lambda content, depth: self._dict(content, depth),
             "slice": lambda content, depth: slice(*self._items(content, depth)),
             "ellipsis": lambda _, __: Ellipsis,
@@ -183,15 +193,40 @@ class Decoder:
 
     def _dict(self, content: Json, depth: int) -> dict[Any, Any]:
         pairs = [self._items(pair, depth) for pair in content]
-        return dict(zip(_keys([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
+        return dict(zip(self._keys([key for key, _ in pairs]), (value for _, value in pairs), strict=True))
+
+    def _keys(self, values: list[Any]) -> list[Any]:
+        """The values, which are about to be compared with one another."""
+        self._take(keys=len(values), tuple_keys=require_keys(values))
+        return values
+
+    def _other(self, kind: str, content: Json) -> Any:
+        # Each becomes an object of a class of its own.
+        self._take(nodes=_NODES_OF_AN_OBJECT)
+        return self.other(kind, content)
+
+    def _buffer(self, index: Json) -> Buffer:
+        """A buffer of the message; one that is referred to twice counts twice, since it is copied."""
+        if type(index) is not int or not 0 <= index < len(self.buffers):
+            raise WireError("a message lacks one of its parts")
+        data = self.buffers[index]
+        self._take(size=len(data))
+        return data
+
+    def _take(self, **amounts: int) -> None:
+        self._of_message.take(**amounts)
+        if self.of_cell is not None:
+            self.of_cell.take(**amounts)
 
     def _array(self, content: Json) -> NDArray[Any]:
         kind, shape, index = content
-        if not _DTYPE.match(kind) or not all(type(size) is int and size >= 0 for size in shape) or index < 0:
+        if not _DTYPE.match(kind) or not all(type(size) is int and size >= 0 for size in shape):
             raise WireError("an array is not well formed")
-        dtype, data = np.dtype(kind), self.buffers[index]
+        dtype, data = np.dtype(kind), self._buffer(index)
         if math.prod(shape) * dtype.itemsize != len(data):
             raise WireError("an array does not have the size that it says")
+        if math.prod(max(size, 1) for size in shape) > max(MAX_EMPTY_ROWS, len(data)):
+            raise WireError("an empty array has too many rows or columns")
         # A copy, since whoever gets it may write into it.
         return np.frombuffer(data, dtype).reshape(shape).copy()
 
@@ -199,26 +234,14 @@ class Decoder:
         import torch
 
         array, kind = content
-        dtype = getattr(torch, kind) if kind.isidentifier() else None
+        dtype = getattr(torch, kind, None) if kind.isidentifier() else None
         if not isinstance(dtype, torch.dtype):
             raise WireError("a tensor has no known dtype")
-        return torch.from_numpy(self._array(array)).to(dtype)
-
-
-def _keys(values: list[Any]) -> list[Any]:
-    if len(values) > MAX_KEYS or not all(map(_may_be_key, values)):
-        raise WireError("a set or dict has too many keys, or keys of another kind than text and numbers")
-    return values
-
-
-def _may_be_key(value: Any) -> bool:
-    if isinstance(value, tuple):
-        return len(value) <= MAX_DEPTH and all(map(_may_be_key, value))
-    if isinstance(value, int):
-        return -MAX_KEY_INT < value < MAX_KEY_INT
-    # Of complex numbers, as of large integers, thousands can be made that collide.
-    real = isinstance(value, float) and value == value
-    return value is None or real or isinstance(value, str | bytes | np.integer | np.floating)
+        tensor = torch.from_numpy(self._array(array))
+        # Any other conversion could make it many times as large.
+        if tensor.dtype is not dtype and (dtype, tensor.dtype) != (torch.bfloat16, torch.float32):
+            raise WireError("a tensor has another dtype than its array")
+        return tensor.to(dtype)
 
 
 def _bounded_int(value: int) -> int:
@@ -252,5 +275,5 @@ def from_buffers(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
         return json.loads(bytes(buffers[0])), buffers[1:]
     except WireError:
         raise
-    except (ValueError, IndexError, RecursionError) as error:
+    except (ValueError, IndexError, RecursionError, MemoryError) as error:
         raise WireError("a message is not well formed") from error

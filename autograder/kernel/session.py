@@ -32,6 +32,7 @@ from autograder.kernel.launch import REFEREE_SOCKET
 from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
 
 _GREEDY = "the notebook, with what it had started, used too much memory or kept too much in removed files"
+_TOO_LARGE = "the check ran out of memory, most likely for what the notebook returned"
 # How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.
 _LEAVE_SECONDS = 10.0
 _TIMEOUT_REPLY = {"ename": "CellTimeout", "evalue": "over the time limit of a cell", "traceback": []}
@@ -68,6 +69,18 @@ class Examiner(Protocol):
         ...
 
 
+class Follower(Protocol):
+    """Is told how far an execution is, in a thread of its own."""
+
+    def begins(self) -> None:
+        """A code cell is about to run."""
+        ...
+
+    def ended(self, index: int, execution: Execution) -> None:
+        """A code cell has ended; ``execution`` is what has come of all so far."""
+        ...
+
+
 def execute(
     notebook: NotebookNode,
     folder: Path,
@@ -79,6 +92,7 @@ def execute(
     examiner: Examiner | None = None,
     skip: Collection[int] = (),
     watched: Path | None = None,
+    follower: Follower | None = None,
 ) -> Execution:
     """Run every code cell in order, errors allowed, and return a copy with outputs.
 
@@ -96,6 +110,7 @@ def execute(
         examiner: runs the cells that it wants in this process; default: every cell runs in the kernel.
         skip: indices of cells that are not executed.
         watched: a folder whose size ends the kernel when it passes the limit.
+        follower: is told of each cell.
 
     Raises:
         KernelError: if no kernel can be started.
@@ -112,6 +127,7 @@ def execute(
         # The thread is one of its own, since the caller's may have an event loop already, as in a notebook.
         thread = stack.enter_context(ThreadPoolExecutor(1))
         run = _Run(copy.deepcopy(notebook), folder, limits, manager, examiner, skip, watched, mine, theirs)
+        run.follower = follower
         done = thread.submit(asyncio.run, run.execute(variables))
         try:
             return done.result()
@@ -139,6 +155,7 @@ class _Run:
         self.referee_socket, self.kernel_socket, self.requests = referee_socket, kernel_socket, 1
         self.notebook, self.limits, self.manager, self.examiner, self.skip = notebook, limits, manager, examiner, skip
         self.watched = watched
+        self.follower: Follower | None = None
         self.overfull = False
         self.timed_out: set[int] = set()
         self.deadline = 0.0
@@ -210,12 +227,16 @@ class _Run:
             return OVERFULL
         seconds = min(self.limits.cell_seconds, left)
         begin = time.monotonic()
+        if self.follower is not None:
+            self.follower.begins()
         try:
             if self.examiner is not None and self.examiner.wants(cell):
                 return await self._examine(self.examiner, cell, index, seconds)
             return await self._executed(cell, index, seconds)
         finally:
             self.client.seconds[index] = time.monotonic() - begin
+            if self.follower is not None:
+                self.follower.ended(index, Execution(self.notebook, self.client.seconds, frozenset(self.timed_out)))
 
     async def _executed(self, cell: NotebookNode, index: int, seconds: float) -> str | None:
         self.client.timeout = math.ceil(seconds)
@@ -243,8 +264,12 @@ class _Run:
             examination.interrupt(RequestTimeout)
             self.timed_out.add(index)
             seconds = 0.0
-        with contextlib.suppress(RequestTimeout):
+        try:
             cell.outputs = work.result()
+        except RequestTimeout:
+            pass
+        except MemoryError:
+            return _TOO_LARGE
         self.requests = channel.next
         if isinstance(channel.failure, ChannelLost):
             return await self._why(str(channel.failure))

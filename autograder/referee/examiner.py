@@ -94,12 +94,20 @@ def _error(error: BaseException, filename: str) -> NotebookNode:
     """The output of a failed cell, with the line of the cell in the form that IPython gives it."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == filename]
     place = [f"Cell In[0], line {lines[0]}"] if lines else []
-    shown = error._render_traceback_() if isinstance(error, CheckFailed) else [f"{type(error).__name__}: {error}"]
-    name = type(error).__name__
+    name, text = type(error).__name__, _text(error)
+    shown = error._render_traceback_() if isinstance(error, CheckFailed) else [f"{name}: {text}"]
     output: NotebookNode = new_output(
         "error",
         ename=name,
-        evalue=str(error)[:_MAX_PRINTED],
+        evalue=text,
         traceback=[*place, *(line[:_MAX_PRINTED] for line in shown)],
     )
     return output
+
+
+def _text(error: BaseException) -> str:
+    """What an error says, as far as it fits: a message may quote a value of hundreds of megabytes."""
+    try:
+        return str(error)[:_MAX_PRINTED]
+    except (ValueError, TypeError, MemoryError, RecursionError) as other:
+        return f"<{type(other).__name__} in the text of this error>"

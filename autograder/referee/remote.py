@@ -13,7 +13,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, WireError
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
+from autograder.kernel.wire_limits import WireError, for_a_test_cell
 
 # Functions and classes of these may be named to the student's kernel, which has them, too.
 LIBRARIES = frozenset({"builtins", "math", "numpy", "torch", "networkx", "matplotlib", "scipy", "sklearn"})
@@ -90,6 +91,7 @@ class Connection:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._local: list[Callable[..., Any]] = []
+        self._allowance = for_a_test_cell()
 
     def names(self, wanted: Sequence[str]) -> dict[str, Any]:
         """Those of the wanted names that the student's kernel has, as plain data or remote objects."""
@@ -125,16 +127,17 @@ class Connection:
             raise _rebuilt(content["error"])
         if not isinstance(content, dict) or "value" not in content:
             raise WireError("the answer is not well formed")
-        return Decoder(buffers, self._meant).decode(content["value"])
+        return Decoder(buffers, self._meant, self._allowance).decode(content["value"])
 
     def _answer_callback(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, list[Buffer]]:
         encoder = Encoder(self._refer)
         try:
             function = self._local[content["callback"]]
-            args, kwargs = Decoder(buffers, self._meant).decode(content["what"])
+            args, kwargs = Decoder(buffers, self._meant, self._allowance).decode(content["what"])
             return {"value": encoder.encode(function(*args, **kwargs))}, encoder.buffers
-        except Exception as error:
-            return {"error": f"{type(error).__name__}: {error}"}, []
+        except (Exception, SystemExit) as error:
+            # Unanswered, the student's kernel would wait for ever.
+            return {"error": f"{type(error).__name__}: {str(error)[:_MAX_TEXT]}"}, []
 
     def _refer(self, value: Any) -> Json:
         """How to name to the student's kernel a value that is not plain data."""
@@ -203,14 +206,17 @@ def _rebuilt(described: Json) -> Exception | SystemExit:
         base = next(k for k in known if isinstance(k, type) and issubclass(k, Exception | SystemExit))
         message = _one_line(str(text)[:_MAX_TEXT])
         origin = [_one_line(str(note)[:_MAX_TEXT]) for note in notes[-3:]]
+        if issubclass(base, StopIteration | StopAsyncIteration) or name == "CheckFailed":
+            # The first would end a loop of the test as if all was well; the second is for the author's checks alone.
+            base, name = RuntimeError, f"{name} of the student's"
+        elif issubclass(base, ExceptionGroup):
+            # What is in the group does not cross, and there is no empty one.
+            base = Exception
+        kind: Any = type(_one_line(str(name)[:100]) or "Error", (base,), {"__str__": lambda _: message})
+        # Some built-in exceptions cannot be made from a text alone.
+        error: Exception | SystemExit = kind.__new__(kind)
     except (TypeError, ValueError, StopIteration):
         return RuntimeError("the student's kernel reported an error that is not well formed")
-    if issubclass(base, StopIteration | StopAsyncIteration) or name == "CheckFailed":
-        # The first would end a loop of the test as if all was well; the second is for the author's checks alone.
-        base, name = RuntimeError, f"{name} of the student's"
-    kind: Any = type(str(name)[:100] or "Error", (base,), {"__str__": lambda _: message})
-    # Some built-in exceptions cannot be made from a text alone.
-    error: Exception | SystemExit = kind.__new__(kind)
     for note in origin:
         error.add_note(note)
     return error

@@ -34,10 +34,11 @@ UNTOUCHED_TEXT = "YOUR ANSWER HERE"
 def judge(execution: Execution) -> tuple[TaskResult, ...]:
     """One result for each scored cell of an executed, reconciled notebook, in notebook order."""
     cells = enumerate(execution.notebook.cells)
-    return tuple(_judge_cell(cell, index, execution) for index, cell in cells if cell_info(cell).scored)
+    return tuple(judge_cell(cell, index, execution) for index, cell in cells if cell_info(cell).scored)
 
 
-def _judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResult:
+def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResult:
+    """What one scored cell earned, which stands at ``index`` of the notebook."""
     about = cell_info(cell)
     seconds = round(execution.seconds.get(index, 0.0), 3)
 

@@ -138,6 +138,26 @@ def _large(notebook: NotebookNode) -> str:
     return json.dumps(notebook)
 
 
+_ODD_METADATA = {"tags": [1, "a", "a"], "jupyter": 5, "name": [], "collapsed": "x", "execution": 1, "authors": 3}
+
+
+def _not_of_the_schema() -> NotebookNode:
+    odd = {"cell_type": "markdown", "id": "!" * 90, "metadata": None, "source": {"a": 1}, "attachments": [2], "x": 3}
+    return NotebookNode(odd)
+
+
+def _nested(depth: int) -> object:
+    value: object = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+def _with_wrong_answer(notebook: NotebookNode) -> NotebookNode:
+    by_grade_id(notebook)["square"].source = _WRONG
+    return notebook
+
+
 ATTACKS = [
     _edited("edited-points", _edit_points, "points-changed:test-start", "points-changed:test-square", points=SQUARE),
     _edited(
@@ -216,6 +236,21 @@ ATTACKS = [
         points=dict.fromkeys(FULL),
         fault="*",
     ),
+    _edited("attachments-as-number", lambda n, c: n.cells[-1].update(attachments=1)),
+    _edited("attachments-as-text", lambda n, c: n.cells[-1].update(attachments={"a.png": {"image/png": 1}, "b": "x"})),
+    _edited("attachments-of-code", _set("attachments", 1)),
+    _edited("a-cell-not-of-the-schema", lambda n, c: n.cells.append(_not_of_the_schema())),
+    _edited("metadata-not-of-the-schema", lambda n, c: [cell.metadata.update(_ODD_METADATA) for cell in n.cells]),
+    _edited("a-notebook-not-of-the-schema", lambda n, c: n.metadata.update(_ODD_METADATA), any_flags=True),
+    _edited("megabytes-of-nested-metadata", lambda n, c: n.cells[0].metadata.update(x=[_nested(100)] * 500)),
+    _edited("megabytes-of-nested-metadata-of-the-notebook", lambda n, c: n.metadata.update(x=[_nested(100)] * 500)),
+    Attack(
+        "an-integer-of-5000-digits",
+        make=lambda n: json.dumps(_with_wrong_answer(n)).replace('"deletable": false', '"deletable": ' + "9" * 5000),
+        silent=True,
+    ),
+    _file("millions-of-values", lambda n: json.dumps(n)[:-1] + ', "x": [' + "{}," * 2_000_000 + "{}]}", "unreadable"),
+    _file("thousands-of-cells", lambda n: json.dumps({**n, "cells": n.cells + n.cells[-1:] * 3_000}), "unreadable"),
     _file("empty-file", lambda n: "", "unreadable"),
     _file("truncated-json", lambda n: json.dumps(n)[:-400], "unreadable"),
     _file("no-json", lambda n: b"\x80\x04\x95 pickle", "unreadable"),

@@ -28,7 +28,7 @@ from autograder.notebook.student_edition import student_edition
 from autograder.reporting.feedback import write_feedback
 from autograder.reporting.lateness import Grade
 from autograder.results import SubmissionResult
-from tests.attacks import cases_deceive, cases_escape, cases_exhaust, cases_forge, cases_notebook
+from tests.attacks import cases_deceive, cases_escape, cases_exhaust, cases_forge, cases_notebook, cases_wire
 from tests.attacks.neighbour import living_kernel
 from tests.attacks.support import (
     FULL,
@@ -56,6 +56,7 @@ ALL = [
     *cases_escape.ATTACKS,
     *cases_exhaust.ATTACKS,
     *cases_notebook.ATTACKS,
+    *cases_wire.ATTACKS,
 ]
 ATTACKS = {
     "quick": [attack for attack in ALL if not attack.endless],

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.kernel.frames import REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import WireError
+from autograder.kernel.wire_limits import WireError
 
 
 class Pipe:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from autograder.kernel.serialization import WireError
+from autograder.kernel.wire_limits import WireError
 from autograder.referee.remote import Connection, Remote, library_path
 from autograder.testing import student_side
 from autograder.testing.connection import connected
