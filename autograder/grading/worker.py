@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import os
+import socket
 import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,12 +13,17 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import connection
+from pathlib import Path
+from typing import Any
 
 from autograder.grading.grade_submission import GradedSubmission, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
+from autograder.kernel import zygote_connections
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.provisioner import Kernels, cold, forked_from
-from autograder.kernel.zygote_client import LIBRARIES, Address
+from autograder.kernel.zygote_client import LIBRARIES, Address, can_fork
+
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 @dataclass(frozen=True)
@@ -71,24 +77,48 @@ def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExe
 
         with _import_path_in_environment():
             forkserver.ensure_running()
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+        _hide(forkserver._forkserver)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=_ways())
+
+
+def _ways() -> tuple[socket.socket, ...]:
+    """What a worker inherits to get connections to zygotes, where there are any."""
+    return (zygote_connections.for_workers(),) if can_fork() else ()
+
+
+def _hide(server: Any) -> None:
+    """Take the path of the fork server's socket away: it runs whatever somebody who finds it sends.
+
+    Until Python 3.14 it asks nobody who they are. This process goes on to reach it by the socket's number here.
+    """
+    path = getattr(server, "_forkserver_address", None)
+    if isinstance(path, str) and os.path.lexists(path):
+        server._forkserver_address = f"/proc/self/fd/{os.open(path, os.O_PATH | os.O_CLOEXEC)}"
+        Path(path).unlink()
 
 
 @contextmanager
 def _import_path_in_environment() -> Iterator[None]:
-    """Let a fresh Python process find what this one finds: a fork server is not told where to look for modules."""
-    before = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    """Let a fresh Python process find what this one finds: a fork server is not told where to look for modules.
+
+    In the working folder, it looks for none: a file there may be called ``numpy.py``.
+    """
+    names = ("PYTHONPATH", _SAFE_PATH)
+    before = {name: os.environ[name] for name in names if name in os.environ}
+    os.environ["PYTHONPATH"], os.environ[_SAFE_PATH] = os.pathsep.join(filter(None, sys.path)), "1"
     try:
         yield
     finally:
-        del os.environ["PYTHONPATH"]
-        if before is not None:
-            os.environ["PYTHONPATH"] = before
+        for name in names:
+            del os.environ[name]
+        os.environ.update(before)
 
 
-def _begin() -> None:
+def _begin(*ways: socket.socket) -> None:
     """Leave no worker behind when the grader is killed: it cannot tell them any more."""
+    os.environ.pop(_SAFE_PATH, None)
+    for way in ways:
+        zygote_connections.ask_owner_through(way)
     grader = multiprocessing.parent_process()
     if grader is not None:
         threading.Thread(target=_end_with, args=(grader.sentinel,), daemon=True).start()

@@ -11,7 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.kernel.isolation import BUBBLEWRAP, LANDLOCK, NONE, PROCESSES, Isolation, available
-from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
 from autograder.kernel.zygote_client import can_fork, zygote
@@ -32,7 +32,7 @@ def offered():
 
 @pytest.fixture(scope="module")
 def kernels(offered):
-    with zygote(kernel_environment(LIMITS, {}), offered) as address:
+    with zygote(LIMITS, offered) as address:
         yield forked_from(address)
 
 

@@ -37,7 +37,7 @@ ISOLATIONS = [pytest.param(NONE, id="bare"), pytest.param(available(), id="isola
 
 @pytest.fixture(scope="module", params=ISOLATIONS)
 def kernels(request, course_code):
-    with zygote(kernel_environment(LIMITS, {}), request.param, code=course_code) as address:
+    with zygote(LIMITS, request.param, code=course_code) as address:
         yield forked_from(address)
 
 
@@ -153,14 +153,14 @@ def fork_request(folder):
 
 
 def test_closing_ends_kernels_that_still_run(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         pid = Client(address).fork(fork_request(tmp_path))
         assert alive(pid)
     assert gone(pid)
 
 
 def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         first, second = Client(address), Client(address)
         (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
         mine, other = first.fork(fork_request(tmp_path / "a")), second.fork(fork_request(tmp_path / "b"))
@@ -196,7 +196,7 @@ def sends_what_is_no_request(client):
     ],
 )
 def test_a_client_that_dies_at_the_wrong_moment_ends_nobody_elses_kernels(tmp_path, ends):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         other = Client(address)
         kept = other.fork(fork_request(tmp_path))
         for _ in range(3):
@@ -219,8 +219,8 @@ def test_what_a_killed_grader_left_is_removed_and_nothing_else(monkeypatch):
         listening.listen()
         (Path(temporary) / "autograder-other" / "control").write_text("")
         with (
-            zygote(kernel_environment(LIMITS, {}), NONE, ()) as first,
-            zygote(kernel_environment(LIMITS, {}), NONE, ()),
+            zygote(LIMITS, NONE, ()) as first,
+            zygote(LIMITS, NONE, ()),
         ):
             assert Client(first).status(1) == 0
         left = sorted(path.name for path in Path(temporary).iterdir())
@@ -228,7 +228,7 @@ def test_what_a_killed_grader_left_is_removed_and_nothing_else(monkeypatch):
 
 
 def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         client = Client(address)
         pid = client.fork(fork_request(tmp_path))
         client.kill(pid)
@@ -249,7 +249,7 @@ def gone(pid):
 
 
 def test_a_zygote_that_is_gone_is_an_error_that_says_so(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         kernels = forked_from(address)
     with pytest.raises(KernelError, match="forks kernels"):
         kernels.client.fork(fork_request(tmp_path))
@@ -275,7 +275,7 @@ def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, course_code, t
 
 def test_a_kernel_starts_with_what_was_asked_for_and_is_safe_to_fork(tmp_path):
     asked = safe_before_fork(("networkx", "networkx.no_such_module", "no_such_package", "alembic"))
-    with zygote(kernel_environment(LIMITS, {}), NONE, asked) as address:
+    with zygote(LIMITS, NONE, asked) as address:
         seen = run(
             forked_from(address),
             "import sys\nprint([name in sys.modules for name in ('networkx', 'alembic', 'torch')])",
