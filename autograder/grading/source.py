@@ -18,6 +18,7 @@ from autograder.digest import digest, file_digest
 from autograder.errors import CourseError
 from autograder.files import write_atomically
 from autograder.helper_packages import course_digest
+from autograder.import_path import without_working_folder
 from autograder.kernel.autotests import has_autotests, instantiate
 from autograder.kernel.course_code import CourseCode
 from autograder.notebook.authoring import faults
@@ -36,7 +37,7 @@ def prepare_sources(course: Course, names: Sequence[str]) -> dict[str, NotebookN
     if len(waiting) > 1:
         # Processes, because nbgrader's step reads settings from the environment, of which a process has one.
         jobs = min(available_cores(), _AT_ONCE, len(waiting))
-        with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_one_thread) as pool:
+        with without_working_folder(), ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_one_thread) as pool:
             list(pool.map(partial(prepare_source, course), waiting))
     return {name: prepare_source(course, name) for name in names}
 

@@ -18,12 +18,11 @@ from typing import Any
 
 from autograder.grading.grade_submission import GradedSubmission, Settings, Source, grade_submission
 from autograder.grading.submissions import Submission
+from autograder.import_path import SAFE_PATH, without_working_folder
 from autograder.kernel import zygote_connections
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.provisioner import Kernels, cold, forked_from
 from autograder.kernel.zygote_client import LIBRARIES, Address, can_fork
-
-_SAFE_PATH = "PYTHONSAFEPATH"
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> ProcessPoolExe
         context.set_forkserver_preload(["autograder.grading.worker", *modules])
         from multiprocessing import forkserver
 
-        with _import_path_in_environment():
+        with _import_path_in_environment(), without_working_folder():
             forkserver.ensure_running()
         _hide(forkserver._forkserver)
     return ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=_ways())
@@ -92,31 +91,27 @@ def _hide(server: Any) -> None:
     Until Python 3.14 it asks nobody who they are. This process goes on to reach it by the socket's number here.
     """
     path = getattr(server, "_forkserver_address", None)
-    if isinstance(path, str) and os.path.lexists(path):
+    if isinstance(path, str) and not path.startswith("/proc/"):
         server._forkserver_address = f"/proc/self/fd/{os.open(path, os.O_PATH | os.O_CLOEXEC)}"
         Path(path).unlink()
 
 
 @contextmanager
 def _import_path_in_environment() -> Iterator[None]:
-    """Let a fresh Python process find what this one finds: a fork server is not told where to look for modules.
-
-    In the working folder, it looks for none: a file there may be called ``numpy.py``.
-    """
-    names = ("PYTHONPATH", _SAFE_PATH)
-    before = {name: os.environ[name] for name in names if name in os.environ}
-    os.environ["PYTHONPATH"], os.environ[_SAFE_PATH] = os.pathsep.join(filter(None, sys.path)), "1"
+    """Let a fresh Python process find what this one finds: a fork server is not told where to look for modules."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     try:
         yield
     finally:
-        for name in names:
-            del os.environ[name]
-        os.environ.update(before)
+        del os.environ["PYTHONPATH"]
+        if before is not None:
+            os.environ["PYTHONPATH"] = before
 
 
 def _begin(*ways: socket.socket) -> None:
     """Leave no worker behind when the grader is killed: it cannot tell them any more."""
-    os.environ.pop(_SAFE_PATH, None)
+    os.environ.pop(SAFE_PATH, None)
     for way in ways:
         zygote_connections.ask_owner_through(way)
     grader = multiprocessing.parent_process()
