@@ -37,6 +37,19 @@ def new_processes() -> None:
         Path("/proc/self", file).write_text(text)
 
 
+def rename_process(command: str) -> None:
+    """Show ``command`` as this process's command line, and nothing as the environment that it was started with.
+
+    A process that was forked shows those of the one that it was forked from. Call it when ``os.environ`` is cleared.
+    """
+    # The name of the program stands in parentheses, and may hold anything.
+    fields = Path("/proc/self/stat").read_text(errors="replace").rpartition(")")[2].split()
+    begin, end, *environment = map(int, fields[45:49])
+    ctypes.memset(begin, 0, end - begin)
+    ctypes.memmove(begin, command.encode(), min(len(command), end - begin - 1))
+    ctypes.memset(environment[0], 0, environment[1] - environment[0])
+
+
 def drop_capabilities() -> None:
     """Give up every right of an administrator, for good: those of root, and those over this process's own namespaces.
 

@@ -95,6 +95,8 @@ def _become_kernel(request: ForkRequest, confinement: Confinement, files: Sequen
     Args:
         confined: closed as soon as the child is confined; before, it may write what is in the way.
     """
+    from autograder.kernel import linux
+
     status = 1
     try:
         os.setsid()
@@ -102,6 +104,7 @@ def _become_kernel(request: ForkRequest, confinement: Confinement, files: Sequen
         os.environ.update(request.environment)
         place = Path(request.folder).parent
         try:
+            linux.rename_process("python -m ipykernel")
             confine(confinement, place)
             os.chdir(request.folder)
             _write_into(place / "log")

@@ -67,6 +67,11 @@ def alive(pid):
     return True
 
 
+def test_a_kernel_shows_nothing_of_what_the_zygote_was_started_with(kernels):
+    look = "print([open(f'/proc/self/{name}').read().strip(chr(0)) for name in ('cmdline', 'environ')])"
+    assert printed(run(kernels, look)) == ["['python", "-m", "ipykernel',", "'']"]
+
+
 def test_state_of_one_kernel_does_not_reach_the_next(kernels):
     leave = """
 import builtins, os, random, sys
