@@ -159,7 +159,7 @@ def _package() -> Path:
 
 
 def _python_folders() -> list[str]:
-    """Where Python and its packages are: parts of its folder, which may be a course's folder or somebody's home."""
+    """Where Python and its packages are: only parts of its folder, which may hold a course, too."""
     prefixes = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
     prefixes |= {str(Path(prefix).resolve()) for prefix in prefixes}
     parts = {str(Path(prefix, part)) for prefix in prefixes for part in _PARTS}

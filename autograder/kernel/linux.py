@@ -58,7 +58,7 @@ def drop_capabilities() -> None:
     """
     header, nothing = _CapabilityHeader(_CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
     number = 0
-    # Those that it could get back by executing a program; beyond the last one Linux knows none.
+    # Those that root could get back by executing a program. Others may not do this, and cannot get any back.
     while _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) == 0:
         number += 1
     call("capset", ctypes.byref(header), ctypes.byref(nothing))

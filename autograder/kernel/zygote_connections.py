@@ -70,8 +70,8 @@ def receive(door: socket.socket) -> socket.socket | None:
     Raises:
         OSError: if the door is closed.
     """
-    said, files, *_ = socket.recv_fds(door, _MAX_NAME, _PAIRS)
-    if not said:
+    message, files, *_ = socket.recv_fds(door, _MAX_NAME, _PAIRS)
+    if not message:
         raise ConnectionResetError("the door is closed")
     return socket.socket(fileno=files[0]) if files else None
 
