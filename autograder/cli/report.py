@@ -17,6 +17,7 @@ from autograder.cli.hand_graded import with_hand_graded
 from autograder.cli.options import CourseOption, GradebookOption, ResultsArgument
 from autograder.course import Course
 from autograder.errors import CourseError, ReportError, ResultsError
+from autograder.import_path import without_working_folder
 from autograder.printable import printable
 
 if TYPE_CHECKING:
@@ -123,5 +124,5 @@ def _mapper(count: int) -> Iterator[Mapper]:
     if count < _WORTH_PROCESSES:
         yield map
         return
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+    with without_working_folder(), ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
         yield lambda function, places: pool.map(function, places, chunksize=16)

@@ -25,7 +25,7 @@ from autograder.grading.batch import versions
 from autograder.grading.grade_submission import GradedSubmission, blank_result, refused
 from autograder.grading.helper_archives import HelperArchives
 from autograder.grading.remote_job import make_remote_job, run_remote_job
-from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES, Isolation, available
+from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES, SYSTEM_CALLS, Isolation, available
 from autograder.kernel.zygote_client import can_fork
 
 _CONNECT_SECONDS, _FIRST_WORKER_SECONDS, _EXAMINE_SECONDS = 10, 30, 180
@@ -184,7 +184,7 @@ def _same_as_here(theirs: Mapping[str, str], code: str, forks: bool, who: str) -
 
 def keeps_the_network_away(isolation: Isolation) -> bool:
     """True where student code cannot reach the scheduler, which obeys whoever connects to it."""
-    return bool({BUBBLEWRAP, PROCESSES} & set(isolation.layers))
+    return bool({BUBBLEWRAP, PROCESSES, SYSTEM_CALLS} & set(isolation.layers))
 
 
 class ClusterExecutor(Executor):

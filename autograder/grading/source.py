@@ -19,6 +19,7 @@ from autograder.durations import Countdown, Durations, Say, about, counted, sile
 from autograder.errors import AutograderError, CourseError, KernelError
 from autograder.files import write_atomically
 from autograder.grading.autotest_needs import autotest_key, idle_cells
+from autograder.import_path import without_working_folder
 from autograder.kernel.autotests import has_autotests, instantiate
 from autograder.kernel.course_code import CourseCode
 from autograder.notebook.authoring import faults
@@ -73,7 +74,8 @@ def _prepared(course: Course, names: Sequence[str], jobs: int) -> Iterator[tuple
     others = active_children()
     # Processes, because nbgrader's step reads settings from the environment, of which a process has one.
     with ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_one_thread) as pool:
-        running = {pool.submit(_outcome, course, name): name for name in names}
+        with without_working_folder():
+            running = {pool.submit(_outcome, course, name): name for name in names}
         try:
             for future in as_completed(running):
                 yield running[future], future.result()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import multiprocessing
 import os
+import socket
 import sys
 import threading
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection
+from pathlib import Path
+from typing import Any
 
 from autograder.errors import AutograderError
 from autograder.grading.cell_log import CellLog
@@ -19,8 +22,10 @@ from autograder.grading.grade_submission import GradedSubmission, grade_submissi
 from autograder.grading.job import Job
 from autograder.grading.worker_limits import limit_memory
 from autograder.grading.worker_pool import WorkerPool
+from autograder.import_path import SAFE_PATH, without_working_folder
+from autograder.kernel import zygote_connections
 from autograder.kernel.provisioner import Kernels, cold, forked_from
-from autograder.kernel.zygote_client import LIBRARIES, Address
+from autograder.kernel.zygote_client import LIBRARIES, Address, can_fork
 
 
 class JobFailed(Exception):
@@ -51,13 +56,18 @@ def _kernels(address: Address) -> Kernels:
 
 
 def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> WorkerPool:
-    """Processes that grade ``jobs`` submissions at a time.
+    """Processes that grade ``jobs`` submissions at a time; see :func:`worker_processes`."""
+    return WorkerPool(jobs, worker_processes(modules))
 
-    They hold hidden tests and expected values; no student's code runs in them. Where possible they are forked from
-    one process that has imported what they need; it begins with that at once, while the caller goes on.
+
+def worker_processes(modules: Sequence[str]) -> Callable[[], ProcessPoolExecutor]:
+    """A function that makes an executor of one process, as often as it is called.
+
+    The processes hold hidden tests and expected values; no student's code runs in them. Where possible they are forked
+    from one process that has imported what they need; it begins with that at once, while the caller goes on.
 
     Args:
-        modules: what the test cells import, all safe before a fork; the first pool of a process decides.
+        modules: what the test cells import, all safe before a fork; the first call in a process decides.
     """
     method = "forkserver" if sys.platform == "linux" else "spawn"
     context = multiprocessing.get_context(method)
@@ -65,9 +75,26 @@ def worker_pool(jobs: int, modules: Sequence[str] = LIBRARIES) -> WorkerPool:
         context.set_forkserver_preload(["autograder.grading.worker", *modules])
         from multiprocessing import forkserver
 
-        with _import_path_in_environment():
+        with _import_path_in_environment(), without_working_folder():
             forkserver.ensure_running()
-    return WorkerPool(jobs, lambda: ProcessPoolExecutor(1, mp_context=context, initializer=_begin))
+        _hide(forkserver._forkserver)
+    return lambda: ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=_ways())
+
+
+def _ways() -> tuple[socket.socket, ...]:
+    """What a worker inherits to get connections to zygotes, where there are any."""
+    return (zygote_connections.for_workers(),) if can_fork() else ()
+
+
+def _hide(server: Any) -> None:
+    """Take the path of the fork server's socket away: it runs whatever somebody who finds it sends.
+
+    Until Python 3.14 it asks nobody who they are. This process goes on to reach it by the socket's number here.
+    """
+    path = getattr(server, "_forkserver_address", None)
+    if isinstance(path, str) and not path.startswith("/proc/"):
+        server._forkserver_address = f"/proc/self/fd/{os.open(path, os.O_PATH | os.O_CLOEXEC)}"
+        Path(path).unlink()
 
 
 @contextmanager
@@ -83,9 +110,12 @@ def _import_path_in_environment() -> Iterator[None]:
             os.environ["PYTHONPATH"] = before
 
 
-def _begin() -> None:
+def _begin(*ways: socket.socket) -> None:
     """Take no more memory than a worker may, and do not outlive the grader: killed, it cannot tell any more."""
     limit_memory()
+    os.environ.pop(SAFE_PATH, None)
+    for way in ways:
+        zygote_connections.ask_owner_through(way)
     grader = multiprocessing.parent_process()
     if grader is not None:
         threading.Thread(target=_end_with, args=(grader.sentinel,), daemon=True).start()

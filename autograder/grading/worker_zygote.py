@@ -28,7 +28,7 @@ class WorkerZygote:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept = ExitStack()
-        self._made_for: tuple[Isolation, int, CourseCode] | None = None
+        self._made_for: tuple[Isolation, Limits, CourseCode] | None = None
         self._address: Address | None = None
 
     def use(self, isolation: Isolation, limits: Limits, code: CourseCode, work: Callable[[Address | None], T]) -> T:
@@ -53,10 +53,10 @@ class WorkerZygote:
         self._kept.close()
 
     def _started(self, isolation: Isolation, limits: Limits, code: CourseCode) -> Address | None:
-        if self._made_for != (isolation, limits.threads, code):
+        if self._made_for != (isolation, limits, code):
             self.close()
             self._address = self._kept.enter_context(zygote_where_possible(limits, isolation, code=code))
-            self._made_for = (isolation, limits.threads, code)
+            self._made_for = (isolation, limits, code)
         return self._address
 
 

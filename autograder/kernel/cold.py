@@ -43,5 +43,5 @@ def cold_manager(private: Path) -> AsyncKernelManager:
         client_class=f"{__name__}.{Channels.__name__}",
     )
     assert manager.kernel_spec is not None
-    manager.kernel_spec.argv = [sys.executable, "-m", "autograder.kernel.launch", "-f", "{connection_file}"]
+    manager.kernel_spec.argv = [sys.executable, "-P", "-m", "autograder.kernel.launch", "-f", "{connection_file}"]
     return manager

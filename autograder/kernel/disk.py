@@ -6,11 +6,13 @@ import asyncio
 import contextlib
 import os
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
 OVERFULL = "the notebook wrote more files than its folder may hold, nested folders too deeply or made them unreadable"
 # Beyond the longest path the system cannot count.
+_BLOCK = 512  # what st_blocks counts in, on every file system
 _WATCH_SECONDS, _MAX_FILES, _MAX_DEPTH, _MAX_PATH = 0.5, 20_000, 100, 2_000
 
 
@@ -36,7 +38,7 @@ def holds_more(folder: Path, size: int) -> bool:
                     with contextlib.suppress(FileNotFoundError):
                         if entry.is_dir(follow_symlinks=False):
                             waiting.append((entry.path, depth + 1))
-                        total += entry.stat(follow_symlinks=False).st_size
+                        total += _size(entry.stat(follow_symlinks=False))
                     if total > size or files > _MAX_FILES or depth > _MAX_DEPTH or len(entry.path) > _MAX_PATH:
                         return True
         except (FileNotFoundError, NotADirectoryError):
@@ -45,6 +47,11 @@ def holds_more(folder: Path, size: int) -> bool:
             # A folder that cannot be looked into must not grow unseen.
             return True
     return False
+
+
+def _size(about: os.stat_result) -> int:
+    """The bytes of a file: those that it seems to have, or those that the disk keeps for it, if these are more."""
+    return max(about.st_size, getattr(about, "st_blocks", 0) * _BLOCK if stat.S_ISREG(about.st_mode) else 0)
 
 
 def remove(folder: Path) -> None:

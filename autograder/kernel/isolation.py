@@ -1,8 +1,9 @@
 """What keeps a student's code apart from the machine, from the grader and from other submissions.
 
 Layer by layer: bubblewrap gives the process that forks kernels a view of the file system that holds Python, the
-libraries and nothing else, and no network; every kernel is then the first process of a PID namespace of its own,
-reads and writes only its own folder (Landlock), and has limits for memory, processor time, files and processes.
+libraries and nothing else, and no network; every kernel is then the first process of a PID namespace of its own, with
+such a view of its own, reads and writes only its own folder (Landlock), cannot make the system calls that notebooks do
+not need, and has limits for memory, processor time, files and processes. Each layer works without the others.
 """
 
 from __future__ import annotations
@@ -11,21 +12,34 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import autograder
+
+if TYPE_CHECKING:
+    from autograder.kernel.confinement import Confinement
+    from autograder.kernel.file_view import FileView
 
 _PROBE_SECONDS = 20.0
 # Where programs and shared libraries lie; what is a link on this machine becomes one inside, too.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
-_ETC = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "passwd", "group", "mime.types")
+_ETC = tuple(
+    f"/etc/{name}"
+    for name in ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "fonts", "localtime", "passwd", "group", "mime.types")
+)
+_PARTS = ("bin", "lib", "lib64", "libexec", "include", "share", "pyvenv.cfg")
+_PATHS = ("stdlib", "platstdlib", "purelib", "platlib")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
 # What arithmetic libraries ask about the processor and its memory, and about the process that they are in.
 _PROCESSORS = "/sys/devices/system/cpu"
+_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat")
 _OWN = ("/proc/self/maps", "/proc/self/status", "/proc/self/statm")
-_FACTS = ("/proc/cpuinfo", "/proc/meminfo", "/proc/stat", *_OWN, _PROCESSORS)
+# How many processors a control group allows; whoever finds these files expects to be able to read them.
+_ALLOWED = ("/sys/fs/cgroup/cpu.max", "/sys/fs/cgroup/cpu/cpu.cfs_quota_us", "/sys/fs/cgroup/cpu/cpu.cfs_period_us")
 
 
 @dataclass(frozen=True)
@@ -50,7 +64,8 @@ class Isolation:
 
 
 NONE = Isolation()
-BUBBLEWRAP, PROCESSES, LANDLOCK, LIMITS = "bubblewrap", "own processes", "landlock", "limits"
+BUBBLEWRAP, PROCESSES, LANDLOCK = "bubblewrap", "own processes", "landlock"
+SYSTEM_CALLS, LIMITS = "system calls", "limits"
 
 
 def available() -> Isolation:
@@ -58,7 +73,8 @@ def available() -> Isolation:
     if sys.platform != "linux":
         return Isolation((), (f"{sys.platform} has none of the means; grade on Linux or in a Linux container",))
     layers, missing = [], []
-    for name, reason in ((BUBBLEWRAP, _try_bubblewrap()), (PROCESSES, _try_processes()), (LANDLOCK, _try_landlock())):
+    tried = {BUBBLEWRAP: _try_bubblewrap, PROCESSES: _try_processes, LANDLOCK: _try_landlock}
+    for name, reason in ((name, probe()) for name, probe in {**tried, SYSTEM_CALLS: _try_system_calls}.items()):
         if reason is None:
             layers.append(name)
         else:
@@ -79,7 +95,7 @@ def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation, reada
     for path in _SYSTEM:
         line += ["--symlink", str(Path(path).readlink()), path] if Path(path).is_symlink() else []
         line += ["--ro-bind-try", path, path] if not Path(path).is_symlink() else []
-    for path in (*(f"/etc/{name}" for name in _ETC), _PROCESSORS, *_python_folders()):
+    for path in (*_ETC, _PROCESSORS, *_python_folders()):
         line += ["--ro-bind-try", path, path]
     for folder in readable:
         line += ["--ro-bind", str(folder), str(folder)]
@@ -90,33 +106,45 @@ def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation, reada
     return [*line, "--bind", str(scratch), str(scratch), "--chdir", str(scratch), "--", str(program), *command[1:]]
 
 
-def confine(
-    folder: Path,
-    isolation: Isolation,
-    memory_bytes: int,
-    cpu_seconds: int,
-    file_bytes: int,
-    readable: Sequence[Path] = (),
-) -> None:
+def confine(confinement: Confinement, folder: Path) -> None:
     """Confine this process, for good, to ``folder`` and the limits.
 
-    Args:
-        readable: more folders, which it may read.
-
     Raises:
-        OSError: if the machine refuses a layer that ``isolation`` names.
+        OSError: if the machine refuses a layer that ``confinement`` names.
     """
     # Its modules are there on Linux only.
-    from autograder.kernel import linux
+    from autograder.kernel import linux, system_calls
 
-    if LIMITS in isolation.layers:
-        linux.limit(memory_bytes, cpu_seconds, file_bytes)
-    if LANDLOCK in isolation.layers:
-        known = (*_SYSTEM, "/etc", *_FACTS, *_python_folders(), *map(str, readable))
-        devices = [path for path in _DEVICES if Path(path).exists()]
-        shared = ["/dev/shm"] if PROCESSES in isolation.layers else []
-        linux.restrict_files([path for path in known if Path(path).exists()], [str(folder), *shared], devices)
+    layers = confinement.layers
+    if not layers:
+        return
+    if LIMITS in layers:
+        linux.limit(confinement.memory_bytes, confinement.cpu_seconds, confinement.file_bytes)
+    if PROCESSES in layers:
+        _view(folder, confinement.readable).enter()
+    linux.drop_capabilities()
+    if LANDLOCK in layers:
+        # Where there is a /proc of the kernel's own, it holds nothing but what the kernel has started.
+        facts, shared = (("/proc",), ["/dev/shm"]) if PROCESSES in layers else ((*_FACTS, *_OWN, *_ALLOWED), [])
+        known = (*_SYSTEM, *_ETC, *facts, _PROCESSORS, *_python_folders(), *confinement.readable)
+        linux.restrict_files(_existing(known), [str(folder), *shared], _existing(_DEVICES))
         linux.restrict_scope()
+    if SYSTEM_CALLS in layers:
+        system_calls.restrict(connects=bool({BUBBLEWRAP, PROCESSES} & set(layers)))
+
+
+def _view(folder: Path, readable: Sequence[str]) -> FileView:
+    """The file system of a kernel that works in ``folder``."""
+    from autograder.kernel.file_view import FileView
+
+    links = [path for path in _SYSTEM if Path(path).is_symlink()]
+    system = [path for path in _SYSTEM if path not in links]
+    known = (*system, *_ETC, _PROCESSORS, *_python_folders(), *readable)
+    return FileView(links, known, _DEVICES, _FACTS, str(folder))
+
+
+def _existing(paths: Sequence[str]) -> list[str]:
+    return [path for path in paths if Path(path).exists()]
 
 
 def clean_environment(folder: Path) -> dict[str, str]:
@@ -131,15 +159,19 @@ def _package() -> Path:
 
 
 def _python_folders() -> list[str]:
-    prefixes = {sys.prefix, sys.base_prefix}
-    folders = {*prefixes, *(str(Path(prefix).resolve()) for prefix in prefixes)}
-    return sorted({*folders, str(Path(sys.executable).resolve().parent.parent), str(_package())})
+    """Where Python and its packages are: only parts of its folder, which may hold a course, too."""
+    prefixes = {sys.prefix, sys.base_prefix, str(Path(sys.executable).resolve().parent.parent)}
+    prefixes |= {str(Path(prefix).resolve()) for prefix in prefixes}
+    parts = {str(Path(prefix, part)) for prefix in prefixes for part in _PARTS}
+    # Where a part is not in its usual place, Python itself knows.
+    parts |= {path for name in _PATHS if (path := sysconfig.get_path(name)) is not None}
+    return sorted({*parts, str(_package())})
 
 
 def _try_bubblewrap() -> str | None:
     if shutil.which("bwrap") is None:
         return "the program bwrap is not installed (Debian: apt-get install bubblewrap)"
-    probe = sandboxed([sys.executable, "-c", "pass"], Path("/var/tmp"), Isolation((BUBBLEWRAP,)))
+    probe = sandboxed([sys.executable, "-P", "-c", "pass"], Path("/var/tmp"), Isolation((BUBBLEWRAP,)))
     try:
         done = subprocess.run(probe, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -148,7 +180,9 @@ def _try_bubblewrap() -> str | None:
 
 
 def _try_processes() -> str | None:
-    return _in_child("from autograder.kernel import linux; linux.new_processes()")
+    code = "import os; from pathlib import Path; from autograder.kernel import isolation, linux; linux.new_processes()"
+    code += "\nif os.fork() == 0: isolation._view(Path.cwd(), ()).enter(); os._exit(0)"
+    return _in_child(f"{code}\nif os.wait()[1]: raise OSError('a file system of its own is refused')")
 
 
 def _try_landlock() -> str | None:
@@ -156,9 +190,13 @@ def _try_landlock() -> str | None:
     return _in_child(code)
 
 
+def _try_system_calls() -> str | None:
+    return _in_child("from autograder.kernel import system_calls; system_calls.restrict(connects=False)")
+
+
 def _in_child(code: str) -> str | None:
     """Run code in another process; returns None, or the last line of what went wrong."""
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
     )
     return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["it failed"])[-1][-200:]

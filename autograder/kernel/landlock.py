@@ -122,6 +122,17 @@ def restrict_scope(scope: Scope) -> None:
         os.close(ruleset)
 
 
+def gain_no_rights() -> None:
+    """Promise that no program that is executed gives rights; without it, the kernel asks for an administrator.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl: {os.strerror(number)}")
+
+
 def _create(attributes: _Ruleset, size: int) -> int:
     return _call(_CREATE_RULESET, ctypes.byref(attributes), size, 0)
 
@@ -138,10 +149,7 @@ def _allow(ruleset: int, path: str, rights: Files) -> None:
 
 
 def _restrict(ruleset: int) -> None:
-    """Without the promise to gain no rights by executing a program, the kernel asks for an administrator."""
-    if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"prctl: {os.strerror(number)}")
+    gain_no_rights()
     _call(_RESTRICT_SELF, ruleset, 0)
 
 

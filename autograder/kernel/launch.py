@@ -1,4 +1,4 @@
-"""Become a kernel: ``python -m autograder.kernel.launch -f CONNECTION_FILE [--referee-socket=NUMBER]``.
+"""Become a kernel: ``python -P -m autograder.kernel.launch -f CONNECTION_FILE [--referee-socket=NUMBER]``.
 
 ``NUMBER`` is that of an inherited socket over which the grader's requests come.
 """
@@ -59,8 +59,8 @@ def import_startup() -> None:
 
 
 if __name__ == "__main__":
-    # As ipykernel's own launcher does it: the notebook's folder is found first, not this package's.
-    sys.path[0] = ""
+    # As in ipykernel's own launcher, the notebook's folder is found first; until here only installed modules were.
+    sys.path.insert(0, "")
     numbers = [
         int(argument.removeprefix(REFEREE_SOCKET)) for argument in sys.argv if argument.startswith(REFEREE_SOCKET)
     ]

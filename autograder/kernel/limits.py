@@ -53,5 +53,7 @@ def kernel_environment(limits: Limits, extra: Mapping[str, str]) -> dict[str, st
         "OMP_NUM_THREADS": threads,
         "OPENBLAS_NUM_THREADS": threads,
         "MKL_NUM_THREADS": threads,
+        # What joblib takes for all cores: with those of a large machine, its processes would go beyond the limits.
+        "LOKY_MAX_CPU_COUNT": threads,
         **extra,
     }

@@ -6,58 +6,63 @@ import ctypes
 import os
 import resource
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from autograder.kernel import landlock
 from autograder.kernel.landlock import ALL, Files, Scope
 
-_CLONE_NEWNS, _CLONE_NEWIPC = 0x00020000, 0x08000000
-_CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
-_MS_RDONLY, _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REMOUNT, _MS_NOATIME = 0x1, 0x2, 0x4, 0x8, 0x20, 0x400
-_MS_BIND, _MS_REC, _MS_PRIVATE = 0x1000, 0x4000, 0x40000
-_SHARED_MEMORY_BYTES = 268_435_456
+_CLONE_NEWIPC, _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x08000000, 0x10000000, 0x20000000, 0x40000000
+_PR_CAPBSET_DROP, _CAPABILITY_VERSION = 24, 0x20080522
 _MAX_PROCESSES, _MAX_OPEN_FILES = 256, 1024
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def new_processes(folder: Path | None = None) -> None:
-    """Give the children of this process namespaces of their own, and a ``/dev/shm`` of their own.
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
 
-    The first child becomes the first process there: when that ends, everything it has started ends with it. Neither
-    shared memory nor sockets of other processes can be seen.
 
-    Args:
-        folder: what they may write; all else becomes read-only for them, since Landlock does not keep a process
-            from changing the mode of a file.
+def new_processes() -> None:
+    """Give the children of this process namespaces of their own, for processes, network and shared memory.
+
+    The first child becomes the first process there: when that ends, everything it has started ends with it.
 
     Raises:
         OSError: if the kernel does not let this user make namespaces.
     """
     user, group = os.getuid(), os.getgid()
-    _call("unshare", _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWNS | _CLONE_NEWIPC | _CLONE_NEWNET)
+    call("unshare", _CLONE_NEWUSER | _CLONE_NEWPID | _CLONE_NEWIPC | _CLONE_NEWNET)
     # Without a name for its user in the new namespace, a process could not make a file in memory.
     for file, text in (("setgroups", "deny"), ("uid_map", f"{user} {user} 1"), ("gid_map", f"{group} {group} 1")):
         Path("/proc/self", file).write_text(text)
-    _call("mount", None, b"/", None, _MS_REC | _MS_PRIVATE, None)
-    if folder is not None:
-        own = os.fsencode(folder)
-        _call("mount", own, own, None, _MS_BIND, None)
-        _make_everything_else_read_only(str(folder))
-    options = f"size={_SHARED_MEMORY_BYTES},mode=1777".encode()
-    _call("mount", b"tmpfs", b"/dev/shm", b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
 
 
-def _make_everything_else_read_only(folder: str) -> None:
-    """Mount again, read-only, whatever is mounted; what cannot be is left to Landlock."""
-    kept = {"nosuid": _MS_NOSUID, "nodev": _MS_NODEV, "noexec": _MS_NOEXEC, "noatime": _MS_NOATIME}
-    for line in Path("/proc/self/mountinfo").read_text().splitlines():
-        place, options = line.split()[4:6]
-        if place != folder:
-            flags = sum(flag for name, flag in kept.items() if name in options.split(","))
-            with suppress(OSError):
-                _call("mount", None, os.fsencode(place), None, _MS_REMOUNT | _MS_BIND | _MS_RDONLY | flags, None)
+def rename_process(command: str) -> None:
+    """Show ``command`` as this process's command line, and nothing as the environment that it was started with.
+
+    A process that was forked shows those of the one that it was forked from. Call it when ``os.environ`` is cleared.
+    """
+    # The name of the program stands in parentheses, and may hold anything.
+    fields = Path("/proc/self/stat").read_text(errors="replace").rpartition(")")[2].split()
+    begin, end, *environment = map(int, fields[45:49])
+    ctypes.memset(begin, 0, end - begin)
+    ctypes.memmove(begin, command.encode(), min(len(command), end - begin - 1))
+    ctypes.memset(environment[0], 0, environment[1] - environment[0])
+
+
+def drop_capabilities() -> None:
+    """Give up every right of an administrator, for good: those of root, and those over this process's own namespaces.
+
+    Raises:
+        OSError: if the kernel refuses.
+    """
+    header, nothing = _CapabilityHeader(_CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)()
+    number = 0
+    # Those that root could get back by executing a program. Others may not do this, and cannot get any back.
+    while _libc.prctl(_PR_CAPBSET_DROP, number, 0, 0, 0) == 0:
+        number += 1
+    call("capset", ctypes.byref(header), ctypes.byref(nothing))
+    landlock.gain_no_rights()
 
 
 def restrict_files(readable: Sequence[str], writable: Sequence[str], devices: Sequence[str]) -> None:
@@ -106,7 +111,12 @@ def limit(memory_bytes: int, cpu_seconds: int, file_bytes: int) -> None:
         resource.setrlimit(kind, (value, value))
 
 
-def _call(name: str, *arguments: object) -> int:
+def call(name: str, *arguments: object) -> int:
+    """Call a function of the C library that returns less than 0 when it fails.
+
+    Raises:
+        OSError: if it does.
+    """
     result: int = getattr(_libc, name)(*arguments)
     if result < 0:
         number = ctypes.get_errno()

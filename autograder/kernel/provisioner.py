@@ -17,11 +17,11 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 from autograder.kernel.cold import cold_manager
+from autograder.kernel.confinement import ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment
 from autograder.kernel.limits import Limits
-from autograder.kernel.supervisor import ForkRequest
 from autograder.kernel.zygote_client import Address, Client
 
 _POLL_SECONDS = 0.005
@@ -133,9 +133,8 @@ class Kernels:
 
             def request(folder: str, environment: Mapping[str, str]) -> ForkRequest:
                 return ForkRequest(
-                    manager.connection_file, folder, environment, self.isolation.layers,
+                    manager.connection_file, folder, environment,
                     limits.memory_bytes, limits.processor_seconds, limits.file_bytes, limits.folder_bytes,
-                    () if self.code.folder is None else (str(self.code.folder),),
                 )  # fmt: skip
 
             # jupyter_client makes a provisioner only where none is set.
@@ -160,5 +159,5 @@ def cold(code: CourseCode) -> Kernels:
 
 
 def forked_from(address: Address) -> Kernels:
-    """Kernels that are forked from the zygote at ``address``."""
+    """Kernels that are forked from the zygote ``address``."""
     return Kernels("forked", address.isolation, address.scratch, Client(address), address.code)

@@ -10,67 +10,49 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from autograder.kernel.isolation import LIMITS, PROCESSES, Isolation, confine
+from autograder.kernel.confinement import Confinement, ForkRequest
+from autograder.kernel.isolation import LIMITS, PROCESSES, confine
 from autograder.kernel.limits import TOOK_TOO_MUCH
 
 _LOOK_SECONDS = 0.5
 
 
-@dataclass(frozen=True)
-class ForkRequest:
-    """What a kernel is forked with.
-
-    Attributes:
-        connection_file: where it finds its sockets.
-        folder: its working directory, the only one it may write into.
-        environment: its environment variables.
-        layers: see :class:`autograder.kernel.isolation.Isolation`.
-        memory_bytes, cpu_seconds, file_bytes, folder_bytes: its limits, see :class:`autograder.kernel.limits.Limits`.
-        readable: folders that it may read, besides its own and those of Python.
-    """
-
-    connection_file: str
-    folder: str
-    environment: Mapping[str, str]
-    layers: tuple[str, ...]
-    memory_bytes: int
-    cpu_seconds: int
-    file_bytes: int
-    folder_bytes: int
-    readable: tuple[str, ...] = ()
-
-    def to_json(self) -> dict[str, Any]:
-        """As a request to a zygote."""
-        return {"do": "fork", **asdict(self), "environment": dict(self.environment)}
-
-
-def keep(request: ForkRequest, files: Sequence[int], report: int) -> None:
+def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], report: int) -> None:
     """Fork a kernel into namespaces of its own and wait for it; never returns.
 
     The keeper stays outside of them. It runs nothing of the student's, and leaves with the kernel's status.
+
+    Args:
+        request: what the kernel is forked with.
+        confinement: what the kernel is confined to.
+        files: the file number of the socket over which the grader asks it, or none.
+        report: where the kernel's process id is written once it is confined, or why it cannot be.
     """
     status = 1
     try:
-        if PROCESSES in request.layers:
+        if PROCESSES in confinement.layers:
             from autograder.kernel import linux
 
-            linux.new_processes(Path(request.folder).parent)
+            linux.new_processes()
+        reader, writer = os.pipe()
         kernel = os.fork()
         if kernel == 0:
-            os.close(report)
-            _become_kernel(request, files)
-        os.write(report, str(kernel).encode())
+            for file in (report, reader):
+                os.close(file)
+            _become_kernel(request, confinement, files, writer)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as confined:
+            trouble = confined.read()
+        os.write(report, trouble or str(kernel).encode())
         for file in (report, *files):
             os.close(file)
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-        took_too_much = LIMITS in request.layers and _watch(kernel, request)
+        took_too_much = LIMITS in confinement.layers and _watch(kernel, confinement)
         _, ended = os.waitpid(kernel, 0)
         code = TOOK_TOO_MUCH if took_too_much else os.waitstatus_to_exitcode(ended)
         status = code if code >= 0 else 128 - code
@@ -80,18 +62,20 @@ def keep(request: ForkRequest, files: Sequence[int], report: int) -> None:
         os._exit(status)
 
 
-def _watch(kernel: int, request: ForkRequest) -> bool:
+def _watch(kernel: int, confinement: Confinement) -> bool:
     """Wait until a kernel has ended, or end it; True if it was ended because it and what it started hold too much."""
     # Its modules are there on Linux only.
     from autograder.kernel.usage import usage_of
 
+    own_memory = PROCESSES in confinement.layers
     poller = select.poll()
     poller.register(os.pidfd_open(kernel))
     pause = _LOOK_SECONDS
     while not poller.poll(1000 * pause):
         begin = time.monotonic()
         try:
-            much = usage_of(kernel, request.memory_bytes).exceeds(request.memory_bytes, request.folder_bytes)
+            used = usage_of(kernel, confinement.memory_bytes, own_memory)
+            much = used.exceeds(confinement.memory_bytes, confinement.folder_bytes)
         except OSError:
             # A kernel that has ended this moment cannot be looked at; one that hides is not to go on unseen.
             much = not poller.poll(0)
@@ -105,30 +89,39 @@ def _watch(kernel: int, request: ForkRequest) -> bool:
     return False
 
 
-def _become_kernel(request: ForkRequest, files: Sequence[int]) -> None:
-    """Turn the forked child into an ipykernel in a session of its own; never returns."""
+def _become_kernel(request: ForkRequest, confinement: Confinement, files: Sequence[int], confined: int) -> None:
+    """Turn the forked child into an ipykernel in a session of its own; never returns.
+
+    Args:
+        confined: closed as soon as the child is confined; before, it may write what is in the way.
+    """
+    from autograder.kernel import linux
+
     status = 1
     try:
         os.setsid()
         os.environ.clear()
         os.environ.update(request.environment)
-        os.chdir(request.folder)
+        place = Path(request.folder).parent
+        try:
+            linux.rename_process("python -m ipykernel")
+            confine(confinement, place)
+            os.chdir(request.folder)
+            _write_into(place / "log")
+        except OSError as error:
+            os.write(confined, str(error).encode())
+            raise
+        os.close(confined)
         # The zygote has looked for its own folder for temporary files, which is not the kernel's.
         tempfile.tempdir = None
         sys.argv = ["ipykernel_launcher", "-f", request.connection_file]
         # A kernel that starts cold has '' in front; everything a student puts next to the notebook is found there.
-        sys.path[0] = ""
+        sys.path.insert(0, "")
         _forget_random_state()
-        isolation = Isolation(request.layers)
-        if LIMITS in isolation.layers:
-            confine(
-                Path(request.folder).parent, isolation, request.memory_bytes, request.cpu_seconds, request.file_bytes,
-                [Path(folder) for folder in request.readable],
-            )  # fmt: skip
         from autograder.kernel.launch import become_kernel
 
         arguments = ["-f", request.connection_file, "--HistoryManager.hist_file=:memory:"]
-        if PROCESSES not in request.layers:
+        if PROCESSES not in confinement.layers:
             # With a parent to watch, the kernel ends itself when the zygote is gone.
             arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")
         become_kernel(arguments, socket.socket(fileno=files[0]) if files else None)
@@ -140,6 +133,14 @@ def _become_kernel(request: ForkRequest, files: Sequence[int]) -> None:
         traceback.print_exc()
     finally:
         os._exit(status)
+
+
+def _write_into(log: Path) -> None:
+    """Let what this process prints go into a file that counts as the kernel's own: all kernels share the zygote's."""
+    file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    for stream in (1, 2):
+        os.dup2(file, stream)
+    os.close(file)
 
 
 def _forget_random_state() -> None:

@@ -38,12 +38,13 @@ class Usage:
         return self.memory_bytes > memory_bytes or self.nameless_bytes > folder_bytes
 
 
-def usage_of(root: int, memory_bytes: int) -> Usage:
+def usage_of(root: int, memory_bytes: int, own_system_v: bool = False) -> Usage:
     """What process ``root`` and its descendants hold.
 
     Args:
         root: process id.
         memory_bytes: below this size of all their pages, those shared with others are not told apart, which is slow.
+        own_system_v: True where all System V memory that this process sees is theirs.
 
     Raises:
         OSError: if one of them cannot be looked at, as when it has hidden itself (``prctl(PR_SET_DUMPABLE, 0)``).
@@ -64,6 +65,7 @@ def usage_of(root: int, memory_bytes: int) -> Usage:
                 own += _own_memory(process)
     in_memory = sum(size for memory, size in opened.values() if memory)
     on_disk = sum(size for memory, size in opened.values() if not memory)
+    in_memory += _system_v_bytes() if own_system_v else 0
     return Usage(max(own, 0) + in_memory, on_disk + sum(mapped.values()))
 
 
@@ -105,6 +107,13 @@ def _nameless_mappings(process: Path) -> dict[str, int]:
                 begin, end = (int(address, 16) for address in addresses.split("-"))
                 found[f"{device} {inode}"] = found.get(f"{device} {inode}", 0) + end - begin
     return found
+
+
+def _system_v_bytes() -> int:
+    """Bytes of System V segments, which stay when nobody has them attached."""
+    lines = [line.split() for line in Path("/proc/sysvipc/shm").read_text().splitlines()]
+    columns = [lines[0].index(name) for name in ("rss", "swap")]
+    return sum(int(line[column]) for line in lines[1:] for column in columns)
 
 
 def _own_memory(process: Path) -> int:

@@ -19,7 +19,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from autograder.kernel.supervisor import ForkRequest, keep
+from autograder.kernel.confinement import Confinement, ForkRequest
+from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES
+from autograder.kernel.supervisor import keep
+from autograder.kernel.zygote_connections import receive
 
 # What a kernel imports while it starts.
 _KERNEL = (
@@ -27,7 +30,8 @@ _KERNEL = (
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
     "encodings.idna",
-    "autograder.kernel.agent", "autograder.kernel.launch", "autograder.kernel.linux", "autograder.kernel.usage",
+    "autograder.kernel.agent", "autograder.kernel.file_view", "autograder.kernel.launch", "autograder.kernel.linux",
+    "autograder.kernel.system_calls", "autograder.kernel.usage",
 )  # fmt: skip
 # What it imports when it shows its first figure.
 _FIGURES = (
@@ -36,12 +40,14 @@ _FIGURES = (
 )  # fmt: skip
 
 
-def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str]) -> None:
+def serve(door: socket.socket, owner: socket.socket, confinement: Confinement, modules: Sequence[str]) -> None:
     """Import, then fork kernels on request until ``owner``'s other side closes it.
 
     When a client closes its connection, the kernels that it had forked end.
 
     Args:
+        door: where connections of clients come from.
+        confinement: what every kernel is confined to.
         modules: what notebooks import, all safe before a fork; what cannot be imported is passed over.
     """
     for name in _KERNEL:
@@ -59,10 +65,10 @@ def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str])
     owner.sendall(b"ready\n")
     selector = selectors.DefaultSelector()
     selector.register(owner, selectors.EVENT_READ)
-    selector.register(listener, selectors.EVENT_READ)
+    selector.register(door, selectors.EVENT_READ)
     clients: dict[socket.socket, Children] = {}
     # What a kernel must not inherit: with another worker's connection it could forge answers to it.
-    private: list[Any] = [listener, owner, selector]
+    private: list[Any] = [door, owner, selector]
     while True:
         for key, _ in selector.select():
             ready = key.fileobj
@@ -71,11 +77,12 @@ def serve(listener: socket.socket, owner: socket.socket, modules: Sequence[str])
                 for children in clients.values():
                     children.end()
                 return
-            if ready is listener:
-                client, _address = listener.accept()
-                clients[client] = Children(private)
-                private.append(client)
-                selector.register(client, selectors.EVENT_READ)
+            if ready is door:
+                client = receive(door)
+                if client is not None:
+                    clients[client] = Children(confinement, private)
+                    private.append(client)
+                    selector.register(client, selectors.EVENT_READ)
                 continue
             if not _answer(ready, clients[ready]):
                 selector.unregister(ready)
@@ -94,7 +101,7 @@ def _answer(client: socket.socket, children: Children) -> bool:
                 return False
             text, files = text + received, files + sent
         client.sendall(json.dumps(_result(json.loads(text), children, files)).encode() + b"\n")
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, LookupError, AttributeError):
         # Whatever ails one client, the others are served.
         return False
     finally:
@@ -107,7 +114,9 @@ def _result(request: dict[str, Any], children: Children, files: Sequence[int]) -
     """What a request comes to, or why it failed."""
     try:
         do = request.pop("do")
-        return children.fork(ForkRequest(**request), files) if do == "fork" else getattr(children, do)(request["pid"])
+        if do == "fork":
+            return children.fork(ForkRequest(**request), files)
+        return {"status": children.status, "interrupt": children.interrupt, "kill": children.kill}[do](request["pid"])
     except OSError as error:
         return {"error": str(error)}
 
@@ -116,10 +125,12 @@ class Children:
     """The kernels that one client has forked.
 
     Args:
+        confinement: what they are confined to.
         private: what a kernel must not inherit, all with a method ``close``; may grow.
     """
 
-    def __init__(self, private: Sequence[Any]) -> None:
+    def __init__(self, confinement: Confinement, private: Sequence[Any]) -> None:
+        self._confinement = confinement
         self._private = private
         self._keepers: dict[int, int] = {}
         self._ended: dict[int, int] = {}
@@ -137,7 +148,7 @@ class Children:
             os.close(reader)
             for private in self._private:
                 private.close()
-            keep(request, files, writer)
+            keep(request, self._confinement.narrowed(request), files, writer)
         os.close(writer)
         with os.fdopen(reader, "rb") as pipe:
             reply = pipe.read(200).decode()
@@ -183,12 +194,16 @@ class Children:
 
 
 def main() -> None:
-    """Entry point of ``python -m autograder.kernel.zygote LISTENER OWNER MODULE…``: two inherited sockets, imports."""
-    # The working directory must not decide what is imported here.
-    sys.path[:] = [entry for entry in sys.path if entry not in ("", str(Path.cwd()))] or sys.path
+    """``python -P -m autograder.kernel.zygote DOOR OWNER CONFINEMENT MODULE…``: two sockets, JSON, imports."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    listener, owner = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
-    serve(listener, owner, sys.argv[3:])
+    door, owner = (socket.socket(fileno=int(number)) for number in sys.argv[1:3])
+    confinement = Confinement.from_json(sys.argv[3])
+    if {BUBBLEWRAP, PROCESSES} <= set(confinement.layers):
+        from autograder.kernel.file_view import uncover
+
+        # Only here: without bubblewrap, the mounts are the machine's.
+        uncover("/proc")
+    serve(door, owner, confinement, sys.argv[4:])
 
 
 if __name__ == "__main__":

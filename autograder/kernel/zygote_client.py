@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ from typing import Any
 import platformdirs
 
 from autograder.errors import KernelError
+from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
 from autograder.kernel.limits import Limits, kernel_environment
-from autograder.kernel.supervisor import ForkRequest
+from autograder.kernel.zygote_connections import connection_to, forget_door, keep_door
 
 # What notebooks import, where it is not known what these will.
 LIBRARIES = (
@@ -41,16 +42,16 @@ _AGAIN = "Run the command again; finished work is kept."
 
 @dataclass(frozen=True)
 class Address:
-    """Where a zygote is to be found by the grader's worker processes.
+    """A zygote as the grader's worker processes know it.
 
     Attributes:
-        control: its control socket, which no kernel can see.
+        name: see :mod:`autograder.kernel.zygote_connections`; it leads nowhere but there.
         scratch: the folder in which every kernel has a folder of its own.
         isolation: what is in force there.
         code: what the course adds to its kernels.
     """
 
-    control: Path
+    name: str
     scratch: Path
     isolation: Isolation
     code: CourseCode = NO_CODE
@@ -72,7 +73,7 @@ def safe_before_fork(modules: Sequence[str], trusted: Collection[str] = ()) -> l
 
 @contextmanager
 def zygote(
-    environment: Mapping[str, str],
+    limits: Limits,
     isolation: Isolation,
     modules: Sequence[str] = LIBRARIES,
     code: CourseCode = NO_CODE,
@@ -80,7 +81,8 @@ def zygote(
     """Run a zygote, inside the sandbox that ``isolation`` names, for the length of the block.
 
     Args:
-        environment: environment variables that fix how many threads arithmetic libraries start.
+        limits: what a kernel may use at most, and how many threads arithmetic libraries start.
+        isolation: what keeps every kernel apart; no request to fork can change it.
         modules: what it imports, so that kernels need not; all safe before a fork, see :func:`safe_before_fork`.
         code: what the course adds to its kernels.
 
@@ -88,23 +90,21 @@ def zygote(
         KernelError: if it does not come up.
     """
     _remove_stale_folders()
-    # A short path: that of a Unix socket may have 107 characters.
     root = Path(tempfile.mkdtemp(prefix=_PREFIX))
     process = None
-    mine, theirs = socket.socketpair()
-    with socket.socket(socket.AF_UNIX) as listener:
+    with ExitStack() as stack:
+        mine, theirs, door, their_door = map(stack.enter_context, (*socket.socketpair(), *_packets()))
         try:
-            control, scratch, log = root / "control", root / "scratch", root / "log"
-            # Under its own name only once it listens: whoever finds one that does not removes this folder.
-            listener.bind(str(root / "starting"))
-            listener.listen()
-            (root / "starting").rename(control)
+            stack.callback(os.close, _locked(root))
+            scratch, log = root / "scratch", root / "log"
             scratch.mkdir(mode=0o711)
-            environment = {**clean_environment(scratch), **environment, **code.environment()}
+            environment = {**clean_environment(scratch), **kernel_environment(limits, {}), **code.environment()}
             environment["MPLCONFIGDIR"] = str(_font_cache(scratch))
-            numbers = [listener.fileno(), theirs.fileno()]
+            numbers = [their_door.fileno(), theirs.fileno()]
             readable = [] if code.folder is None else [code.folder]
-            command = [sys.executable, "-m", "autograder.kernel.zygote", *map(str, numbers), *modules, *code.startup]
+            confinement = Confinement.of(isolation, limits, tuple(map(str, readable)))
+            command = [sys.executable, "-P", "-m", "autograder.kernel.zygote", *map(str, numbers)]
+            command += [confinement.to_json(), *modules, *code.startup]
             with log.open("wb") as reply:
                 # Not this process's own output: kernels would inherit the grader's terminal.
                 process = subprocess.Popen(
@@ -112,15 +112,23 @@ def zygote(
                     stdin=subprocess.DEVNULL, stdout=reply, stderr=reply, start_new_session=True,
                 )  # fmt: skip
             theirs.close()
+            their_door.close()
             _await_ready(mine, log)
-            yield Address(control, scratch, isolation, code)
+            keep_door(root.name, door)
+            yield Address(root.name, scratch, isolation, code)
         finally:
-            theirs.close()
-            mine.close()
+            forget_door(root.name)
+            for end in (theirs, their_door, mine, door):
+                end.close()
             if process is not None:
                 _end(process)
             _keep_font_cache(scratch)
             remove(root)
+
+
+def _packets() -> tuple[socket.socket, socket.socket]:
+    """A pair of sockets that keep messages apart."""
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
 
 
 @contextmanager
@@ -131,7 +139,7 @@ def zygote_where_possible(
     if not can_fork():
         yield None
         return
-    with zygote(kernel_environment(limits, {}), isolation, modules, code) as address:
+    with zygote(limits, isolation, modules, code) as address:
         yield address
 
 
@@ -144,9 +152,8 @@ class Client:
 
     def __init__(self, address: Address) -> None:
         self._lock = threading.Lock()
-        self._socket = socket.socket(socket.AF_UNIX)
         try:
-            self._socket.connect(str(address.control))
+            self._socket = connection_to(address.name)
         except OSError as error:
             raise KernelError(f"the process that forks kernels is gone: {error}. {_AGAIN}") from error
         self._socket.settimeout(_READY_SECONDS)
@@ -196,17 +203,31 @@ class Client:
         return answer
 
 
+def _locked(root: Path) -> int:
+    """Lock a zygote's folder for as long as the returned file is open: whoever can lock it removes the folder."""
+    import fcntl
+
+    # Under its own name only once it is locked.
+    file = os.open(root / "starting", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    fcntl.flock(file, fcntl.LOCK_EX)
+    (root / "starting").rename(root / "lock")
+    return file
+
+
 def _remove_stale_folders() -> None:
-    """Remove what killed graders of this user have left: folders with a control socket on which nobody listens."""
-    for control in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/control"):
-        with suppress(OSError), socket.socket(socket.AF_UNIX) as probe:
-            if control.parent.lstat().st_uid != os.getuid() or not control.is_socket():
+    """Remove what killed graders of this user have left: folders whose lock nobody holds."""
+    import fcntl
+
+    for lock in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*/lock"):
+        with suppress(OSError):
+            if lock.parent.lstat().st_uid != os.getuid():
                 continue
-            probe.setblocking(False)
+            file = os.open(lock, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
             try:
-                probe.connect(str(control))
-            except ConnectionRefusedError:
-                remove(control.parent)
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove(lock.parent)
+            finally:
+                os.close(file)
 
 
 def _await_ready(owner: socket.socket, log: Path) -> None:

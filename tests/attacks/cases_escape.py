@@ -32,11 +32,11 @@ ATTACKS = [
         """
 import glob
 from pathlib import Path
-for path in ("{GRADEBOOK}", "{SOURCE}", "{NEIGHBOUR}", "{RESULTS}/results.json", "/etc/shadow", "/proc/1/environ",
-             "/proc/self/environ", "/proc/self/mem", "/proc/1/cmdline", "/proc/net/unix"):
+for path in ("{GRADEBOOK}", "{SOURCE}", "{NEIGHBOUR}", "{RESULTS}/results.json", "/etc/shadow", "/etc/hostname",
+             f"/proc/{os.getppid()}/environ", "/proc/1/root{GRADEBOOK}", "/proc/self/cwd/../../../../..{GRADEBOOK}"):
     text = attempt(lambda: Path(path).read_bytes())
     if text: breach((path, text[:1500]))
-for folder in ("{OUTSIDE}", "{RESULTS}", "{NEIGHBOUR}/../..", "..", "../..", "/proc", "/root", "/home", "/tmp"):
+for folder in ("{OUTSIDE}", "{RESULTS}", "{NEIGHBOUR}/../..", "..", "../..", "/root", "/home", "/tmp"):
     found = attempt(os.listdir, folder)
     if found and folder != "..": breach((folder, found))
 """,
@@ -84,7 +84,7 @@ for action in (lambda: os.remove("{GRADEBOOK}"), lambda: os.truncate("{GRADEBOOK
     _attack(
         "changes-modes-outside",
         """
-for path in ("../..", "../../matplotlib", "/tmp", os.sep):
+for path in ("../..", "/tmp", os.sep, "/usr", "/proc/sys/kernel"):
     before = os.stat(path).st_mode
     attempt(os.chmod, path, 0o700 | before)
     attempt(os.utime, path, (0, 0))
@@ -125,8 +125,8 @@ print(done)
     _attack(
         "looks-at-other-processes",
         """
-found = [name for name in attempt(os.listdir, "/proc") or [] if name.isdigit()]
-if found: breach(found)
+found = [int(name) for name in attempt(os.listdir, "/proc") or [] if name.isdigit()]
+if set(found) - {os.getpid()}: breach(found)
 done = attempt(subprocess.run, ["ps", "aux"], capture_output=True)
 if done and b"autograder" in done.stdout: breach(done.stdout)
 libc = ctypes.CDLL(None, use_errno=True)
@@ -240,6 +240,40 @@ for fd in range(3, 1024):
         if s.family == socket.AF_UNIX and isinstance(name, str) and name.endswith("control"):
             breach((fd, name))
 """,
+    ),
+    _attack(
+        "asks-for-a-kernel-without-layers",
+        """
+import glob, json, stat
+request = {"do": "fork", "connection_file": os.path.abspath("evil.json"), "folder": os.getcwd(), "environment": {},
+           "memory_bytes": 4_000_000_000, "cpu_seconds": 100, "file_bytes": 10**9, "folder_bytes": 10**9}
+paths = {place + name for place in ("../", "../../", "../../../", "/tmp/*/", "/tmp/*/*/") for name in ("control", "*")}
+servers = [path for pattern in paths for path in glob.glob(pattern)]
+servers += ["\\0" + path for path in servers]
+def ask(s):
+    s.settimeout(2)
+    for more in ({}, {"layers": []}):
+        s.sendall(json.dumps({**request, **more}).encode() + b"\\n")
+        answer = s.recv(1000)
+        if answer.strip().isdigit(): breach(("a kernel was forked", answer))
+for path in servers:
+    with socket.socket(socket.AF_UNIX) as s:
+        if attempt(s.connect, path) is None and attempt(s.getpeername) and "socket-" not in path: breach(path)
+def strange(fd):
+    if not stat.S_ISSOCK(os.fstat(fd).st_mode): return False
+    with socket.socket(fileno=os.dup(fd)) as s:
+        peer = struct.unpack("3i", s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+        return s.family == socket.AF_UNIX and not s.getsockname() and peer not in (-1, os.getpid())
+found = [fd for fd in range(3, 256) if attempt(strange, fd)]
+# One is where the checks' questions come from.
+if len(found) > 1: breach(found)
+for fd in found:
+    with socket.socket(fileno=os.dup(fd)) as s: attempt(socket.send_fds, s, [b"."], [0])
+""",
+        LANDLOCK,
+        points=_ALL,
+        flags=None,
+        fault="*",
     ),
     _attack(
         "sockets-of-a-neighbour",

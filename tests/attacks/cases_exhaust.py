@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograder.kernel.isolation import LIMITS, PROCESSES
+from autograder.kernel.isolation import LIMITS, PROCESSES, SYSTEM_CALLS
 from tests.attacks.support import FULL, HOLD, SQUARE, Attack
 
 _ALL = dict.fromkeys(FULL)
@@ -277,5 +277,42 @@ ATTACKS = [
         "from IPython.display import publish_display_data\n"
         "value = [0] * 100_000\nfor _ in range(300): value = [value]\n"
         "publish_display_data({'text/plain': ''}, metadata={'x': value})" + _WRONG,
+    ),
+    Attack(
+        "room-kept-on-the-disk",
+        "libc = ctypes.CDLL(None)\nfor number in range(3):\n    for mode in (1, 0x11):\n"
+        "        fd = os.open(f'f{number}', os.O_CREAT | os.O_RDWR)\n"
+        "        libc.fallocate(fd, mode, ctypes.c_long(0), ctypes.c_long(300_000_000))\n"
+        "libc.fallocate(1, 1, ctypes.c_long(0), ctypes.c_long(300_000_000))\n"
+        + HOLD
+        + "if sum(os.stat(f'f{n}').st_blocks for n in range(3)) > 100_000: breach('900 MB of disk')"
+        + _WRONG,
+        needs=(LIMITS,),
+        points=_AFTER,
+        flags=None,
+        fault="*",
+    ),
+    Attack(
+        "memory-that-nobody-has-attached",
+        "libc = ctypes.CDLL(None)\nlibc.shmat.restype = ctypes.c_void_p\nheld = 0\nfor _ in range(33):\n"
+        "    number = libc.shmget(0, 40_000_000, 0o1600)\n    if number < 0: break\n"
+        "    place = libc.shmat(number, None, 0)\n    ctypes.memset(place, 1, 40_000_000)\n"
+        "    libc.shmdt(ctypes.c_void_p(place))\n    held += 1\n"
+        "if held: " + HOLD + "if held > 30: breach('1.3 GB in segments')" + _WRONG,
+        needs=(PROCESSES, LIMITS),
+        points=_AFTER,
+        flags=None,
+        fault="*",
+    ),
+    Attack(
+        "memory-of-the-kernel-itself",
+        "libc = ctypes.CDLL(None)\n"
+        "for kind in ((40, 1, 0), (17, 3, 768), (38, 5, 0), (16, 3, 4)):\n"
+        "    if attempt(socket.socket, *kind): breach(kind)\n"
+        "if libc.semget(0, 32_000, 0o1600) >= 0 or libc.msgget(0, 0o1600) >= 0: breach('System V')\n"
+        "if libc.syscall(425, 32_000, bytes(120)) >= 0: breach('io_uring')\n"
+        "libc.unshare(0x10020000)\n"
+        "if libc.mount(b'none', b'/tmp', b'tmpfs', 0, None) == 0: breach('a file system in memory')" + _WRONG,
+        needs=(SYSTEM_CALLS,),
     ),
 ]

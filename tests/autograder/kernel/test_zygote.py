@@ -1,9 +1,11 @@
 """Forked kernels behave like cold ones, and nothing of one reaches the next."""
 
+import fcntl
+import json
+import multiprocessing.util
 import os
 import select
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,12 +18,14 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import KernelError
+from autograder.grading.worker import worker_processes
+from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.isolation import NONE, PROCESSES, available
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
-from autograder.kernel.supervisor import ForkRequest
 from autograder.kernel.zygote_client import LIBRARIES, Client, can_fork, safe_before_fork, zygote
+from autograder.kernel.zygote_connections import connection_to
 from tests.conftest import ROOT
 
 LIMITS = Limits(cell_seconds=6)
@@ -37,7 +41,7 @@ ISOLATIONS = [pytest.param(NONE, id="bare"), pytest.param(available(), id="isola
 
 @pytest.fixture(scope="module", params=ISOLATIONS)
 def kernels(request, course_code):
-    with zygote(kernel_environment(LIMITS, {}), request.param, code=course_code) as address:
+    with zygote(LIMITS, request.param, code=course_code) as address:
         yield forked_from(address)
 
 
@@ -61,6 +65,11 @@ def alive(pid):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_a_kernel_shows_nothing_of_what_the_zygote_was_started_with(kernels):
+    look = "print([open(f'/proc/self/{name}').read().strip(chr(0)) for name in ('cmdline', 'environ')])"
+    assert printed(run(kernels, look)) == ["['python", "-m", "ipykernel',", "'']"]
 
 
 def test_state_of_one_kernel_does_not_reach_the_next(kernels):
@@ -149,18 +158,18 @@ def sleeping(seconds):
 def fork_request(folder):
     connection = folder / "connection.json"
     connection.write_text("{}")
-    return ForkRequest(str(connection), str(folder), {}, (), 0, 0, 0, 0)
+    return ForkRequest(str(connection), str(folder), {}, 0, 0, 0, 0)
 
 
 def test_closing_ends_kernels_that_still_run(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         pid = Client(address).fork(fork_request(tmp_path))
         assert alive(pid)
     assert gone(pid)
 
 
 def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         first, second = Client(address), Client(address)
         (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
         mine, other = first.fork(fork_request(tmp_path / "a")), second.fork(fork_request(tmp_path / "b"))
@@ -196,39 +205,103 @@ def sends_what_is_no_request(client):
     ],
 )
 def test_a_client_that_dies_at_the_wrong_moment_ends_nobody_elses_kernels(tmp_path, ends):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         other = Client(address)
         kept = other.fork(fork_request(tmp_path))
         for _ in range(3):
-            with socket.socket(socket.AF_UNIX) as dying:
-                dying.connect(str(address.control))
+            with connection_to(address.name) as dying:
                 ends(dying)
             assert other.status(kept) is None
 
 
-def test_what_a_killed_grader_left_is_removed_and_nothing_else(monkeypatch):
-    # A short path: that of a Unix socket may have 107 characters.
-    with tempfile.TemporaryDirectory() as temporary, socket.socket(socket.AF_UNIX) as listening:
-        monkeypatch.setattr(tempfile, "tempdir", temporary)
-        for name in ("autograder-dead", "autograder-live", "autograder-other", "other"):
-            (Path(temporary) / name / "scratch").mkdir(parents=True)
-        for name in ("autograder-dead", "other"):
-            with socket.socket(socket.AF_UNIX) as left:
-                left.bind(f"{temporary}/{name}/control")
-        listening.bind(f"{temporary}/autograder-live/control")
-        listening.listen()
-        (Path(temporary) / "autograder-other" / "control").write_text("")
-        with (
-            zygote(kernel_environment(LIMITS, {}), NONE, ()) as first,
-            zygote(kernel_environment(LIMITS, {}), NONE, ()),
-        ):
+def test_what_a_killed_grader_left_is_removed_and_nothing_else(monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for name in ("autograder-dead", "autograder-live", "autograder-starting", "other"):
+        (tmp_path / name / "scratch").mkdir(parents=True)
+    for name in ("autograder-dead", "autograder-live", "other"):
+        (tmp_path / name / "lock").touch()
+    with (tmp_path / "autograder-live" / "lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with zygote(LIMITS, NONE, ()) as first, zygote(LIMITS, NONE, ()):
             assert Client(first).status(1) == 0
-        left = sorted(path.name for path in Path(temporary).iterdir())
-    assert left == ["autograder-live", "autograder-other", "other"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["autograder-live", "autograder-starting", "other"]
+
+
+def test_a_zygote_has_no_address(tmp_path):
+    """Whoever found one could have kernels forked, without layers; those of the machine stand in for a kernel here."""
+    before = set(Path("/proc/net/unix").read_text().splitlines())
+    with zygote(LIMITS, NONE, ()) as address:
+        Client(address).fork(fork_request(tmp_path))
+        new = set(Path("/proc/net/unix").read_text().splitlines()) - before
+        assert [line for line in new if address.name in line and address.name + "/scratch" not in line] == []
+        assert [path for path in address.scratch.parent.rglob("*") if path.is_socket()] == []
+
+
+def test_workers_get_connections_from_the_process_that_started_the_zygote(tmp_path):
+    with worker_processes(())() as pool:
+        with zygote(LIMITS, NONE, ()) as address:
+            pid = pool.submit(forked_in_a_worker, address, fork_request(tmp_path)).result()
+            assert alive(pid)
+        assert gone(pid)
+        with pytest.raises(KernelError, match="forks kernels"):
+            pool.submit(forked_in_a_worker, address, fork_request(tmp_path)).result()
+
+
+def forked_in_a_worker(address, request):
+    kept.append(Client(address))
+    return kept[-1].fork(request)
+
+
+kept = []
+"""Clients of a worker: when one is closed, its kernels end."""
+
+
+def test_the_server_that_forks_workers_cannot_be_found_either():
+    with worker_processes(())() as pool:
+        assert pool.submit(os.getpid).result() != os.getpid()
+        folder = Path(multiprocessing.util.get_temp_dir())
+        assert [path for path in folder.rglob("*") if path.is_socket()] == []
+    with worker_processes(())() as pool:
+        assert pool.submit(os.getppid).result() != os.getpid()
+
+
+@pytest.mark.parametrize("more", [{"layers": []}, {"readable": ["/"]}, {"do": "end"}, {"do": "__init__"}])
+def test_a_request_cannot_choose_what_is_fixed_when_the_zygote_starts(tmp_path, more):
+    with zygote(LIMITS, NONE, ()) as address:
+        other = Client(address)
+        kept = other.fork(fork_request(tmp_path))
+        with connection_to(address.name) as client:
+            client.settimeout(30)
+            client.sendall(json.dumps({**fork_request(tmp_path).to_json(), **more}).encode() + b"\n")
+            assert client.recv(100) == b""
+        assert other.status(kept) is None
+
+
+def test_a_request_can_ask_for_less_and_not_for_more():
+    confinement = Confinement(("limits",), 10, 10, 10, 10, ("/a",))
+    narrowed = confinement.narrowed(ForkRequest("", "", {}, 5, 20, 30, 9))
+    assert narrowed == Confinement(("limits",), 5, 10, 10, 9, ("/a",))
+    assert Confinement.from_json(confinement.to_json()) == confinement
+
+
+def test_a_kernel_inherits_no_socket_but_its_own(kernels):
+    look = """
+import os, socket, stat, struct
+for name in os.listdir("/proc/self/fd"):
+    try:
+        if not stat.S_ISSOCK(os.fstat(int(name)).st_mode): continue
+    except OSError:
+        continue
+    with socket.socket(fileno=os.dup(int(name))) as s:
+        # A pair made elsewhere: no name, and a peer that is not this process.
+        peer = struct.unpack("3i", s.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+        if s.family == socket.AF_UNIX and not s.getsockname() and peer not in (os.getpid(), -1): print(name, peer)
+"""
+    assert printed(run(kernels, look)) == []
 
 
 def test_interrupting_a_kernel_that_has_just_died_is_no_fault(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         client = Client(address)
         pid = client.fork(fork_request(tmp_path))
         client.kill(pid)
@@ -249,7 +322,7 @@ def gone(pid):
 
 
 def test_a_zygote_that_is_gone_is_an_error_that_says_so(tmp_path):
-    with zygote(kernel_environment(LIMITS, {}), NONE, ()) as address:
+    with zygote(LIMITS, NONE, ()) as address:
         kernels = forked_from(address)
     with pytest.raises(KernelError, match="forks kernels"):
         kernels.client.fork(fork_request(tmp_path))
@@ -275,7 +348,7 @@ def test_a_chapter_gives_the_same_output_forked_and_cold(kernels, course_code, t
 
 def test_a_kernel_starts_with_what_was_asked_for_and_is_safe_to_fork(tmp_path):
     asked = safe_before_fork(("networkx", "networkx.no_such_module", "no_such_package", "alembic"))
-    with zygote(kernel_environment(LIMITS, {}), NONE, asked) as address:
+    with zygote(LIMITS, NONE, asked) as address:
         seen = run(
             forked_from(address),
             "import sys\nprint([name in sys.modules for name in ('networkx', 'alembic', 'torch')])",
