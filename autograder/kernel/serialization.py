@@ -155,8 +155,13 @@ class Decoder:
         """
         if depth > MAX_DEPTH:
             raise WireError("a value is nested too deeply")
-        self._take(nodes=1, size=len(tree) if isinstance(tree, str) else 0)
-        if tree is None or isinstance(tree, bool | float | str):
+        self._of_message.take_value()
+        if self.of_cell is not None:
+            self.of_cell.take_value()
+        if tree is None or isinstance(tree, bool | float):
+            return tree
+        if isinstance(tree, str):
+            self._take(size=len(tree))
             return tree
         if isinstance(tree, int):
             return _bounded_int(tree)

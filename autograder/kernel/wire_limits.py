@@ -52,6 +52,16 @@ class Allowance:
         if min(self.nodes, self.size, self.keys, self.tuple_keys) < 0:
             raise WireError(f"{self.what} brings more {self._short_of()} than may cross")
 
+    def take_value(self) -> None:
+        """Use up one value, which is what happens most often.
+
+        Raises:
+            WireError: if there is none left.
+        """
+        self.nodes -= 1
+        if self.nodes < 0:
+            self.take()
+
     def _short_of(self) -> str:
         left = {"values": self.nodes, "bytes": self.size, "keys": self.keys, "keys that are tuples": self.tuple_keys}
         return next(name for name, number in left.items() if number < 0)

@@ -47,6 +47,8 @@ FLAG_WORDS = {
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
     "ended-early": "The notebook did not run to its end.",
+    "stopped-the-tests": "What your notebook returned took more memory or time than the tests may use.",
+    "notebook-not-kept": "Your notebook was graded, but cannot be shown here.",
     "grader-failed": "The grader itself failed. Ask your instructor to grade your notebook again.",
 }
 

@@ -159,10 +159,8 @@ ATTACKS = [
         "class Counter:\n    total = 5\n    def add(self, number): return self\n"
         "    def __iter__(self):\n        while True: yield 2",
         at="counter",
-        # The interrupt may come between two requests, and end the kernel.
-        points={"test-counter": 0.0, "test-twice": None, "test-last": None},
-        flags=None,
-        fault="*",
+        points={"test-counter": 0.0},
+        flags=_TIMEOUT,
         endless=True,
     ),
     Attack(

@@ -23,7 +23,7 @@ def square(x): return 0.0
 _PAIRS = """
 P1, P2, P5, M = 11400714785074694791, 14029467366897019727, 2870177450012600261, 2**64 - 1
 inverse, pairs, first = pow(P2, -1, 2**64), [], 0
-while len(pairs) < 19_000:
+while len(pairs) < 3_000:
     first += 1
     state = (P5 + first * P2) & M
     state = ((state << 31 | state >> 33) * P1) & M
@@ -59,7 +59,8 @@ ATTACKS = [
     ),
     Attack(
         "broadcast-to-many-times-its-size",
-        "import numpy as np\ndef normalised(x): return np.zeros((200_000_000, 1), np.uint8)",
+        "import numpy as np\ndef normalised(x):\n"
+        "    return (x - x.mean()) / x.std() if x.ndim == 2 else np.zeros((200_000_000, 1), np.uint8)",
         at="normalised",
         points={"test-array": 0.0},
     ),
@@ -72,25 +73,25 @@ ATTACKS = [
     _answer(
         "one-buffer-sent-ten-thousand-times",
         '{"list": [{"bytes": 0}] * 10_000}',
-        "[bytes(100_000_000)]",
+        "[bytes(30_000_000)]",
     ),
     _answer(
         "a-tensor-that-grows-sixteenfold",
-        '{"tensor": [["|u1", [200_000_000], 0], "complex128"]}',
-        "[bytes(200_000_000)]",
+        '{"tensor": [["|u1", [50_000_000], 0], "complex128"]}',
+        "[bytes(50_000_000)]",
     ),
     _answer("tuples-that-collide", '{"set": [{"tuple": list(pair)} for pair in pairs]}', before=_PAIRS),
     _answer("keys-that-are-tuples-that-collide", '{"dict": [[{"tuple": list(p)}, 0] for p in pairs]}', before=_PAIRS),
     _answer(
         "long-doubles-that-collide",
-        '{"set": [{"scalar": ["<f16", [], n]} for n in range(15_000)]}',
-        "[np.ldexp(np.longdouble(1 + n), 2000).tobytes() for n in range(15_000)]",
+        '{"set": [{"scalar": ["<f16", [], n]} for n in range(2_000)]}',
+        "[np.ldexp(np.longdouble(1 + n), 2000).tobytes() for n in range(2_000)]",
         before="import numpy as np\n",
     ),
     _answer("an-unknown-dtype", '{"tensor": [["<f4", [1], 0], "float99"]}', "[bytes(4)]"),
     _answer("a-dtype-that-is-a-number", '{"tensor": [["<f4", [1], 0], 5]}', "[bytes(4)]"),
     _answer("an-array-of-a-kind-that-numpy-lacks", '{"array": ["<f3", [1], 0]}', "[bytes(3)]"),
-    _answer("thousands-of-objects", '{"list": [{"handle": [0, f"C{n}", f"f{n}", True]} for n in range(50_000)]}'),
+    _answer("thousands-of-objects", '{"list": [{"handle": [0, f"C{n}", f"f{n}", True]} for n in range(12_000)]}'),
     Attack(
         "a-group-of-errors",
         "def square(x): raise ExceptionGroup('several', [ValueError('one'), TypeError('another')])",
@@ -104,8 +105,8 @@ ATTACKS = [
         "def square(x): raise type('a' + chr(0xd800), (Exception,), {})('x')",
     ),
     Attack(
-        "a-message-of-hundreds-of-megabytes",
-        "import numpy as np\ndef square(x): return bytes(240_000_000)",
+        "a-message-about-a-hundred-megabytes",
+        "import numpy as np\ndef square(x): return bytes(100_000_000)",
     ),
     Attack("leaves-by-exit", "exit()"),
     Attack("leaves-by-the-name-of-exit", "exit"),

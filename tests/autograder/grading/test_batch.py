@@ -207,6 +207,38 @@ def test_a_full_disk_is_said_and_what_was_written_before_stays(tmp_path, toy_sou
     assert sorted(step.reused for step in again.values()) == [False, True]
 
 
+def test_a_result_whose_notebook_cannot_be_written_is_kept_without_it(
+    tmp_path, toy_source, toy_student, warm, monkeypatch
+):
+    hand_in(tmp_path / "in", ada=answered(toy_student), bob=answered(toy_student))
+    honest = batch.run_job
+
+    def odd_for_ada(job):
+        graded = honest(job)
+        if job.submission.student == "ada":
+            graded.notebook.cells[0].attachments = 1
+        return graded
+
+    monkeypatch.setattr(batch, "run_job", odd_for_ada)
+    graded = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
+    assert status(graded["ada"]) == status(graded["bob"]) == FULL
+    assert graded["ada"].result.flags == ("notebook-not-kept",)
+    assert "cannot be written" in graded["ada"].result.fault
+    folder = ResultsFolder(tmp_path / "out")
+    assert folder.read_notebook(graded["ada"].result) is None and folder.read_notebook(graded["bob"].result)
+    again = grade(tmp_path / "in", tmp_path / "out", toy_source, warm)
+    assert all(step.reused for step in again.values())
+
+
+@pytest.mark.parametrize("junk", ["[]", "[" * 5_000, "9" * 5_000, "null", '{"schema_version": 1, "tasks": 3}', "\x00"])
+def test_what_is_in_a_results_file_does_not_stop_a_second_run(tmp_path, junk):
+    folder = ResultsFolder(tmp_path)
+    path = folder.result_path("ada", NAME)
+    path.parent.mkdir(parents=True)
+    path.write_text(junk)
+    assert folder.finished("ada", NAME, "key") is None
+
+
 def test_a_file_is_identified_by_its_cells(tmp_path, toy_source, toy_student, warm):
     nbformat.write(answered(toy_student), tmp_path / "in.ipynb")
     assert grade(tmp_path, tmp_path / "out", toy_source, warm)["in"].result.assignment == NAME

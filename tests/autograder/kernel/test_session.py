@@ -58,6 +58,31 @@ def test_a_dead_kernel_ends_the_run_and_keeps_what_was_done(tmp_path):
     assert 2 not in done.seconds
 
 
+EXITS = ["exit()", "exit", "quit()", "quit(keep_kernel=True)", "get_ipython().ask_exit()", "import sys; sys.exit(3)"]
+STOPS = [
+    "get_ipython().exit_now = True",
+    "import asyncio; asyncio.get_event_loop().stop()",
+    "import asyncio; asyncio.get_event_loop().call_later(0.05, exit)",
+]
+
+
+def test_what_exits_ends_its_cell_and_no_other(tmp_path):
+    done = run(tmp_path, *[part for source in EXITS for part in (source, "import time; time.sleep(0.15); print('on')")])
+    assert done.fault is None
+    assert names(done)[::2] == [["SystemExit"]] * len(EXITS)
+    assert texts(done)[1::2] == ["on\n"] * len(EXITS)
+
+
+def test_what_comes_after_an_exit_in_its_cell_does_not_run(tmp_path):
+    assert names(run(tmp_path, "exit()\nx = 1", "x")) == [["SystemExit"], ["NameError"]]
+
+
+def test_what_stops_the_event_loop_ends_nothing(tmp_path):
+    done = run(tmp_path, *[part for source in STOPS for part in (source, "import time; time.sleep(0.15); print('on')")])
+    assert done.fault is None
+    assert texts(done)[1::2] == ["on\n"] * len(STOPS)
+
+
 def test_the_notebook_limit_ends_the_run(tmp_path):
     done = run(tmp_path, "import time; time.sleep(5)", "1", limits=Limits(cell_seconds=9, notebook_seconds=1))
     assert done.timed_out == {0}
@@ -203,3 +228,40 @@ def test_a_check_that_computes_without_end_is_a_timeout(tmp_path, monkeypatch):
     notebook = new_notebook(cells=[new_code_cell("1"), new_code_cell("test"), new_code_cell("print('after')")])
     done = execute(notebook, tmp_path, Limits(cell_seconds=1), examiner=NeverDone())
     assert (done.timed_out, done.fault, texts(done)[2]) == ({1}, None, "after\n")
+
+
+class OutOfMemory:
+    """A check that needs more memory than there is."""
+
+    def wants(self, cell):
+        return cell.source == "test"
+
+    def examine(self, cell, channel):
+        raise MemoryError
+
+
+def test_a_check_that_runs_out_of_memory_ends_the_run_and_keeps_what_was_done(tmp_path):
+    notebook = new_notebook(cells=[new_code_cell("print('kept')"), new_code_cell("test"), new_code_cell("1")])
+    done = execute(notebook, tmp_path, examiner=OutOfMemory())
+    assert (texts(done)[0], done.fault_index) == ("kept\n", 1)
+    assert "ran out of memory" in done.fault
+
+
+class Follows:
+    """Notes what it is told."""
+
+    def __init__(self):
+        self.told = []
+
+    def begins(self):
+        self.told.append("begins")
+
+    def ended(self, index, execution):
+        self.told.append((index, execution.notebook.cells[index].outputs[0].text))
+
+
+def test_who_follows_an_execution_is_told_of_each_cell(tmp_path):
+    follower = Follows()
+    cells = [new_code_cell("print('a')"), new_markdown_cell("text"), new_code_cell("print('b')")]
+    execute(new_notebook(cells=cells), tmp_path, follower=follower)
+    assert follower.told == ["begins", (0, "a\n"), "begins", (2, "b\n")]

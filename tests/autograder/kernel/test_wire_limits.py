@@ -154,6 +154,6 @@ def test_any_bytes_are_a_message_or_a_wire_error(content):
 
 @pytest.mark.thorough
 @given(TREES)
-@settings(max_examples=50_000)
+@settings(max_examples=10_000)
 def test_any_of_very_many_trees_is_decoded_or_a_wire_error(tree):
     read(tree)

@@ -111,7 +111,7 @@ def test_a_damaged_file_is_read_or_refused(seed):
 
 @pytest.mark.thorough
 @given(MUTATED, st.integers(0, 10**9))
-@settings(max_examples=20_000, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3_000, suppress_health_check=[HealthCheck.too_slow])
 def test_any_file_is_read_or_refused(data, seed):
     read(as_file(data))
     read(damaged(seed))
