@@ -148,7 +148,8 @@ def against_depth(
             axes.plot(
                 depths, drawn.T, color=colour, linestyle=style, marker=marker, markersize=3, linewidth=1, label=labels
             )
-        axes.set(xlabel="hidden layers", title=activation, xticks=[1, 5, 10, 15, 20])
+        ticks = [depth for depth in (1, 5, 10, 15, 20) if depth <= max(depths)]
+        axes.set(xlabel="hidden layers", title=activation, xticks=ticks)
         if log:
             axes.set_yscale("log")
     panels[0].set_ylabel(ylabel)

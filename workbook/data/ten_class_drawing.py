@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from workbook.data.ten_class_scenes import PATTERNS, SIZE, Array, draw_scenes, rgb, uniform
+from workbook.data.ten_class_scenes import PATTERNS, SIZE, Array, draw_scenes, planes, rgb, uniform
 from workbook.data.ten_class_shapes import ACCENT, BODY, DARK, LIGHT, THINGS, Canvas
 
 CLASSES = tuple(THINGS)
@@ -69,21 +69,27 @@ def _draw(name: str, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     outline = np.minimum.reduce([distance for distance, _ in layers]) - uniform(rng, (count, 1, 1), *_OUTLINE) / scale
     _paint(picture, outline * scale, paints[DARK])
     for distance, paint in layers:
-        _paint(picture, distance * scale, paints[paint] * shade[..., None])
+        _paint(picture, distance * scale, paints[paint] * shade)
     steps = np.linspace(-1, 1, SIZE, dtype=np.float32)
     slope = np.cos(sun[1]) * steps + np.sin(sun[1]) * steps[:, None]
     light = uniform(rng, (count, 1, 1), 0.85, 1.1) + uniform(rng, (count, 1, 1), 0, 0.15) * slope
-    picture *= light[..., None]
+    picture *= light
     picture = 0.5 + _CONTRAST * (picture - 0.5)
-    noise = uniform(rng, (count, 1, 1, 1), *_NOISE)
-    picture += noise * rng.standard_normal(picture.shape, dtype=np.float32)
+    noise = uniform(rng, (count, 1, 1), *_NOISE)
+    grain = rng.standard_normal((count, SIZE, SIZE, 3), dtype=np.float32)
+    picture += noise * np.moveaxis(grain, -1, 0)
     np.clip(picture, 0, 1, out=picture)
-    return (255 * picture + 0.5).astype(np.uint8)
+    return np.moveaxis((255 * picture + 0.5).astype(np.uint8), 0, -1)
 
 
 def _paint(picture: Array, distance: Array, colour: Array) -> None:
-    """Paint a shape over the pictures, in place; its signed distance in pixels says how much of each it covers."""
-    picture += np.clip(0.5 - distance, 0, 1)[..., None] * (colour - picture)
+    """Paint a shape over the pictures (3, N, 32, 32), in place.
+
+    Args:
+        distance: signed, in pixels, (N, 32, 32); it says how much of each pixel the shape covers.
+        colour: broadcasts to the pictures.
+    """
+    picture += np.clip(0.5 - distance, 0, 1) * (colour - picture)
 
 
 def _canvas(count: int, rng: np.random.Generator) -> tuple[Canvas, Array]:
@@ -98,7 +104,7 @@ def _canvas(count: int, rng: np.random.Generator) -> tuple[Canvas, Array]:
 
 
 def _paints(hue: NDArray[np.float64], base: Array, rng: np.random.Generator) -> dict[int, Array]:
-    """The four colours of each thing, (N, 1, 1, 3); its body stands out from the background, its accent from both."""
+    """The four colours of each thing, (3, N, 1, 1); its body stands out from the background, its accent from both."""
     count = len(hue)
 
     def some(lowest_saturation: float, highest: float, darkest: float, brightest: float, hue: Array) -> Array:
@@ -110,4 +116,4 @@ def _paints(hue: NDArray[np.float64], base: Array, rng: np.random.Generator) -> 
     accent = tries[(np.abs(tries - body) + np.abs(tries - base)).sum(axis=2).argmax(axis=0), np.arange(count)]
     dark, light = some(0, 0.6, 0.05, 0.25, rng.random(count)), some(0, 0.2, 0.85, 1, rng.random(count))
     paints = {BODY: body, ACCENT: accent, DARK: dark, LIGHT: light}
-    return {paint: colour[:, None, None, :] for paint, colour in paints.items()}
+    return {paint: planes(colour) for paint, colour in paints.items()}

@@ -33,6 +33,11 @@ def rgb(hue: NDArray[Any], saturation: Array, value: Array) -> Array:
     return np.asarray(np.clip(value[:, None] * (1 - grey), 0, 1), dtype=np.float32)
 
 
+def planes(colours: Array) -> Array:
+    """Colours (N, 3) as (3, N, 1, 1): one plane of pixels for each channel, which NumPy fills fastest."""
+    return colours.T[..., None, None]
+
+
 def draw_scenes(hue: NDArray[np.float64], pattern: NDArray[np.int64], rng: np.random.Generator) -> tuple[Array, Array]:
     """Draw backgrounds.
 
@@ -42,7 +47,7 @@ def draw_scenes(hue: NDArray[np.float64], pattern: NDArray[np.int64], rng: np.ra
         rng: decides everything else.
 
     Returns:
-        Pictures, (N, 32, 32, 3), and the colour that each has most of, (N, 3), in [0, 1].
+        Pictures, (3, N, 32, 32), and the colour that each has most of, (N, 3), in [0, 1].
     """
     count = len(hue)
     one = (count, 1, 1)
@@ -51,20 +56,20 @@ def draw_scenes(hue: NDArray[np.float64], pattern: NDArray[np.int64], rng: np.ra
     second = rgb(hue + rng.normal(0, 0.08, count), saturation * 0.9, value * uniform(rng, (count,), 0.65, 1.3))
     turn = uniform(rng, one, 0, 2 * np.pi)
     along = np.cos(turn) * _STEPS + np.sin(turn) * _STEPS[:, None] - uniform(rng, one, -8, 8)
-    mix = np.clip(0.5 + along / uniform(rng, one, 2, 40), 0, 1)[..., None]
-    picture = base[:, None, None] * (1 - mix) + second[:, None, None] * mix
+    mix = np.clip(0.5 + along / uniform(rng, one, 2, 40), 0, 1)
+    picture = planes(base) * (1 - mix) + planes(second) * mix
     for _ in range(_CLUTTER):
         x, y = (_STEPS - uniform(rng, one, -18, 18) for _ in range(2))
         a, b = (uniform(rng, one, 1.5, 7) for _ in range(2))
         away = (x / a) ** 2 + (y.transpose(0, 2, 1) / b) ** 2
         blot = np.clip(1.5 - away, 0, 1) * uniform(rng, one, 0.1, 0.6)
         colour = rgb(hue + rng.normal(0, 0.15, count), saturation, uniform(rng, (count,), 0.15, 1))
-        picture += blot[..., None] * (colour[:, None, None] - picture)
-    strength = uniform(rng, (count, 1, 1, 1), *_STRENGTH)
+        picture += blot * (planes(colour) - picture)
+    strength = uniform(rng, one, *_STRENGTH)
     for index, draw in enumerate(PATTERNS.values()):
         places = np.flatnonzero(pattern == index)
         if len(places):
-            picture[places] += strength[places] * draw(len(places), rng)[..., None]
+            picture[:, places] += strength[places] * draw(len(places), rng)
     return picture, base
 
 
