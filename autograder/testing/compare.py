@@ -53,15 +53,22 @@ def compare(
 
     Args:
         got: the student's value: a number, an array, a tensor, or a list of numbers.
-        expected: the value it should have; never shown except at the worst element.
+        expected: the value it should have, finite; never shown except at the worst element.
         what: the expression as the student would write it, for example ``"sigmoid(x)"``.
         rtol, atol: relative and absolute tolerance, dimensionless and in the unit of the values.
         mistakes: the wrong answers to recognise, most specific first.
 
     Raises:
         CheckFailed: when the values differ.
+        ValueError: when ``expected`` is not finite, which is the fault of the check. Infinity equals infinity, so an
+            answer that makes the check overflow would be right.
     """
     want = np.asarray(expected)
+    if not np.isfinite(want).all():
+        raise ValueError(
+            f"the check of {what} expects a value that is not finite. Its author has to look for finite values first, "
+            "or to choose other inputs."
+        )
     have = _as_array(got, what)
     if have.shape == want.shape and _close(have, want, rtol, atol) and not _truncated(have, want):
         return
@@ -118,7 +125,7 @@ def _difference(have: NDArray[Any], want: NDArray[Any], what: str, rtol: float, 
         return f"{what} has shape {have.shape}; expected {want.shape}."
     if _truncated(have, want):
         return f"{what} has dtype {have.dtype}; expected {want.dtype}."
-    unexpected = ~np.isfinite(have) & np.isfinite(want)
+    unexpected = ~np.isfinite(have)
     if unexpected.any():
         index = _first(unexpected)
         return (

@@ -40,60 +40,62 @@ class ChapterRun:
 
     Attributes:
         outcome: what each test cell made of the right answers, by grade id; None where it passed.
+        names: the student's.
+        channel: the way to the student's kernel.
     """
 
     def __init__(self, notebook: NotebookNode) -> None:
         embedded()
         self._cells = [c for c in notebook.cells if c.cell_type == "code" and cell_info(c).kind != "other"]
-        self._names: dict[str, Any] = {"__name__": "__main__"}
-        self._examiner, self._channel = Examiner(notebook), LocalChannel(self._names)
+        self.names: dict[str, Any] = {"__name__": "__main__"}
+        self._examiner, self.channel = Examiner(notebook), LocalChannel(self.names)
         self._moments: list[_Moment] = []
         self.outcome: Outcome = {}
         for cell in self._cells:
             about = cell_info(cell)
             if about.kind == "test":
                 self._examiner.names.advance(str(about.grade_id))
-            self._moments.append(_Moment(dict(self._names), self._examiner.names.copy()))
+            self._moments.append(_Moment(dict(self.names), self._examiner.names.copy()))
             if about.kind == "test":
                 self.outcome[str(about.grade_id)] = self._examine(cell)
             else:
-                execute_cell(cell.source, str(about.grade_id), self._names)
-        self._moments.append(_Moment(dict(self._names), self._examiner.names.copy()))
+                execute_cell(cell.source, str(about.grade_id), self.names)
+        self._moments.append(_Moment(dict(self.names), self._examiner.names.copy()))
 
-    def judge(self, grade_id: str, source: str) -> Outcome:
+    def judge(self, grade_id: str, source: str, training: bool = False) -> Outcome:
         """What the test cells make of another answer to one exercise; the others are answered right.
 
-        Exercises that train for seconds are left out: whether training survives a wrong answer elsewhere is not a
-        property of a check.
+        Exercises that train for seconds are left out, unless ``training``: whether training survives a wrong answer
+        elsewhere is not a property of a check.
         """
         first = next(at for at, cell in enumerate(self._cells) if cell_info(cell).grade_id == grade_id)
-        again = set(self._affected(first, source))
+        again = set(self._affected(first, source, training))
         self._restore(self._moments[first].students)
         outcome = {
             test: error
             for test, error in self.outcome.items()
-            if not is_training(self._cells[[cell_info(cell).grade_id for cell in self._cells].index(test)])
+            if training or not is_training(self._cells[[cell_info(cell).grade_id for cell in self._cells].index(test)])
         }
         for at, cell in enumerate(self._cells[first:], first):
             about = cell_info(cell)
             if at not in again:
-                self._names.update(self._defined_by(at))
+                self.names.update(self._defined_by(at))
             elif about.kind == "test":
                 self._examiner.names = self._moments[at].graders.copy()
                 outcome[str(about.grade_id)] = self._examine(cell)
             else:
-                execute_cell(source if at == first else cell.source, str(about.grade_id), self._names)
+                execute_cell(source if at == first else cell.source, str(about.grade_id), self.names)
         return outcome
 
     def _examine(self, cell: NotebookNode) -> CheckFailed | Exception | None:
-        return failure_of(self._examiner.examine(cell, self._channel))
+        return failure_of(self._examiner.examine(cell, self.channel))
 
-    def _affected(self, first: int, source: str) -> Iterator[int]:
+    def _affected(self, first: int, source: str, training: bool) -> Iterator[int]:
         """The cells whose outcome may be another when the cell ``first`` is ``source``."""
         changed = defined(source) | defined(self._cells[first].source)
         yield first
         for at, cell in enumerate(self._cells[first + 1 :], first + 1):
-            if used(cell.source) & changed and not is_training(cell):
+            if used(cell.source) & changed and (training or not is_training(cell)):
                 if cell_info(cell).kind != "test":
                     changed |= defined(cell.source)
                 yield at
@@ -105,8 +107,8 @@ class ChapterRun:
 
     def _restore(self, names: dict[str, Any]) -> None:
         # In place: functions of the first run look names up in this dict.
-        self._names.clear()
-        self._names.update(names)
+        self.names.clear()
+        self.names.update(names)
 
 
 def _report(name: str) -> None:

@@ -77,6 +77,21 @@ def stable(function: Function, name: str, x: ArrayLike) -> None:
     got = call(function, point, quiet=True)
     with suspect("clipped", "so far out the function has reached its limit. If you clip x, you clip it too early."):
         compare(got, expected_value(name, point), f"{name}(x) for large |x|")
+    _unpoisoned(function, name, point)
+
+
+def _unpoisoned(function: Function, name: str, x: Array) -> None:
+    """Require that x + i does not give NaN, as after an overflow: 1 / (1 + inf) is right, a warning can be hidden."""
+    try:
+        got = np.asarray(call(function, x + 1j))
+    except CheckFailed:
+        return  # Nobody asked for complex numbers.
+    require(
+        got.dtype.kind != "c" or not bool(np.isnan(got).any()),
+        f"{name} overflows for large |x|: for the complex number {x[0] + 1j:g} it gives NaN.",
+        "an exponential of a large positive number is taken. Rewrite the formula so that none is.",
+        "numerical-warning",
+    )
 
 
 def rises(function: Function, name: str, x: ArrayLike) -> None:
