@@ -10,6 +10,7 @@ from functools import cache
 from typing import TypeVar
 
 from autograder.errors import KernelError
+from autograder.kernel.confinement import Confinement
 from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
@@ -28,7 +29,7 @@ class WorkerZygote:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept = ExitStack()
-        self._made_for: tuple[Isolation, Limits, CourseCode] | None = None
+        self._made_for: tuple[Confinement, int, CourseCode] | None = None
         self._address: Address | None = None
 
     def use(self, isolation: Isolation, limits: Limits, code: CourseCode, work: Callable[[Address | None], T]) -> T:
@@ -53,10 +54,11 @@ class WorkerZygote:
         self._kept.close()
 
     def _started(self, isolation: Isolation, limits: Limits, code: CourseCode) -> Address | None:
-        if self._made_for != (isolation, limits, code):
+        wanted = Confinement.of(isolation, limits), limits.threads, code
+        if self._made_for != wanted:
             self.close()
             self._address = self._kept.enter_context(zygote_where_possible(limits, isolation, code=code))
-            self._made_for = (isolation, limits, code)
+            self._made_for = wanted
         return self._address
 
 

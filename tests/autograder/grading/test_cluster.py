@@ -261,8 +261,9 @@ def test_a_worker_keeps_its_zygote_until_something_else_is_asked_for(zygotes):
     assert [kept.use(NONE, Limits(), NO_CODE, lambda address: address) for _ in range(3)] == [1, 1, 1]
     assert kept.use(NONE, Limits(cell_seconds=1), NO_CODE, lambda address: address) == 1
     assert kept.use(NONE, Limits(threads=2), NO_CODE, lambda address: address) == 2
+    assert kept.use(NONE, Limits(threads=2, memory_bytes=1), NO_CODE, lambda address: address) == 3
     kept.close()
-    assert (len(started), ended) == (2, [1, 2])
+    assert (len(started), ended) == (3, [1, 2, 3])
 
 
 def test_a_zygote_that_is_gone_is_replaced_once(zygotes):
