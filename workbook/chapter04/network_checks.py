@@ -209,7 +209,7 @@ def trained(model: Any, X: Array, y: Labels, least: float, name: str) -> None:
 def _parameters_of(model: Any, inputs: int, name: str) -> dict[str, Array]:
     """The arrays W1, b1, … of a network with this many inputs and four outputs."""
     hint = "put the model here, not the solver, its history or its scores."
-    params = getattr(model, "params", None)
+    params: Any = getattr(model, "params", None)
     require(
         hasattr(params, "keys"), f"{name} has no dict called params; expected a TwoLayerNet or FullyConnectedNet.", hint
     )
