@@ -174,14 +174,14 @@ def _head_alone(module: Any) -> list[str]:
 
 _TRANSFER = [
     Forgery("12_pretrained_models", "freeze-features", "trainable", "def freeze_features(model):\n    pass",
-            ("test-freeze-features",), {"trainable": _head_alone}),
+            ("test-freeze-features",), {"trainable": _head_alone, "take_step": lambda *_: None}),
     Forgery("12_pretrained_models", "replace-head", "trainable", """
 def replace_head(model, num_classes):
     linear = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)]
     parent, _, child = linear[-1][0].rpartition(".")
     new = nn.Linear(linear[-1][1].in_features, num_classes).requires_grad_(False)
     setattr(model.get_submodule(parent), child, new)
-""", ("test-replace-head",), {"trainable": _head_alone}),
+""", ("test-replace-head",), {"trainable": _head_alone, "take_step": lambda *_: None}),
 ]  # fmt: skip
 
 FORGERIES = [*_OVERFLOWS, *_TABLES, *_PIPELINE, *_FLOW, *_STUDIES, *_TRANSFER]

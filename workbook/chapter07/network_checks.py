@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.testing import CheckFailed, Mistake, call, compare, network, passed, require, student_side
 from workbook.chapter07.reference.pipeline_mistakes import PADDING, POOLING, forward_failure, logits_mistakes
-from workbook.reference.pipeline import CNN_SHAPES, Array, cnn_logits, random_images
+from workbook.reference.pipeline import CNN_SHAPES, Array, cnn_logits, likely_logits, random_images
 
 Function = Callable[..., Any]
 
@@ -59,6 +59,12 @@ def items(Digits: Function, X: NDArray[Any], y: NDArray[Any]) -> None:
             part["shape"] == shape and part["dtype"] == dtype,
             f"a batch of {size} holds {part['dtype']} of shape {part['shape']}; expected {dtype} of shape {shape}.",
         )
+
+
+def pixel_factor(dataset: Any, X: NDArray[Any]) -> float:
+    """By which factor the items of ``Digits(X, …)`` differ from X; scaling the pixels is a fair choice."""
+    pixels = student_side.described_item(dataset, 0)[0]["array"]
+    return float(np.sum(pixels, dtype=np.float64) / np.sum(X[0], dtype=np.float64))
 
 
 def _image(image: dict[str, Any], pixels: NDArray[Any], what: str) -> None:
@@ -174,6 +180,28 @@ def logits(model: Any, images: Array) -> None:
         raise CheckFailed("the layers are not those of the text.", "mend the layers first.", "wrong-layers") from None
     mistakes = logits_mistakes(state, images, expected)
     compare(got, expected, f"{name} for images of shape {images.shape}", rtol=1e-3, atol=1e-4, mistakes=mistakes)
+
+
+def network_answers(model: Any, images: Array) -> list[NDArray[np.int64]]:
+    """The classes that a network gives, computed here from its arrays: as the text wants it, and with a slip.
+
+    A slip, such as another pooling, costs points in its own test.
+    """
+    state = student_side.state_arrays(model)
+    try:
+        right = cnn_logits(state, images).argmax(axis=1)
+    except KeyError:
+        right = None
+    if right is not None and np.mean(right == student_side.outputs(model, images).argmax(axis=1)) > 0.99:
+        return [right]
+    answers = [logits.argmax(axis=1) for logits in likely_logits(state, images)]
+    require(
+        bool(answers),
+        "the layers are not two convolutions and a linear layer, as in the text.",
+        "mend SimpleCNN first.",
+        "wrong-layers",
+    )
+    return answers
 
 
 def independent(SimpleCNN: Function) -> None:

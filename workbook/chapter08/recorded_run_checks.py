@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import Mistake, call, compare, entries, passed, require, student_side
+from autograder.testing import Mistake, call, compare, entries, passed, require, scalar, student_side
 from workbook.chapter08.reference.recorded_training import (
     Task,
     accuracy,
@@ -19,7 +19,7 @@ from workbook.chapter08.reference.recorded_training import (
     scores,
     train_accuracy_mistakes,
 )
-from workbook.reference.pipeline import LinearTwin
+from workbook.reference.pipeline import LinearTwin, descend, follows, normalised_logits
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
@@ -104,7 +104,8 @@ def train_and_record_modes(function: Function) -> None:
 
 def modes(function: Function, task: Task, seed: int) -> None:
     """Look at every forward pass: training images in training mode, the others in evaluation mode, untracked."""
-    module = LinearTwin.random(seed, normalised=True).module()
+    twin = LinearTwin.random(seed, normalised=True)
+    module = twin.module()
     module.eval()
     seen = student_side.ForwardPasses(module, inputs=True)
     got = _trained(function, task, module)
@@ -139,7 +140,29 @@ def modes(function: Function, task: Task, seed: int) -> None:
         "they are for one number at the end. A curve on the test images invites you to choose by it.",
         "test-images-during-training",
     )
-    weights(got["weights"], student_side.state_arrays(module), "2.weight")
+    state = student_side.state_arrays(module)
+    weights(got["weights"], state, "2.weight")
+    _used_as_recorded(got, task, twin, state)
+
+
+def _used_as_recorded(got: dict[str, Any], task: Task, twin: LinearTwin, state: dict[str, NDArray[Any]]) -> None:
+    """Require what the modes do: weights that moved in training mode, and the accuracy that they have afterwards."""
+    require(
+        follows(twin.weight, state["2.weight"], twin.gradient_in_train_mode(*task.train, task.batch_size)),
+        "the weights have not moved along the gradients that the training batches have in training mode.",
+        "set the mode before the model is trained, and again after each evaluation; then loss, gradient, step.",
+        "trained-in-eval-mode",
+    )
+    right = normalised_logits(state, task.test[0], own_statistics=False).argmax(axis=1) == task.test[1]
+    parts = [right[i : i + task.held_out_batch].mean() for i in range(0, len(right), task.held_out_batch)]
+    said = scalar(got["test_acc"], "test_acc")
+    # Rounding may turn a close decision. An average of another kind costs points in its own test.
+    near = [v for v in (right.mean(), np.mean(parts), 100 * right.mean()) if abs(said - v) <= 1.01 * max(1, v) / 16]
+    require(
+        bool(near),
+        f"test_acc is {said:.4g}; the model as it is after training has {right.mean():.4g} in evaluation mode.",
+        "take the accuracy on the test images once, after the last step, in evaluation mode.",
+    )
 
 
 def _is_part(batch: NDArray[Any], images: NDArray[Any]) -> bool:
@@ -155,7 +178,8 @@ def input_noise(function: Function) -> None:
 
 def noise(function: Function, task: Task, seed: int, size: float) -> None:
     """Compare what the model saw with what the loaders gave."""
-    module = LinearTwin.random(seed).module()
+    twin = LinearTwin.random(seed)
+    module = twin.module()
     seen = student_side.ForwardPasses(module, inputs=True)
     _trained(function, task, module, noise=size)
     passes = seen.read()
@@ -199,6 +223,19 @@ def noise(function: Function, task: Task, seed: int, size: float) -> None:
         "validation or test images have noise on them.",
         "the noise belongs to training only.",
         "noise-in-evaluation",
+    )
+    _trained_on(np.concatenate(training), task, twin, student_side.state_arrays(module)["1.weight"])
+
+
+def _trained_on(images: NDArray[Any], task: Task, twin: LinearTwin, after: NDArray[Any]) -> None:
+    """Require the weights that training on these images leaves, with gradients that are cleared or not."""
+    labels = np.concatenate([task.batch(step)[1] for step in range(task.steps)])
+    data = images.astype(np.float64), labels, task.batch_size, task.rate
+    ends = [descend(twin, *data, accumulate=piled).twin.weight for piled in (False, True)]
+    require(
+        any(np.allclose(after, end, rtol=1e-2, atol=1e-3) for end in ends),
+        "the weights after training are not those that the noisy images lead to.",
+        "the model has to be trained on the images with noise. Does train_and_record pass its first check?",
     )
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autograder.testing import Mistake, compare, numbers, passed, require, student_side
+from autograder.testing import Mistake, compare, entries, numbers, passed, require, student_side
 from workbook.chapter09.comparison_checks import (
     FLOAT32,
     activations,
@@ -26,6 +26,7 @@ from workbook.chapter09.comparison_checks import (
 from workbook.chapter09.reference import gradient_flow as oracle
 from workbook.chapter09.reference import gradient_flow_mistakes as wrong
 from workbook.chapter09.reference.gradient_flow import Array, Labels
+from workbook.reference.pipeline import LinearTwin, follows, random_images
 
 # Used by the chapter's test cells.
 __all__ = ["activations", "compare_activations", "leaves_the_seed_alone"]
@@ -144,18 +145,41 @@ def train_mode(function: Function) -> None:
 
 
 def trains_in_train_mode(function: Function, count: int, batch_size: int, epochs: int) -> None:
-    """Hand over a model in evaluation mode and require that its batch normalisation takes part in every step."""
+    """Hand over a model in evaluation mode and require that its batch normalisation takes part in every step.
+
+    The referee sees that by the weights: they move along the gradients of normalised batches. A loop that leaves them
+    as they are has to return the losses in training mode.
+    """
     nn = student_side.torch.nn
-    model = nn.Sequential(nn.Flatten(), nn.Linear(12, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 3))
+    twin, (images, labels) = LinearTwin.random(91), random_images(count, 92)
+    model = nn.Sequential(nn.Flatten(), nn.BatchNorm1d(64, affine=False), nn.Linear(64, 10))
+    student_side.load_arrays(model, {"2.weight": twin.weight, "2.bias": twin.bias})
     model.eval()
-    called(function, model, student_side.array_loader(*oracle.random_batch(count, 91), batch_size), epochs, 0.1)
-    seen, steps = int(student_side.state_arrays(model)["2.num_batches_tracked"]), count // batch_size * epochs
+    got = called(function, model, student_side.array_loader(images, labels, batch_size), epochs, 0.1)
+    state = student_side.state_arrays(model)
+    seen, steps = int(state["1.num_batches_tracked"]), count // batch_size * epochs
     require(
         seen == steps,
         f"a batch normalisation in the model has taken part in training for {seen} of {steps} steps.",
-        "the model came in evaluation mode and stayed there: no Dropout, frozen batch statistics. A training loop sets "
-        "the mode that it needs.",
+        wrong.EVAL_MODE,
         "trained-in-eval-mode",
+    )
+    if not np.allclose(state["2.weight"], twin.weight, rtol=1e-5, atol=1e-7):
+        require(
+            follows(twin.weight, state["2.weight"], twin.gradient_in_train_mode(images, labels, batch_size)),
+            "the weights have not moved along the gradients that the batches have in training mode.",
+            wrong.EVAL_MODE,
+            "trained-in-eval-mode",
+        )
+        return
+    losses = twin.losses_in_train_mode(images, labels, batch_size)
+    accepted = oracle.entries(np.tile(losses, epochs))
+    have = numbers(entries(got, ("loss_curve",), "train_with_gradients(…)")["loss_curve"], "loss_curve")
+    require(
+        any(have.shape == curve.shape and np.allclose(have, curve, rtol=1e-2, atol=1e-3) for curve in accepted),
+        "no weight has changed, and the losses are not those of the batches in training mode.",
+        "compute the loss of each batch, its gradient, and take a step.",
+        "no-update",
     )
 
 

@@ -12,7 +12,17 @@ from scipy.special import log_softmax
 
 from autograder.testing import CheckFailed, call, compare, numbers, passed, require, returned, student_side
 from workbook.chapter11.reference.study_mistakes import average_mistakes, history_mistakes
-from workbook.reference.pipeline import Array, Epoch, Labels, LinearTwin, descend, random_images
+from workbook.reference.pipeline import (
+    Array,
+    Epoch,
+    Labels,
+    LinearTwin,
+    descend,
+    follows,
+    is_training,
+    normalised_logits,
+    random_images,
+)
 
 Function = Callable[..., Any]
 Data = tuple[NDArray[np.float32], Labels]
@@ -141,16 +151,19 @@ def study_modes(function: Function) -> None:
 def left_as_found(
     function: Function, in_training: bool, count: int = 230, batch_size: int = 20, epochs: int = 5
 ) -> None:
-    """Judge every forward pass of a study by its mode, then the mode afterwards, then the seconds."""
-    module = LinearTwin.random(140, normalised=True).module()
+    """Judge a study by the modes of its forward passes and by what these modes do; then mode and seconds at the end."""
+    twin, train, test = LinearTwin.random(140, normalised=True), _data(count, 141), _data(50, 142)
+    module = twin.module()
     module.train(in_training)
     passes = student_side.ForwardPasses(module)
     optimizer = student_side.torch.optim.SGD(module.parameters(), lr=0.1)
     began = time.perf_counter()
-    result = call(function, module, optimizer, _data(count, 141), _data(50, 142), epochs, batch_size=batch_size)
+    result = call(function, module, optimizer, train, test, epochs, batch_size=batch_size)
     wall = time.perf_counter() - began
     _judge_passes(passes.read(), epochs * -(-count // batch_size))
-    after = bool(module.training)
+    history = _history(result, epochs)
+    _judge_weights(twin, student_side.state_arrays(module), train, test, history["test_loss"], batch_size)
+    after = is_training(module, test[0].astype(np.float64))
     names = {True: "training", False: "evaluation"}
     require(
         after == in_training,
@@ -159,7 +172,31 @@ def left_as_found(
         "change it.",
         "mode-not-restored",
     )
-    _judge_seconds(_history(result, epochs)["seconds"], wall)
+    _judge_seconds(history["seconds"], wall)
+
+
+def _judge_weights(
+    twin: LinearTwin, state: dict[str, NDArray[Any]], train: Data, test: Data, losses: Array, batch_size: int
+) -> None:  # fmt: skip
+    """Require weights that moved in training mode, and a last test loss that is theirs in evaluation mode."""
+    images, labels = train[0].astype(np.float64), train[1]
+    require(
+        follows(twin.weight, state["2.weight"], twin.gradient_in_train_mode(images, labels, batch_size)),
+        "the weights have not moved along the gradients that batches have in training mode.",
+        "a loop that trains sets the mode that it needs; then loss, gradient, step.",
+        "trained-in-eval-mode",
+    )
+    logits = normalised_logits(state, test[0].astype(np.float64), own_statistics=False)
+    values = -log_softmax(logits, axis=1)[np.arange(len(test[1])), test[1]]
+    # An average of another kind costs points in its own test.
+    known = [values.mean(), *(np.asarray(m.wrong)[-1] for m in average_mistakes(values, 1, batch_size, np.nan))]
+    require(
+        any(np.isclose(losses[-1], value, rtol=1e-2) for value in known),
+        f"the last test loss is {losses[-1]:.4g}; the model as it is after training has {values.mean():.4g} in "
+        "evaluation mode.",
+        "measure after each epoch, in evaluation mode, with the weights of that moment.",
+        "evaluated-in-train-mode",
+    )
 
 
 def _judge_passes(passes: list[dict[str, bool]], batches: int) -> None:

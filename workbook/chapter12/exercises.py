@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import CheckFailed, call, compare, passed, require, student_side
-from autograder.testing.student_side import trainable, with_numbers
+from autograder.testing.student_side import with_numbers
 from workbook.chapter12.image_file_checks import image_folder_dataset, images, refuses, refuses_what_is_no_image
 from workbook.chapter12.reference.pretrained import (
     FEATURES,
@@ -20,6 +20,7 @@ from workbook.chapter12.reference.pretrained import (
     ImageTwin,
     features,
     little_network,
+    moved_by_a_step,
     png,
     random_images,
     random_pixels,
@@ -162,10 +163,12 @@ def freeze_features(function: Function) -> None:
 
 def frozen(function: Function, head: str, seed: int, classes: int = 8) -> None:
     """Require that the head's parameters are trainable after ``freeze_features`` and no other ones."""
-    network = little_network(head, classes, seed)
+    network, pictures = little_network(head, classes, seed), random_images(seed, 5)
+    reached = features(network, head, pictures)
     before = student_side.state_arrays(network)
     call(function, network)
-    left = trainable(network)
+    after = student_side.state_arrays(network)
+    left = moved_by_a_step(network, head, pictures, reached)
     mine = [f"{head}.weight", f"{head}.bias"]
     others = [name for name in left if name not in mine]
     everything = [name for name in before if "running" not in name and "tracked" not in name]
@@ -180,7 +183,6 @@ def frozen(function: Function, head: str, seed: int, classes: int = 8) -> None:
         "features-not-all-frozen",
     )
     require(sorted(left) == sorted(mine), f"{where} a part of the head is frozen.", FROZEN_HEAD, "frozen-head")
-    after = student_side.state_arrays(network)
     require(
         all(np.array_equal(before[name], after[name]) for name in before),
         f"{where} some weights have other values.",
@@ -244,7 +246,8 @@ def replaced(function: Function, head: str, seed: int, num_classes: int, freeze:
     weight, bias = after[fresh[0]], after[biases[0]]
     mistakes = head_mistakes(reached, weight, bias)
     compare(got, reached @ weight.T + bias, f"{where} the outputs", rtol=1e-3, atol=1e-4, mistakes=mistakes)
-    _trainable_after(network, [fresh[0], biases[0]], freeze, where)
+    left = moved_by_a_step(network, fresh[0].removesuffix(".weight"), pictures, reached)
+    _trainable_after(left, [fresh[0], biases[0]], freeze, where)
 
 
 def _head_in_place(
@@ -262,8 +265,7 @@ def _head_in_place(
         raise CheckFailed(f"{where} the old head is still there.", ON_TOP, "head-on-top-of-the-old")
 
 
-def _trainable_after(network: Any, mine: list[str], freeze: bool, where: str) -> None:
-    left = trainable(network)
+def _trainable_after(left: list[str], mine: list[str], freeze: bool, where: str) -> None:
     require(
         all(name in left for name in mine),
         f"{where} the new head is frozen.",

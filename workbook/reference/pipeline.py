@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,30 @@ def cnn_logits(
         x = x.clamp(min=0) if active else x
     x = F.max_pool2d(x, 2) if pool == "max" else F.avg_pool2d(x, 2)
     return np.asarray((x.reshape(len(x), 512) @ w.T + b).double().numpy())
+
+
+def likely_logits(state: Mapping[str, NDArray[Any]], images: Array) -> Iterator[Array]:
+    """Logits of every network of two convolutions and a linear layer that these arrays could belong to.
+
+    Its padding, its pooling and its activations are not known: all that fit the linear layer are tried.
+    """
+    kernels = sorted((a for a in state.values() if a.ndim == 4), key=lambda kernel: kernel.shape[1])
+    linear = [a for a in state.values() if a.ndim == 2]
+    if len(kernels) != 2 or len(linear) != 1 or kernels[0].shape[1] != 1 or kernels[1].shape[1] != len(kernels[0]):
+        return
+    biases = {len(a): torch.as_tensor(a) for a in state.values() if a.ndim == 1}
+    activations = (torch.relu, torch.tanh, torch.sigmoid, lambda x: x)
+    pools = ((2, lambda x: F.max_pool2d(x, 2)), (2, lambda x: F.avg_pool2d(x, 2)), (1, lambda x: x))
+    for paddings, (parts, pool) in product(product((0, 1), repeat=2), pools):
+        size = images.shape[-1] + sum(2 * p + 1 - k.shape[-1] for k, p in zip(kernels, paddings, strict=True))
+        if len(kernels[1]) * (size // parts) ** 2 != linear[0].shape[1]:
+            continue
+        for active in product(activations, repeat=2):
+            x = torch.as_tensor(images, dtype=torch.float32)
+            for kernel, padding, activate in zip(kernels, paddings, active, strict=True):
+                x = activate(F.conv2d(x, torch.as_tensor(kernel), biases.get(len(kernel)), padding=padding))
+            x = F.linear(pool(x).flatten(start_dim=1), torch.as_tensor(linear[0]), biases.get(len(linear[0])))
+            yield np.asarray(x.double().numpy())
 
 
 @dataclass(frozen=True)
@@ -107,9 +132,27 @@ class LinearTwin:
         delta = (self.probabilities(images) - _targets(labels, smoothing)) / len(images)
         return delta.T @ images.reshape(len(images), 64), delta.sum(axis=0)
 
+    def gradient_in_train_mode(self, images: Array, labels: Labels, batch_size: int) -> Array:
+        """The sum over batches of the weight's gradient, each batch normalised by its own mean and variance."""
+        total = np.zeros_like(self.weight)
+        for x, y in _batches(images, labels, batch_size):
+            pixels = x.reshape(len(x), 64)
+            normal = (pixels - pixels.mean(axis=0)) / np.sqrt(pixels.var(axis=0) + 1e-5)
+            total += (softmax(normal @ self.weight.T + self.bias, axis=1) - np.eye(10)[y]).T @ normal / len(x)
+        return total
+
+    def losses_in_train_mode(self, images: Array, labels: Labels, batch_size: int) -> Array:
+        """The mean cross-entropy of each batch, normalised by its own mean and variance."""
+        logits = [(self.logits_in_train_mode(x), y) for x, y in _batches(images, labels, batch_size)]
+        return np.array([-log_softmax(z, axis=1)[np.arange(len(y)), y].mean() for z, y in logits])
+
     def moved(self, gradients: tuple[Array, Array], rate: float) -> LinearTwin:
         """The classifier after one step against these gradients."""
         return replace(self, weight=self.weight - rate * gradients[0], bias=self.bias - rate * gradients[1])
+
+
+def _batches(images: Array, labels: Labels, size: int) -> list[tuple[Array, Labels]]:
+    return [(images[start : start + size], labels[start : start + size]) for start in range(0, len(images), size)]
 
 
 def _targets(labels: Labels, smoothing: float) -> Array:
@@ -158,6 +201,39 @@ def descend(
         later.append(twin.loss(x, y, smoothing))
         sizes.append(len(x))
     return Epoch(twin, np.array(losses), np.array(later), np.array(sizes))
+
+
+def normalised_logits(state: Mapping[str, NDArray[Any]], images: Array, own_statistics: bool) -> Array:
+    """Logits of the module of a twin with batch normalisation, from its arrays as they are now.
+
+    Args:
+        own_statistics: True for the mean and variance of these images, as in training mode.
+    """
+    pixels = images.reshape(len(images), 64)
+    mean, variance = state["1.running_mean"], state["1.running_var"]
+    if own_statistics:
+        mean, variance = pixels.mean(axis=0), pixels.var(axis=0)
+    scale, shift = state.get("1.weight", 1.0), state.get("1.bias", 0.0)
+    normal = (pixels - mean) / np.sqrt(variance + 1e-5) * scale + shift
+    return np.asarray(normal @ state["2.weight"].T + state["2.bias"], dtype=np.float64)
+
+
+def is_training(module: Any, images: Array) -> bool:
+    """Whether the module of a twin with batch normalisation is in training mode: seen by what it returns."""
+    state = student_side.state_arrays(module)
+    got = student_side.outputs(module, images)
+    right = normalised_logits(state, images, own_statistics=True)
+    return got.shape == right.shape and np.allclose(got, right, rtol=1e-2, atol=1e-3)
+
+
+def follows(before: Array, after: Array, gradient: Array) -> bool:
+    """True where weights have moved against a gradient: steps of any length, several of them, with or without momentum.
+
+    Random changes of 640 weights have a cosine below 0.2 with whatever direction.
+    """
+    change = np.asarray(after, dtype=np.float64) - before
+    size = float(np.linalg.norm(change) * np.linalg.norm(gradient))
+    return bool(np.isfinite(size)) and size > 0 and -float(np.vdot(change, gradient)) / size > 0.3
 
 
 def random_images(count: int, seed: int) -> tuple[Array, Labels]:

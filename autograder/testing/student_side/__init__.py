@@ -30,7 +30,7 @@ from autograder.testing.student_side.modules import (
     set_gradients,
     set_parameters,
     state_arrays,
-    trainable,
+    take_step,
 )
 from autograder.testing.student_side.values import build_expression, differentiated, tensor, with_numbers
 
@@ -75,9 +75,9 @@ __all__ = [
     "set_gradients",
     "set_parameters",
     "state_arrays",
+    "take_step",
     "tensor",
     "torch",
-    "trainable",
     "with_numbers",
     "write_files",
 ]

@@ -60,9 +60,16 @@ def gradient_arrays(module: Any) -> dict[str, NDArray[Any] | None]:
 
 
 @beside_student
-def trainable(module: Any) -> list[str]:
-    """The names of the parameters for which a backward pass computes a gradient."""
-    return [name for name, parameter in module.named_parameters() if parameter.requires_grad]
+def take_step(module: Any, inputs: NDArray[Any], labels: NDArray[Any], rate: float) -> None:
+    """Take one step of gradient descent on the mean cross-entropy; where no parameter can be trained, none."""
+    import torch
+
+    logits = module(torch.as_tensor(np.array(inputs), dtype=torch.float32))
+    loss = torch.nn.functional.cross_entropy(logits, torch.as_tensor(np.array(labels)).long())
+    if loss.requires_grad:
+        module.zero_grad()
+        loss.backward()
+        torch.optim.SGD(module.parameters(), lr=rate).step()
 
 
 @beside_student

@@ -119,6 +119,10 @@ TRAIN_MODE = (
     "the model is in training mode: its batch normalisation uses the mean and variance of whatever batch comes along. "
     "How do you tell a module that it is being used, not trained?"
 )
+EVAL_MODE = (
+    "the model came from an evaluation and stayed in evaluation mode: no Dropout, frozen batch statistics. A training "
+    "loop has to set the mode that it needs."
+)
 TRACKED = (
     "the numbers are right, but PyTorch recorded every operation for a backward pass that never comes. That costs "
     "memory and time; there is a context manager against it. Detaching the result afterwards is too late."

@@ -115,6 +115,10 @@ def by_layer_mistakes(right: Array, registered: Array, count: int) -> list[Mista
     return [Mistake(*entry) for entry in wrong if not _same(entry[2], (right,))]
 
 
+EVAL_MODE = (
+    "the model came in evaluation mode and stayed there: no Dropout, frozen batch statistics. A training loop sets the "
+    "mode that it needs."
+)
 CLEARED = (
     "the gradient is gone when the norm is asked for: after zero_grad() each .grad is None or zero. Between which two "
     "calls of the loop does .grad hold the gradient of this batch?"

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy.special import softmax
 
-from autograder.testing import student_side
+from autograder.testing import compare, student_side
 
 Array = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 
 CHANNELS, SIDE = 3, 4
 FEATURES = 6
+_RATE = 0.5
 # How three families of networks call their head, the last linear layer.
 HEADS = ("fc", "_fc", "classifier.6")
 
@@ -123,3 +124,29 @@ def features(network: Any, head: str, images: Array) -> Array:
     student_side.load_arrays(network, identity)
     network.eval()
     return np.asarray(student_side.outputs(network, images)[:, :FEATURES], dtype=np.float64)
+
+
+def moved_by_a_step(network: Any, head: str, images: Array, reached: Array) -> list[str]:
+    """The names of the arrays that one step along the gradient changes: these are trainable.
+
+    Args:
+        head: the name of the last layer. If it moves, then to the values that are computed here.
+        reached: what reaches the head for these images.
+
+    Raises:
+        CheckFailed: if the head has moved to other values.
+    """
+    before = student_side.state_arrays(network)
+    weight, bias = f"{head}.weight", f"{head}.bias"
+    labels = np.arange(len(images)) % len(before[bias])
+    network.eval()
+    student_side.take_step(network, images, labels, _RATE)
+    after = student_side.state_arrays(network)
+    moved = [name for name in before if not np.array_equal(before[name], after[name])]
+    logits = reached @ before[weight].T + before[bias]
+    slope = (softmax(logits, axis=1) - np.eye(len(before[bias]))[labels]) / len(images)
+    for name, gradient in ((weight, slope.T @ reached), (bias, slope.sum(axis=0))):
+        if name in moved:
+            right = before[name] - _RATE * gradient
+            compare(after[name], right, f"{name} after a step along the gradient", rtol=1e-3, atol=1e-4)
+    return moved
