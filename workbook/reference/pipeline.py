@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -56,8 +56,17 @@ def likely_logits(state: Mapping[str, NDArray[Any]], images: Array) -> Iterator[
     if len(kernels) != 2 or len(linear) != 1 or kernels[0].shape[1] != 1 or kernels[1].shape[1] != len(kernels[0]):
         return
     biases = {len(a): torch.as_tensor(a) for a in state.values() if a.ndim == 1}
-    activations = (torch.relu, torch.tanh, torch.sigmoid, lambda x: x)
-    pools = ((2, lambda x: F.max_pool2d(x, 2)), (2, lambda x: F.avg_pool2d(x, 2)), (1, lambda x: x))
+    activations: tuple[Callable[[torch.Tensor], torch.Tensor], ...] = (
+        torch.relu,
+        torch.tanh,
+        torch.sigmoid,
+        lambda x: x,
+    )
+    pools: tuple[tuple[int, Callable[[torch.Tensor], torch.Tensor]], ...] = (
+        (2, lambda x: F.max_pool2d(x, 2)),
+        (2, lambda x: F.avg_pool2d(x, 2)),
+        (1, lambda x: x),
+    )
     for paddings, (parts, pool) in product(product((0, 1), repeat=2), pools):
         size = images.shape[-1] + sum(2 * p + 1 - k.shape[-1] for k, p in zip(kernels, paddings, strict=True))
         if len(kernels[1]) * (size // parts) ** 2 != linear[0].shape[1]:
