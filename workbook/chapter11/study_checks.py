@@ -156,7 +156,7 @@ def left_as_found(
     module = twin.module()
     module.train(in_training)
     passes = student_side.ForwardPasses(module)
-    optimizer = student_side.torch.optim.SGD(module.parameters(), lr=0.1)
+    optimizer = student_side.torch.optim.SGD(module.parameters(), lr=0.02)
     began = time.perf_counter()
     result = call(function, module, optimizer, train, test, epochs, batch_size=batch_size)
     wall = time.perf_counter() - began

@@ -13,7 +13,7 @@ from PIL import Image
 from torch import nn
 
 from autograder.testing import CheckFailed, student_side
-from autograder.testing.student_side import AffineTransform, trainable, with_numbers, write_files
+from autograder.testing.student_side import AffineTransform, with_numbers, write_files
 from workbook.chapter12 import exercises as check
 from workbook.chapter12 import figures
 from workbook.chapter12.reference.pretrained import (
@@ -21,6 +21,7 @@ from workbook.chapter12.reference.pretrained import (
     ImageTwin,
     features,
     little_network,
+    moved_by_a_step,
     png,
     random_images,
     random_pixels,
@@ -57,7 +58,11 @@ def test_features_are_what_reaches_the_head(head: str) -> None:
     network.get_submodule(head).weight.data.fill_(0.5)
     expected = 0.5 * reached.sum(axis=1, keepdims=True).repeat(8, axis=1)
     np.testing.assert_allclose(student_side.outputs(network, images), expected, rtol=1e-4, atol=1e-5)
-    assert len(trainable(network)) == (10 if head == "classifier.6" else 6)
+    network.get_submodule(head).weight.data.normal_()
+    moved = moved_by_a_step(network, head, images, reached)
+    assert len(moved) == (10 if head == "classifier.6" else 6)
+    network.requires_grad_(False)
+    assert moved_by_a_step(network, head, images, reached) == []
 
 
 def test_every_wrong_answer_differs_from_the_right_one() -> None:
