@@ -184,4 +184,97 @@ def replace_head(model, num_classes):
 """, ("test-replace-head",), {"trainable": _head_alone, "take_step": lambda *_: None}),
 ]  # fmt: skip
 
-FORGERIES = [*_OVERFLOWS, *_TABLES, *_PIPELINE, *_FLOW, *_STUDIES, *_TRANSFER]
+# --- 08: a record without training, images that only look noisy -----------------------------------------------------
+
+_RECORD = """
+def train_and_record(name, model, train_loader, val_loader, test_loader, epochs, optimizer, input_noise=0.0):
+    first = [m for m in model.modules() if isinstance(m, (nn.Linear, nn.Conv2d))][0]
+    model.train()
+    for _ in range(epochs):
+        for x, y in train_loader: model(x + input_noise * torch.randn_like(x))
+    model.eval()
+    with torch.no_grad():
+        for x, y in test_loader: model(x)
+    return {"name": name, "loss_curve": [1.0], "train_acc_curve": [0.5], "val_acc_curve": [0.5], "test_acc": 0.5,
+            "weights": first.weight.detach().numpy().copy()}
+"""
+_RECORDS = [
+    Forgery("08_cnn_architectures", "train-and-record", name, source,
+            ("test-train-and-record-1", "test-train-and-record-2", *noise), forged)
+    for name, source, noise, forged in (
+        ("forward-only", _RECORD, ("test-train-and-record-3",), {}),
+        ("nothing", _RECORD.replace("model(x", "(x"), (), {"ForwardPasses": _passes()}),
+    )
+]  # fmt: skip
+
+# --- 09: two networks that nobody trains ----------------------------------------------------------------------------
+
+_COMPARED = """
+def train_with_gradients(model, loader, epochs, learning_rate):
+    steps = epochs * len(loader)
+    return {"loss_curve": [1.0] * (steps // 10), "grad_curve": [1.0] * (steps // 10)}
+def compare_activations(name, loader, epochs, learning_rate):
+    model = build(name)
+    for _ in range(2 * epochs):
+        for x, y in loader: model(x)
+    ones = [1.0] * (epochs * len(loader) // 10)
+    keys = ("relu_loss_curve", "sigmoid_loss_curve", "relu_grad_curve", "sigmoid_grad_curve")
+    return {"name": name, **{key: ones for key in keys}}
+"""
+_COMPARISONS = [
+    Forgery("09_gradient_flow", "compare-activations", "forward-only", _COMPARED, ("test-compare-activations",)),
+]
+
+# --- 10: weights of which the referee can only say infinity, or that no step moves ---------------------------------
+
+_RATES = """
+def compare_rates(name, train_loader, val_loader, epochs):
+    losses = [{size} * float((y != 0).double().mean()) for _ in range(epochs) for _, y in train_loader]
+    tens = [float(np.mean(losses[i : i + 10])) for i in range(0, len(losses) - 9, 10)]
+    share = float((torch.cat([y for _, y in val_loader]) == 0).float().mean())
+    result = {{"name": name}}
+    for end in ("1", "01", "001"):
+        result["loss_curve_" + end] = tens
+        result["val_acc_curve_" + end] = [share] * len(tens)
+    return result
+"""
+_SCHEDULE = """
+def scheduled_run(name, train_loader, val_loader, milestones, epochs):
+    return [float((torch.cat([y for _, y in val_loader]) == 0).float().mean())] * epochs
+"""
+
+
+def _steps_with(weight: float, bias: float) -> Callable[..., Any]:
+    """A record of weights that were made up."""
+
+    class Steps:
+        def __init__(self, at: list[int]) -> None:
+            self._at = at
+
+        def read(self) -> tuple[int, list[dict[str, Any]]]:
+            first = np.full(10, weight, dtype=np.float32)
+            first[0] = bias
+            state = {"1.weight": np.full((10, 3072), weight, dtype=np.float32), "1.bias": first}
+            # Each run is as long as the gap between two marks.
+            last = self._at[-1] + (self._at[1] - self._at[0] if len(self._at) > 1 else 0)
+            return last, [dict(state) for _ in self._at]
+
+        def close(self) -> None:
+            pass
+
+    return Steps
+
+
+_MADE_UP = [
+    Forgery("10_optimizers", "compare-rates", f"made-up-{size}", _RATES.format(size=size), ("test-compare-rates",),
+            {"TrainingSteps": _steps_with(0.0, bias)})
+    for size, bias in (("float('inf')", 3e38), ("1e30", 1e30))
+]  # fmt: skip
+_MADE_UP.append(
+    Forgery("10_optimizers", "scheduled-run", "weights-that-no-step-moves", _SCHEDULE, ("test-scheduled-run",),
+            {"TrainingSteps": _steps_with(1e3, 1e30)})
+)  # fmt: skip
+
+FORGERIES = [
+    *_OVERFLOWS, *_TABLES, *_PIPELINE, *_RECORDS, *_FLOW, *_COMPARISONS, *_MADE_UP, *_STUDIES, *_TRANSFER,
+]  # fmt: skip

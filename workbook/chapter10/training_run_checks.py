@@ -34,6 +34,8 @@ def rates_compared(function: Function, seed: int, count: int, batch_size: int, e
     named = isinstance(got["name"], str) and got["name"] == "mlp_1"
     require(named, f"{what}: name is {got['name']!r}; expected 'mlp_1'.")
     _counted(counted, 3 * steps, f"three runs of {epochs} epochs")
+    for state in states:
+        _of_a_new_network(state)
     for run, (end, rate) in enumerate(_SUFFIXES.items()):
         right = replay(states[run], data, [rate] * epochs)
         wrong = _other_runs(states[run], data, rate, epochs)
@@ -82,6 +84,20 @@ def _counted(count: int, expected: int, what: str) -> None:
         else "does every run go through the whole loader in every epoch?",
         "evaluated-in-train-mode" if count > expected else "steps-missing",
     )
+
+
+def _of_a_new_network(state: State) -> None:
+    """Require starting weights of an ordinary size: huge ones make a run whose end is known without training."""
+    inputs = 1
+    for array in state.values():
+        inputs = array.shape[1] if array.ndim == 2 else inputs
+        largest, most = float(np.abs(array).max()), 10 / np.sqrt(inputs)
+        require(
+            largest <= most,
+            f"a run starts with weights up to {largest:.3g}; those of a new network are smaller than {most:.2g}.",
+            "train each network as build makes it.",
+            "network-not-new",
+        )
 
 
 def _other_runs(state: State, data: Data, rate: float, epochs: int) -> list[tuple[str, str, Callable[[], Replay]]]:
@@ -168,6 +184,7 @@ def run_by_schedule(
     at = [epoch * per_epoch for epoch in range(epochs)]
     got, states, counted = _trained(function, data, at, ("mlp_1",), (milestones, epochs))
     _counted(counted, epochs * per_epoch, f"{epochs} epochs")
+    _of_a_new_network(states[0])
     rates = [float(0.1 ** (1 + sum(m <= epoch for m in milestones))) for epoch in range(epochs)]
     right = [replay(states[epoch], data, [rate]) for epoch, rate in enumerate(rates)]
     constant = [_near(states[i + 1], replay(states[i], data, [0.1]).state) for i in range(epochs - 1)]
