@@ -26,8 +26,9 @@ def call(function: Callable[..., Any], *args: Any, quiet: bool = False, may_writ
             warns although ``quiet``.
     """
     name = getattr(function, "__name__", None) or "your function"
+    recorded = student_side.call_for_warnings if quiet else student_side.recorded_call
     try:
-        value, warned, written = student_side.recorded_call(
+        value, warned, written = recorded(
             function,
             *[_copied(value) for value in args],
             **{key: _copied(value) for key, value in kwargs.items()},

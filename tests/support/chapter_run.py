@@ -40,6 +40,7 @@ class ChapterRun:
 
     Attributes:
         outcome: what each test cell made of the right answers, by grade id; None where it passed.
+        asked: what each test cell had done next to the right answers, by grade id: names of ``student_side``.
         names: the student's.
         channel: the way to the student's kernel.
     """
@@ -51,6 +52,7 @@ class ChapterRun:
         self._examiner, self.channel = Examiner(notebook), LocalChannel(self.names)
         self._moments: list[_Moment] = []
         self.outcome: Outcome = {}
+        self.asked: dict[str, set[str]] = {}
         for cell in self._cells:
             about = cell_info(cell)
             if about.kind == "test":
@@ -58,6 +60,7 @@ class ChapterRun:
             self._moments.append(_Moment(dict(self.names), self._examiner.names.copy()))
             if about.kind == "test":
                 self.outcome[str(about.grade_id)] = self._examine(cell)
+                self.asked[str(about.grade_id)] = self.channel.asked
             else:
                 execute_cell(cell.source, str(about.grade_id), self.names)
         self._moments.append(_Moment(dict(self.names), self._examiner.names.copy()))
@@ -88,6 +91,7 @@ class ChapterRun:
         return outcome
 
     def _examine(self, cell: NotebookNode) -> CheckFailed | Exception | None:
+        self.channel.asked = set()
         return failure_of(self._examiner.examine(cell, self.channel))
 
     def _affected(self, first: int, source: str, training: bool) -> Iterator[int]:

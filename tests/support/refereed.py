@@ -26,9 +26,14 @@ from tests.support.inprocess import is_training
 
 
 class LocalChannel:
-    """A channel to an agent in this process, in a context of its own as if it were another."""
+    """A channel to an agent in this process, in a context of its own as if it were another.
+
+    Attributes:
+        asked: the functions of the helper package that ran next to the student's code, by name.
+    """
 
     def __init__(self, names: dict[str, Any]) -> None:
+        self.asked: set[str] = set()
         self._agent = Agent(names, self._call_back)
         self._on_callback: Callable[..., tuple[Json, list[Buffer]]] = lambda *_: ({"error": "nobody asks"}, [])
         self._grader = contextvars.copy_context()
@@ -40,6 +45,8 @@ class LocalChannel:
         on_callback: Callable[[Json, Sequence[Buffer]], tuple[Json, list[Buffer]]],
     ) -> tuple[Json, Sequence[Buffer]]:
         """Answer at once."""
+        if content["do"] == "beside":
+            self.asked.add(content["name"].partition(":")[2])
         self._on_callback, self._grader = on_callback, contextvars.copy_context()
         return contextvars.Context().run(self._answer, to_buffers(content, buffers))
 

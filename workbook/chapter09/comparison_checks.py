@@ -10,8 +10,10 @@ import numpy as np
 import torch
 
 from autograder.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require, student_side
+from workbook.chapter09.reference import gradient_flow as oracle
 from workbook.chapter09.reference import gradient_flow_mistakes as wrong
-from workbook.chapter09.reference.gradient_flow import Array
+from workbook.chapter09.reference.comparison_replay import network, replays
+from workbook.chapter09.reference.gradient_flow import Array, Labels
 
 Function = Callable[..., Any]
 FLOAT32 = {"rtol": 2e-4, "atol": 1e-7}
@@ -63,16 +65,18 @@ def activations(
         "wrong-number-of-steps",
     )
     starts = [[array for layer in layers for array in layer["arrays"]] for layers in (first, second)]
-    _same_start(starts[0], starts[1], build, name)
+    _same_start(starts[0], starts[1], name)
     message, named = f'result["name"] is {got["name"]!r}; expected {name!r}.', isinstance(got["name"], str)
     hint = "the name of the architecture, as it was passed in."
     require(named and got["name"] == name, message, hint, "wrong-name")
+    batches = coloured_batches(steps, seed) * epochs
     expected = {}
     for activation in _ACTIVATIONS:
         model = build(name, activation=activation)
         names = list(student_side.state_arrays(model))
         student_side.load_arrays(model, dict(zip(names, starts[0], strict=True)))
         expected[activation] = trained_curves(train, model, loader, epochs, rate)
+        _losses_of_a_training(expected[activation]["loss_curve"], (name, activation, starts[0], batches, rate), steps)
     for activation, other in (_ACTIVATIONS, _ACTIVATIONS[::-1]):
         for key in CURVES:
             want, exchanged = (numbers(expected[a][key], key) for a in (activation, other))
@@ -83,8 +87,32 @@ def activations(
 
 def coloured_loader(steps: int, seed: int) -> Any:
     """A loader of ``steps`` batches of two random images (3, 32, 32)."""
+    images, labels = (np.concatenate(part) for part in zip(*coloured_batches(steps, seed), strict=True))
+    return student_side.array_loader(images, labels, 2)
+
+
+def coloured_batches(steps: int, seed: int) -> list[tuple[Array, Labels]]:
+    """What this loader yields."""
     rng = np.random.default_rng(seed)
-    return student_side.array_loader(rng.standard_normal((2 * steps, 3, 32, 32)), rng.integers(0, 10, 2 * steps), 2)
+    images, labels = rng.standard_normal((2 * steps, 3, 32, 32)), rng.integers(0, 10, 2 * steps)
+    return [(images[i : i + 2], labels[i : i + 2]) for i in range(0, 2 * steps, 2)]
+
+
+def _losses_of_a_training(got: Any, run: tuple[Any, ...], per_epoch: int) -> None:
+    """Require that the student's own loop gives the losses of this run, or wrong ones that are recognised.
+
+    Otherwise two functions that agree about any numbers at all would pass.
+    """
+    what = "the loss curve that train_with_gradients gives for such a network"
+    have, runs = numbers(got, what), replays(*run)
+    wrongs: dict[str, Any] = dict(runs)
+    mistakes = wrong.curve_mistakes(wrongs, lambda one: one.losses, per_epoch, 2)
+    known = [*oracle.entries(runs["right"].losses), *(np.asarray(mistake.wrong) for mistake in mistakes)]
+    require(
+        any(have.shape == curve.shape and np.allclose(have, curve, rtol=1e-2, atol=1e-3) for curve in known),
+        f"{what} is not that of a training from these weights.",
+        "mend train_with_gradients first.",
+    )
 
 
 def _watched(
@@ -100,8 +128,8 @@ def _watched(
     return count, layers.get(0, []), layers.get(steps, []), got
 
 
-def _same_start(first: Sequence[Array], second: Sequence[Array], build: Function, name: str) -> None:
-    shapes = [array.shape for array in student_side.state_arrays(build(name)).values()]
+def _same_start(first: Sequence[Array], second: Sequence[Array], name: str) -> None:
+    shapes = [tuple(parameter.shape) for parameter in network(name, "relu").parameters()]
     for arrays in (first, second):
         require(
             [array.shape for array in arrays] == shapes,
@@ -110,6 +138,10 @@ def _same_start(first: Sequence[Array], second: Sequence[Array], build: Function
             "build makes the network of that name.",
             "another-network",
         )
+    largest = max(float(np.abs(array).max()) for array in (*first, *second))
+    require(largest < 2, f"a network starts with weights up to {largest:.3g}.", "train it as build makes it.")
+    spread = min(float(array.std()) for array in first if array.ndim > 1)
+    require(spread > 1e-3, "a network starts with weights that are all but equal.", "train it as build makes it.")
     gaps = [float(np.abs(a - b).max()) for a, b in zip(first, second, strict=True)]
     trained = float(np.corrcoef(first[0].ravel(), second[0].ravel())[0, 1]) > 0.5
     require(

@@ -87,7 +87,7 @@ def _counted(count: int, expected: int, what: str) -> None:
 
 
 def _of_a_new_network(state: State) -> None:
-    """Require starting weights of an ordinary size: huge ones make a run whose end is known without training."""
+    """Require starting weights of an ordinary size: after huge ones, or zeros, a run is known without training."""
     inputs = 1
     for array in state.values():
         inputs = array.shape[1] if array.ndim == 2 else inputs
@@ -95,6 +95,12 @@ def _of_a_new_network(state: State) -> None:
         require(
             largest <= most,
             f"a run starts with weights up to {largest:.3g}; those of a new network are smaller than {most:.2g}.",
+            "train each network as build makes it.",
+            "network-not-new",
+        )
+        require(
+            array.ndim < 2 or float(array.std()) > 0.05 / np.sqrt(inputs),
+            "a run starts with weights that are all but equal; those of a new network are random.",
             "train each network as build makes it.",
             "network-not-new",
         )

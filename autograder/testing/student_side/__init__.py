@@ -11,7 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograder.testing.connection import current
-from autograder.testing.student_side.calls import arguments_after, count_lines, is_plain, names_in, recorded_call
+from autograder.testing.student_side.calls import (
+    arguments_after,
+    call_for_warnings,
+    count_lines,
+    is_plain,
+    names_in,
+    recorded_call,
+)
 from autograder.testing.student_side.contents import figure_content, graph_content
 from autograder.testing.student_side.datasets import (
     AffineTransform,
@@ -58,6 +65,7 @@ __all__ = [
     "arguments_after",
     "array_loader",
     "build_expression",
+    "call_for_warnings",
     "count_lines",
     "described_batch",
     "described_item",
