@@ -279,20 +279,20 @@ def learns(
 
 def _agreed_accuracy(evaluate: Function, model: Any, held_out: Any, images: Array, labels: Labels) -> float:
     """The model's accuracy, computed from its weights, after a look at what ``evaluate`` says of it."""
-    said = scalar(call(evaluate, model, held_out), "evaluate(…)", _FIRST, "not-a-number")
+    claimed = scalar(call(evaluate, model, held_out), "evaluate(…)", _FIRST, "not-a-number")
     require(
-        said <= 1,
-        f"evaluate gives {said:.4g} on the test images; expected a fraction.",
+        claimed <= 1,
+        f"evaluate gives {claimed:.4g} on the test images; expected a fraction.",
         "an accuracy is a fraction between 0 and 1; only figures show percent.",
         "percent",
     )
     answers = network_answers(model, images)
     shares = [float(np.mean(answer == labels)) for answer in answers]
     # Rounding may turn a close decision.
-    near = [share for share in shares if abs(share - said) <= 2.01 / len(labels)]
+    near = [share for share in shares if abs(share - claimed) <= 2.01 / len(labels)]
     require(
         bool(near),
-        f"evaluate gives {said:.4g} on the test images; by the model's weights it is {max(shares):.4g}.",
-        "mend the checks of SimpleCNN and evaluate first.",
+        f"evaluate gives {claimed:.4g} on the test images; by the model's weights it is {max(shares):.4g}.",
+        "fix SimpleCNN and evaluate until their own checks pass.",
     )
     return max(near)

@@ -198,7 +198,7 @@ def network_answers(model: Any, images: Array) -> list[NDArray[np.int64]]:
     require(
         bool(answers),
         "the layers are not two convolutions and a linear layer, as in the text.",
-        "mend SimpleCNN first.",
+        "fix SimpleCNN until its own check passes.",
         "wrong-layers",
     )
     return answers

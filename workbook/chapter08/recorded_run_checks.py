@@ -155,12 +155,12 @@ def _used_as_recorded(got: dict[str, Any], task: Task, twin: LinearTwin, state: 
     )
     right = normalised_logits(state, task.test[0], own_statistics=False).argmax(axis=1) == task.test[1]
     parts = [right[i : i + task.held_out_batch].mean() for i in range(0, len(right), task.held_out_batch)]
-    said = scalar(got["test_acc"], "test_acc")
+    claimed = scalar(got["test_acc"], "test_acc")
     # Rounding may turn a close decision. An average of another kind costs points in its own test.
-    near = [v for v in (right.mean(), np.mean(parts), 100 * right.mean()) if abs(said - v) <= 1.01 * max(1, v) / 16]
+    near = [v for v in (right.mean(), np.mean(parts), 100 * right.mean()) if abs(claimed - v) <= 1.01 * max(1, v) / 16]
     require(
         bool(near),
-        f"test_acc is {said:.4g}; the model as it is after training has {right.mean():.4g} in evaluation mode.",
+        f"test_acc is {claimed:.4g}; the model as it is after training has {right.mean():.4g} in evaluation mode.",
         "take the accuracy on the test images once, after the last step, in evaluation mode.",
     )
 

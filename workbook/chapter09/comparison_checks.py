@@ -111,7 +111,7 @@ def _losses_of_a_training(got: Any, run: tuple[Any, ...], per_epoch: int) -> Non
     require(
         any(have.shape == curve.shape and np.allclose(have, curve, rtol=1e-2, atol=1e-3) for curve in known),
         f"{what} is not that of a training from these weights.",
-        "mend train_with_gradients first.",
+        "fix train_with_gradients until its own check passes.",
     )
 
 
