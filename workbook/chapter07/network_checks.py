@@ -63,8 +63,14 @@ def items(Digits: Function, X: NDArray[Any], y: NDArray[Any]) -> None:
 
 def pixel_factor(dataset: Any, X: NDArray[Any]) -> float:
     """By which factor the items of ``Digits(X, …)`` differ from X; scaling the pixels is a fair choice."""
-    pixels = student_side.described_item(dataset, 0)[0]["array"]
-    return float(np.sum(pixels, dtype=np.float64) / np.sum(X[0], dtype=np.float64))
+    try:
+        pixels = np.asarray(student_side.described_item(dataset, 0)[0]["array"], dtype=np.float64)
+    except (IndexError, KeyError, TypeError, ValueError):
+        raise CheckFailed(
+            "the first item of Digits(X, y) does not begin with an image of numbers.",
+            "fix Digits until its own check passes.",
+        ) from None
+    return float(np.sum(pixels) / np.sum(X[0], dtype=np.float64))
 
 
 def _image(image: dict[str, Any], pixels: NDArray[Any], what: str) -> None:
