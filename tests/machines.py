@@ -46,7 +46,7 @@ class Machine:
         environment: variables for the test processes.
         needs: processor flags without which it cannot be imitated.
         tests: what is run there.
-        busy: True where loops keep all cores busy beside the tests.
+        busy: True where loops keep all cores busy while the tests run.
     """
 
     name: str

@@ -146,8 +146,8 @@ def test_errors_of_commands(monkeypatch, capsys):
     monkeypatch.setattr(module, "app", fail)
     with pytest.raises(SystemExit):
         module.main()
-    said = capsys.readouterr().err
-    assert not HIDDEN.search(said) and "[bold]is wrong[/]" in said
+    message = capsys.readouterr().err
+    assert not HIDDEN.search(message) and "[bold]is wrong[/]" in message
 
 
 def test_honest_names_reach_every_surface_as_they_are():

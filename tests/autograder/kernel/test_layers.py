@@ -65,7 +65,7 @@ def kernels_with(offered):
 
 
 def run(kernels, source):
-    """Why a notebook of one cell ended early, and what it said."""
+    """Why a notebook of one cell ended early, and what it printed."""
     with kernels.workplace() as place:
         manager, base = kernels.manager(place, SMALL), kernels.environment(place)
         notebook = new_notebook(cells=[new_code_cell(source)])
@@ -133,8 +133,8 @@ attempt(lambda: reach(socket.AF_INET, socket.SOCK_STREAM, {server.getsockname()!
 attempt(lambda: reach(socket.AF_UNIX, socket.SOCK_STREAM, {listener!r}))
 attempt(lambda: socket.socket(type=socket.SOCK_DGRAM).sendto(b"hello", {packets.getsockname()!r}))
 """
-        said = run(kernels_with(*layers), CALLS + attempts)[1].split()
-        assert len(said) == 3 and "done" not in said[:2]
+        output = run(kernels_with(*layers), CALLS + attempts)[1].split()
+        assert len(output) == 3 and "done" not in output[:2]
         with pytest.raises(BlockingIOError):
             packets.recv(10)
 
@@ -179,9 +179,11 @@ REFUSED = {
 @pytest.mark.parametrize("layers", [(SYSTEM_CALLS,), (BUBBLEWRAP, *WITHOUT_BUBBLEWRAP)], ids=" + ".join)
 def test_system_calls_that_no_notebook_needs_are_refused(kernels_with, layers):
     attempts = "".join(f"print({name!r}, end=': '); attempt(lambda: {code})\n" for name, code in REFUSED.items())
-    said = dict(line.split(": ") for line in run(kernels_with(*layers), CALLS + attempts)[1].splitlines())
-    assert {name: why for name, why in said.items() if why not in ("EPERM", "ENOSYS", "EAFNOSUPPORT", "ENOTSUP")} == {}
-    assert list(said) == list(REFUSED)
+    output = dict(line.split(": ") for line in run(kernels_with(*layers), CALLS + attempts)[1].splitlines())
+    assert {
+        name: why for name, why in output.items() if why not in ("EPERM", "ENOSYS", "EAFNOSUPPORT", "ENOTSUP")
+    } == {}
+    assert list(output) == list(REFUSED)
 
 
 def test_what_a_filter_leaves_is_what_notebooks_use(kernels_with):
@@ -204,8 +206,8 @@ def test_no_filter_is_an_error_that_names_the_machine():
 
 def test_room_that_is_kept_on_the_disk_counts(kernels_with):
     keep = "call('fallocate', os.open('f', os.O_CREAT | os.O_RDWR), 1, ctypes.c_long(0), ctypes.c_long(200_000_000))"
-    fault, said = run(kernels_with(LIMITS), f"{CALLS}{keep}\nprint(os.path.getsize('f'), flush=True){HOLD}")
-    assert said == "0\n" and "more files" in fault
+    fault, output = run(kernels_with(LIMITS), f"{CALLS}{keep}\nprint(os.path.getsize('f'), flush=True){HOLD}")
+    assert output == "0\n" and "more files" in fault
 
 
 def test_memory_that_no_process_holds_counts(kernels_with):
@@ -218,8 +220,8 @@ for _ in range(20):
     libc.shmdt(place)
 print("left", flush=True)
 """
-    fault, said = run(kernels_with(PROCESSES, LIMITS), CALLS + leave + HOLD)
-    assert "too much memory" in fault and "held" not in said
+    fault, output = run(kernels_with(PROCESSES, LIMITS), CALLS + leave + HOLD)
+    assert "too much memory" in fault and "held" not in output
 
 
 PARALLEL = """

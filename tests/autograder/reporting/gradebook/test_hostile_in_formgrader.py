@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("n
 # What formgrader needs of MathJax, which it loads from another host, and MathJax's own way of finding formulas.
 MATHJAX = r"""
 window.MathJax = {Hub: {
-  Config() {}, Queue() {}, Startup: {signal: {Interest(said) { window.addEventListener("load", () => said("End")); }}},
+  Config() {}, Queue() {}, Startup: {signal: {Interest(tell) { window.addEventListener("load", () => tell("End")); }}},
 }};
 window.formulas = () => {
   const skipped = "script, noscript, style, textarea, pre, code, annotation, .tex2jax_ignore";

@@ -222,15 +222,15 @@ def test_a_person_who_marks_sees_figures_tables_formulas_and_prose(edition, page
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "note"),
     [
         ({"text__html": "<p>x</p><script>1</script><iframe></iframe>"}, "Left out of this output: iframe, script."),
         ({"application__javascript": "1"}, "needs a script: application/javascript"),
         ({"image__png": "bm90"}, "no PNG file"),
     ],
 )
-def test_what_is_taken_out_is_named_in_its_place(data, said, edition, page):
-    assert said in displayed(edition, page, **data).get_text()
+def test_what_is_taken_out_is_named_in_its_place(data, note, edition, page):
+    assert note in displayed(edition, page, **data).get_text()
 
 
 def test_the_authors_text_stays_markdown_with_the_authors_attachments(toy_source):
