@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from nbformat import NotebookNode
+from playwright.sync_api import Browser
 
 from autograder.course import Course
 from autograder.grading.batch import load_sources
@@ -18,6 +20,7 @@ from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
 from autograder.kernel.zygote_client import LIBRARIES, Address, zygote_where_possible
 from autograder.notebook.student_edition import student_edition
+from tests.support.browser import chromium, launch
 from tests.support.toy import NAME, toy_course
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,6 +67,21 @@ def toy_source(toy: Course) -> Source:
 def toy_student(toy_source: Source) -> NotebookNode:
     """The toy chapter's student edition; copy it before changing it."""
     return student_edition(toy_source.notebook)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of a process: Playwright allows no second.
+
+    Without Chromium the tests are skipped, except in CI, where they fail.
+    """
+    if chromium() is None:
+        reason = "no Chromium is installed; `apt-get install chromium` lets these tests open pages."
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with launch() as started:
+        yield started
 
 
 @pytest.hookimpl(tryfirst=True)

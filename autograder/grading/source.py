@@ -19,8 +19,8 @@ from autograder.durations import Countdown, Durations, Say, about, counted, sile
 from autograder.errors import AutograderError, CourseError, KernelError
 from autograder.files import write_atomically
 from autograder.grading.autotest_needs import autotest_key, idle_cells
+from autograder.grading.autotests import has_autotests, instantiate
 from autograder.import_path import without_working_folder
-from autograder.kernel.autotests import has_autotests, instantiate
 from autograder.kernel.course_code import CourseCode
 from autograder.notebook.authoring import faults
 from autograder.notebook.cells import by_grade_id

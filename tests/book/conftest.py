@@ -1,4 +1,4 @@
-"""One build of the student edition for all processes, and one browser in each."""
+"""One build of the student edition for all processes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from autograder.course import Course
 from autograder.publishing.book import BookBuild, build_book
-from tests.book.browser import Theme, Visit, chromium, launch, serve, visit
+from tests.support.browser import Theme, Visit, serve, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,21 +59,6 @@ def built(course_copy: Course, shared_folder: Path) -> BookBuild:
         made = build_book(course_copy)
         record.write_text(json.dumps({**asdict(made), "html": str(made.html)}))
         return made
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The one browser of all tests of the book: Playwright allows no second in a process.
-
-    Without Chromium the tests are skipped, except in CI, where they fail.
-    """
-    if chromium() is None:
-        reason = "no Chromium is installed; `apt-get install chromium` lets these tests look at the book."
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with launch() as started:
-        yield started
 
 
 @pytest.fixture(scope="session")

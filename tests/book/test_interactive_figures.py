@@ -15,9 +15,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
 from autograder.publishing.book import BookBuild
-from tests.book.browser import PATIENCE
 from tests.book.conftest import ROOT
 from tests.book.sample import sampled
+from tests.support.browser import PATIENCE
 
 pytestmark = pytest.mark.slow
 

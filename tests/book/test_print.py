@@ -16,7 +16,7 @@ from pypdf.generic import IndirectObject
 from autograder.course import Course
 from autograder.publishing.book import BookBuild
 from autograder.publishing.pdf import PdfBuild, build_pdf
-from tests.book.browser import chromium
+from tests.support.browser import chromium
 from tests.support.secrets import secrets
 
 pytestmark = [

@@ -9,9 +9,9 @@ import yaml
 from playwright.sync_api import Browser
 
 from autograder.publishing.book import BookBuild, listed_pages
-from tests.book.browser import PATIENCE, Theme, Visit, serve
 from tests.book.conftest import ROOT, Visitor
 from tests.book.sample import sampled
+from tests.support.browser import PATIENCE, Theme, Visit, serve
 
 pytestmark = pytest.mark.slow
 

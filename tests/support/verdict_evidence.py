@@ -52,7 +52,7 @@ def evidence(run: ChapterRun) -> dict[str, tuple[str, str]]:
         if unknown:
             raise KeyError(f"{test} uses {', '.join(sorted(unknown))}; say in {__name__} what it observes.")
         if helpers:
-            found[test] = tuple("; ".join(table[n] for n in table if n in helpers) or "—" for table in (READ, WORD))
+            found[test] = tuple("; ".join(table[n] for n in table if n in helpers) or "none" for table in (READ, WORD))
     return found  # type: ignore[return-value]
 
 

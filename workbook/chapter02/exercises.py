@@ -201,7 +201,8 @@ def one_epoch(function: Callable[..., Any], model: Any, X: Array, y: Array, rate
 def _loss(model: Any, X: Array, y: Array) -> float:
     got = call(model.loss, X, y)
     value = arrays([got], "loss(X, y)")[0]
-    require(got is not None and value.size == 1, "loss(X, y) does not return a number.", "mend the MLP first.")
+    is_number = got is not None and value.size == 1 and bool(np.isfinite(value).all())
+    require(is_number, "loss(X, y) does not return a finite number.", "mend the MLP first.")
     return float(value.item())
 
 

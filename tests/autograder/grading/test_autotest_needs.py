@@ -10,10 +10,10 @@ from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.preprocessors import InstantiateTests
 
 from autograder.course import Course
+from autograder.grading import autotest_step
 from autograder.grading.autotest_needs import autotest_key, helpers_in_use, idle_cells
+from autograder.grading.autotests import has_autotests, instantiate
 from autograder.grading.source import author_code, prepare_source, read_source
-from autograder.kernel import autotest_step
-from autograder.kernel.autotests import has_autotests, instantiate
 from tests.conftest import ROOT
 from tests.support.toy import meta, toy_course
 

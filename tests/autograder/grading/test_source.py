@@ -11,8 +11,8 @@ import pytest
 from autograder.course import Course
 from autograder.errors import CourseError, KernelError
 from autograder.grading import source
+from autograder.grading.autotests import instantiate
 from autograder.grading.source import prepare_source, prepare_sources
-from autograder.kernel.autotests import instantiate
 from autograder.notebook.cells import by_grade_id
 from tests.support.toy import NAME, toy_course
 

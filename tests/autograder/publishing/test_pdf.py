@@ -16,7 +16,7 @@ from autograder.errors import BuildError
 from autograder.publishing.pdf import PdfBuild, build_pdf, page_numbers, parts_of
 from autograder.publishing.pdf_chromium import find_chromium, headless_tab
 from autograder.publishing.pdf_page import Cover, Part, print_page
-from tests.book.browser import chromium
+from tests.support.browser import chromium
 
 pytestmark = pytest.mark.xdist_group("browser")
 

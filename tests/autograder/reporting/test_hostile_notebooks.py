@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass, field
 
@@ -16,7 +15,7 @@ from autograder.reporting.report import class_report, report_page
 from autograder.reporting.similarity import Group, Similarity
 from autograder.results import SubmissionResult, TaskResult
 from tests.autograder.reporting.test_pictures import encoded, png_of
-from tests.book.browser import PATIENCE, chromium, launch
+from tests.support.browser import PATIENCE
 from tests.support.toy import NAME, meta
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
@@ -110,16 +109,6 @@ class Seen:
     console: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     failed: dict[str, str | None] = field(default_factory=dict)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium is installed; `apt-get install chromium` lets these tests open pages.")
-        pytest.skip("no Chromium is installed")
-    with launch() as launched:
-        yield launched
 
 
 @pytest.fixture(scope="module")

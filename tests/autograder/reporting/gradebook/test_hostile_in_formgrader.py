@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import replace
 
 import nbformat
@@ -11,7 +10,7 @@ import pytest
 
 from autograder.reporting.gradebook.course_folder import nbgrader_id, notebook_path
 from tests.autograder.reporting.test_hostile_notebooks import ACT
-from tests.book.browser import PATIENCE, chromium, launch
+from tests.support.browser import PATIENCE
 from tests.support.formgrader import TOKEN, formgrader_in, run
 from tests.support.gradebook import Book
 from tests.support.graded import executed, result
@@ -53,16 +52,6 @@ def place(tmp_path_factory, toy_source, toy_student):
 def formgrader(place, tmp_path_factory):
     with formgrader_in(place.folder, tmp_path_factory.mktemp("runtime")) as server:
         yield server
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if chromium() is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("no Chromium is installed; `apt-get install chromium` lets these tests open pages.")
-        pytest.skip("no Chromium is installed")
-    with launch() as launched:
-        yield launched
 
 
 class Visitor:

@@ -77,7 +77,7 @@ def instantiate(
 def _run_step(graded: NotebookNode, templates: Path, seconds: float) -> None:
     """Let nbgrader's step replace the lines of ``graded``; whatever stops it, no kernel is left behind."""
     # Late, because importing nbgrader takes over a second.
-    from autograder.kernel.autotest_step import LimitedInstantiateTests
+    from autograder.grading.autotest_step import LimitedInstantiateTests
 
     step = LimitedInstantiateTests(seconds)
     try:

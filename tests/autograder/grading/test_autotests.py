@@ -5,7 +5,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import CourseError, KernelError
-from autograder.kernel.autotests import has_autotests, instantiate
+from autograder.grading.autotests import has_autotests, instantiate
 from autograder.kernel.session import execute
 from tests.conftest import ROOT
 from tests.support.toy import KERNELSPEC, meta
