@@ -21,7 +21,7 @@ class GradingDefaults:
 
     Attributes:
         isolation: one of :data:`ISOLATIONS`.
-        cell_seconds, notebook_seconds: wall time of one cell, of one notebook.
+        cell_seconds, notebook_seconds: processor time of one cell, of one notebook.
         memory_gb: memory that one notebook may take.
     """
 

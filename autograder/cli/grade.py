@@ -53,8 +53,8 @@ def grade(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Grade on the Dask cluster at this address, tcp://….")] = None,
     isolation: Annotated[IsolationWish | None, typer.Option(help="Refuse to run with less than this.")] = None,
-    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may take.")] = None,
-    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one notebook may take.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may compute.")] = None,
+    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a notebook may compute.")] = None,
     memory: Annotated[float | None, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = None,
     experiments: Annotated[bool, typer.Option("--experiments", help="Also run cells that earn nothing.")] = False,
     nbgrader_scoring: Annotated[
@@ -91,14 +91,11 @@ def grade(
         _require_writable(json_file)
     names = read_names(students) if students is not None else {}
     workers = jobs or available_cores()
-    # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
-    threads = 1 if scheduler is not None else max(1, available_cores() // workers)
     default = found.settings.grading
     wish = isolation or IsolationWish(default.isolation)
     limits = Limits(
         timeout or default.cell_seconds,
         notebook_timeout or default.notebook_seconds,
-        threads=threads,
         memory_bytes=int((memory or default.memory_gb) * 1e9),
     )
     settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)

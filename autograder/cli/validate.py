@@ -17,7 +17,7 @@ _WIDTH = len("not_reached")
 @app.command()
 def validate(
     notebook: Annotated[Path, typer.Argument(help="The notebook you want to hand in.")],
-    timeout: Annotated[float, typer.Option(min=1.0, help="Seconds that one cell may take.")] = 120.0,
+    timeout: Annotated[float, typer.Option(min=1.0, help="Seconds that one cell may compute.")] = 120.0,
 ) -> None:
     """Run a notebook in a fresh kernel and list its checks; exit with status 1 if one fails."""
     from autograder.kernel.limits import Limits

@@ -14,7 +14,7 @@ from autograder.errors import NotebookError
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
-from autograder.kernel.session import Follower, execute
+from autograder.kernel.session import Execution, Follower, execute
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
@@ -159,7 +159,7 @@ def grade_submission(
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *reconciled.flags,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
-                *_faults(execution.fault, len(execution.timed_out)),
+                *_faults(execution),
             )
         ),
         fault=execution.fault,
@@ -214,5 +214,8 @@ def _in_source_order(tasks: tuple[TaskResult, ...], source: Source) -> tuple[Tas
     return tuple(sorted(tasks, key=lambda task: order.index(task.grade_id)))
 
 
-def _faults(fault: str | None, timed_out: int) -> list[str]:
-    return (["ended-early"] if fault else []) + (["timeout"] if timed_out else [])
+def _faults(execution: Execution) -> list[str]:
+    """Flags for what did not run to its end, or nearly did not."""
+    near = execution.near_limit and not execution.timed_out and execution.fault is None
+    found = {"ended-early": execution.fault is not None, "timeout": bool(execution.timed_out), "near-time-limit": near}
+    return [flag for flag, raised in found.items() if raised]

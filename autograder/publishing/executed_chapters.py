@@ -147,7 +147,8 @@ def executed_chapter(
     # The helper packages that were hashed are those that the kernel imports.
     environment = author_code(course).environment(os.environ.get("PYTHONPATH", ""))
     # One thread: most of the layers are small, and the printed numbers do not depend on how many cores there are.
-    limits = Limits(cell_seconds=seconds, notebook_seconds=seconds, threads=1)
+    # Wall time ends what hangs: the author's cells may wait, and compute, as long as they like within it.
+    limits = Limits(cell_seconds=seconds, notebook_seconds=seconds, waiting_seconds=seconds, backstop=1.0)
     with tempfile.TemporaryDirectory(prefix="chapter-") as scratch, (kernels or RunningKernels()).one() as manager:
         begin = time.monotonic()
         execution = execute(notebook, Path(scratch), limits, environment, manager=manager)

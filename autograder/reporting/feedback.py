@@ -46,6 +46,7 @@ FLAG_WORDS = {
     "duplicate-submission": "Several files were handed in for this assignment.",
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
+    "near-time-limit": "A cell, or the notebook, used more than half of the time that it may use.",
     "ended-early": "The notebook did not run to its end.",
     "stopped-the-tests": "What your notebook returned took more memory or time than the tests may use.",
     "notebook-not-kept": "Your notebook was graded, but cannot be shown here.",
