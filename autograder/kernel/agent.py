@@ -50,8 +50,6 @@ class Agent:
         try:
             value = getattr(self, f"_do_{request['do']}")(request, Decoder(buffers, self._meant))
             return {"value": encoder.encode(value)}, encoder.buffers
-        except KeyboardInterrupt:
-            return _INTERRUPTED, []
         except WireError as error:
             return _refusal(error), []
         except BaseException as error:
