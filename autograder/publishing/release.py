@@ -24,6 +24,7 @@ from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
 from autograder.publishing.citations import author_year
 from autograder.publishing.launch_links import course_repository, with_colab_setup
+from autograder.publishing.package_check import with_package_check
 
 _README = """\
 # {title}
@@ -86,7 +87,7 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
     warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
     try:
-        archive = _write(course, editions, folder)
+        archive = write_bundle(course, editions, folder)
     except OSError as error:
         raise BuildError(
             f"{folder} cannot be written: {error.strerror or error}. Name another folder with --out."
@@ -94,8 +95,20 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     return Release(folder, archive, tuple(editions), warned)
 
 
-def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -> Path:
-    """Fill the folder of a bundle and pack it."""
+def write_bundle(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -> Path:
+    """Fill the folder of a bundle and pack it.
+
+    Args:
+        editions: the notebooks by their chapters' names, each from :func:`as_handed_out`.
+        folder: replaced if it is an earlier bundle.
+
+    Returns:
+        The zip, beside ``folder``.
+
+    Raises:
+        BuildError: if ``folder`` holds anything but an earlier bundle.
+        OSError: if it cannot be written.
+    """
     _empty(folder)
     for name, edition in editions.items():
         nbformat.write(edition, folder / f"{name}.ipynb")
@@ -114,8 +127,9 @@ def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
 
-    It remembers its graded cells, so that ``validate`` can tell which are gone.
-    Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
+    It remembers its graded cells, so that ``validate`` can tell which are gone. Its first cell of code says what is
+    missing where it is opened without the rest of the bundle. Where ``_config.yml`` names a repository for launch
+    links, it gets the cell that Colab needs.
 
     Raises:
         CourseError: if the repository's address cannot be used.
@@ -126,8 +140,9 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
         plain = myst_to_markdown(student, author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
+    checked = with_package_check(plain, course.settings.helpers)
     repository = course_repository(course)
-    return with_inventory(with_colab_setup(plain, repository) if repository else plain)
+    return with_inventory(with_colab_setup(checked, repository) if repository else checked)
 
 
 def _empty(folder: Path) -> None:
