@@ -146,7 +146,8 @@ def test_a_file_that_is_no_zip_is_refused(tmp_path):
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no list of cells"),
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [3]}', "neither code"),
         ("[" * 100_000, "100000 deep"),
-        ("\udcff", "cannot be read"),
+        ("\udcff", "not a complete notebook"),
+        ("\udcff\udcfe\x00", "cannot be read"),
     ],
 )
 def test_files_that_are_no_notebooks_are_refused_with_the_reason(tmp_path, text, words):
