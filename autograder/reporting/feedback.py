@@ -22,6 +22,7 @@ from autograder.reporting.markup import code, prose
 from autograder.reporting.outputs import Display
 from autograder.reporting.redaction import hidden_text, redacted
 from autograder.reporting.templates import render
+from autograder.reporting.term import over_term, term_page
 from autograder.results import SubmissionResult, TaskResult
 
 _STATUS_WORDS = {
@@ -137,15 +138,26 @@ def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: PageOption
 def write_feedback(
     graded: Iterable[tuple[Grade, NotebookNode | None]], folder: Path, shown: PageOptions | None = None
 ) -> list[Path]:
-    """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths."""
-    pages, rows = [], []
+    """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths.
+
+    Where there are several assignments, each student also gets a page over all of them, ``students/<student>/all.html``.
+    """
+    pages, rows, grades = [], [], []
     for grade, notebook in graded:
         result = grade.result
         path = folder / file_name(result.assignment) / f"{file_name(result.student)}.html"
         write_atomically(path, feedback_page(grade, notebook, shown))
         pages.append(path)
+        grades.append(grade)
         rows.append((grade, quote(str(path.relative_to(folder)))))
-    write_atomically(folder / "index.html", render("index.html", rows=rows))
+    term, students = over_term(grades), []
+    for student in term.students if len(term.assignments) > 1 else ():
+        # In a folder of its own: an assignment may be called students.
+        path = folder / "students" / file_name(student.student) / "all.html"
+        write_atomically(path, term_page(student, term))
+        pages.append(path)
+        students.append((student, quote(str(path.relative_to(folder)))))
+    write_atomically(folder / "index.html", render("index.html", rows=rows, students=students, term=term))
     return pages
 
 
