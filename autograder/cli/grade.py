@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.cli.app import Terminal, app
+from autograder.cli.earlier_results import print_earlier
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # Files that were passed over, one a line; folders without a notebook, names without a student.
 _MOST_NAMED = 20
+_WIDE = 10_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,9 @@ def grade(
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption.
 
+    The results folder may be that of a whole term: other results in it stay. After a test was fixed, the same command
+    grades again what that affects, and says who went from what to what.
+
     Limits that are not given are those of course.toml under [grading], else 120 s a cell, 900 s a notebook, 4 GB.
     """
     from autograder.cores import available_cores
@@ -106,6 +111,7 @@ def grade(
             return local(workers, settings, wish, console, modules, code)
         return on_cluster(scheduler, settings, wish, console, found)
 
+    earlier = folder.earlier()
     with log_file(log) as logged:
         batch = graded_batch(found, path, settings, folder, force, console, logged, names)
     data = batch_to_json(batch.results, batch.without_notebook)
@@ -117,7 +123,9 @@ def grade(
             write_atomically(json_file, text)
         except OSError as error:
             raise _unwritable(json_file, error) from error
-    console.print(score_table(batch.results))
+    # Where there is no terminal, a file or a program reads the table, and no line is too long for it.
+    console.print(score_table(batch.results), width=None if console.is_terminal else _WIDE)
+    print_earlier(console, earlier, batch.results)
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     ungradable = [result for result in batch.results if not result.gradable]
     for result in ungradable:
@@ -219,6 +227,8 @@ def score_table(results: list[SubmissionResult]) -> Table:
     """Who earned what, for a terminal."""
     table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
     table.columns[2].justify = table.columns[3].justify = "right"
+    for column in table.columns:
+        column.overflow = "fold"
     for result in results:
         score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "none"
         table.add_row(

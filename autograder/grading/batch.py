@@ -30,6 +30,7 @@ from autograder.grading.job import Job
 from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
+from autograder.grading.term import kept_beside
 from autograder.grading.worker import JobFailed, run_job
 from autograder.grading.worker_pool import WorkerEnded
 from autograder.helper_packages import course_digest
@@ -131,7 +132,8 @@ def grade_batch(
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
     A submission whose result in ``folder`` was made from the same content, source, environment and settings is
-    not executed again. ``results.json`` is written at the end, also when the caller stops early.
+    not executed again. ``results.json`` is written at the end, also when the caller stops early: with these results and
+    those of earlier runs that they do not replace (:func:`autograder.grading.term.kept_beside`).
 
     Args:
         address: of the zygote that forks kernels; default: each is started from scratch, without isolation.
@@ -170,7 +172,7 @@ def grade_batch(
         # Nothing can be said about the submissions that wait; what is finished is kept.
         raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     finally:
-        folder.write_batch(finished, without_notebook)
+        folder.write_batch([*kept_beside(folder.earlier(), finished), *finished], without_notebook)
 
 
 def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future[GradedSubmission], Job]]:

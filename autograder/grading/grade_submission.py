@@ -19,6 +19,7 @@ from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.reference_use import answers_with_references
+from autograder.notebook.restore_metadata import restore_metadata
 from autograder.referee.examiner import Examiner
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
 from autograder.referee.scoring import judge
@@ -84,13 +85,18 @@ def identify(submission: Submission, sources: Mapping[str, Source]) -> Submissio
     if submission.assignment is not None:
         return submission
     try:
-        mine = set(by_grade_id(read_notebook(submission.path)))
+        mine = read_notebook(submission.path)
+        shared = {name: len(_shared(mine, source.notebook)) for name, source in sources.items()}
     except Exception:
         # Whatever it is, it is said when the file's turn comes.
         return submission
-    shared = {name: len(mine & set(by_grade_id(source.notebook))) for name, source in sources.items()}
     best = max(shared, key=lambda name: shared[name], default=None)
     return replace(submission, assignment=best) if best is not None and shared[best] else submission
+
+
+def _shared(submission: NotebookNode, source: NotebookNode) -> set[str]:
+    """The grade ids of a source that a submission has, be it by its cells' ids alone."""
+    return by_grade_id(restore_metadata(submission, source).notebook).keys() & by_grade_id(source).keys()
 
 
 def submission_key(submission: Submission, source: Source, environment: Mapping[str, str]) -> str:
@@ -129,7 +135,9 @@ def grade_submission(
         notebook = read_notebook(submission.path)
     except NotebookError as error:
         return refused(blank, "unreadable", str(error))
-    if not by_grade_id(notebook).keys() & by_grade_id(source.notebook).keys():
+    restored = restore_metadata(notebook, source.notebook)
+    notebook = restored.notebook
+    if not _shared(notebook, source.notebook):
         fault = f"{submission.file} shares no cell with {source.name}. Expected the notebook that was released."
         return refused(blank, "wrong-notebook", fault)
     others = named_students(notebook) - {ANYONE, submission.student}
@@ -157,6 +165,7 @@ def grade_submission(
             for flag in (
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
+                *(f"metadata-restored:{name}" for name in restored.grade_ids),
                 *reconciled.flags,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
                 *_faults(execution),

@@ -15,6 +15,8 @@ from typing import Literal
 from nbformat import NotebookNode
 
 HIDDEN_BEGIN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+# What nbgrader puts in the place of an answer in words.
+UNTOUCHED_TEXT = "YOUR ANSWER HERE"
 
 Kind = Literal["test", "manual", "task", "solution", "given", "other"]
 

@@ -52,4 +52,5 @@ def _digest(cell: NotebookNode) -> str:
     """A digest of a locked cell's text; empty for one that students write."""
     if not cell_info(cell).locked:
         return ""
-    return hashlib.sha256(cell.source.strip().encode("utf-8", "replace")).hexdigest()[:16]
+    text = cell.source.replace("\r\n", "\n").strip()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

@@ -21,14 +21,13 @@ import re
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, cell_info
+from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, UNTOUCHED_TEXT, cell_info
 from autograder.results import Status, TaskResult
 from autograder.testing import CheckFailed
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FIRST_FRAME = re.compile(r"(?:Cell|Input) In\s?\[\d+\], line (\d+)")
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
-UNTOUCHED_TEXT = "YOUR ANSWER HERE"
 
 
 def judge(execution: Execution) -> tuple[TaskResult, ...]:
