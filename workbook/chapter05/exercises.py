@@ -2,67 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import Case, CheckFailed, Exercise, ForbiddenLoop, arrays, call, require, student_side, unpacked
+from autograder.testing import Case, Exercise, ForbiddenLoop, arrays, require, unpacked
+from workbook.chapter05.channel_checks import refuses_any_channels
+from workbook.chapter05.channel_checks import refuses_channels as refuses_channels  # for the test cells
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
-Function = Callable[..., Any]
 
 _REFERENCE = "workbook.chapter05.reference"
-
-
-def refuses_channels(
-    function: Function, name: str, image_shape: Shape, kernel_shape: Shape, *, shapes_only: bool = False
-) -> None:
-    """Require a ValueError that says "channels" and both numbers, for channels that differ.
-
-    Args:
-        name: the function's name, for the message.
-        shapes_only: True where the function takes the two shapes, not two arrays.
-    """
-    first, second = (image_shape, kernel_shape) if shapes_only else (np.ones(image_shape), np.ones(kernel_shape))
-    channels = (image_shape[1], kernel_shape[1])
-    case = f"an input with {channels[0]} channels and a kernel with {channels[1]}"
-    try:
-        student_side.recorded_call(function, first, second)
-    except NotImplementedError:
-        call(function, first, second)
-    except ValueError as error:
-        text = str(error)
-        require(
-            "channel" in text.lower(),
-            f'{name} stopped with "{text}" for {case}.',
-            "this error comes from NumPy, which met arrays that happen not to fit. Compare the two channel numbers "
-            "before you compute, and say in your own ValueError what is wrong.",
-            "channels-not-checked",
-        )
-        require(
-            {str(number) for number in channels} <= set(re.findall(r"\d+", text)),
-            f'{name} raises ValueError("{text}") for {case}.',
-            "the error is there, but the reader has to guess the numbers. Put both channel numbers into the message.",
-            "unclear-channel-error",
-        )
-        return
-    except Exception as error:
-        raise CheckFailed(
-            f"{name} stopped with {type(error).__name__}: {error}, for {case}; expected a ValueError.",
-            "compare the two channel numbers before you compute anything.",
-            "channels-not-checked",
-        ) from None
-    raise CheckFailed(
-        f"{name} accepts {case} and returns a result; expected a ValueError.",
-        "with numbers of channels that differ there is no sum over channels to take. Where one of them is 1, NumPy "
-        "broadcasts and hides the mistake, so compare the two numbers yourself.",
-        "channels-not-checked",
-    )
 
 
 def _small() -> tuple[Array, Array]:
@@ -80,6 +33,18 @@ def _case(name: str, image_shape: Shape, kernel_shape: Shape, **options: int) ->
     given = "".join(f", {option}={value}" for option, value in options.items())
     what = f"{name}(input, kernel{given}), input {image_shape}, kernel {kernel_shape}"
     return Case(what, partial(_integers, image_shape, kernel_shape), options)
+
+
+def _fractions() -> list[Any]:
+    """An image of whole numbers, by dtype, and a kernel of fractions."""
+    image, kernel = _integers((1, 2, 4, 4), (2, 2, 2, 2))
+    return [image.astype(np.int64), kernel / 4]
+
+
+def _pooled(kind: str, shape: Shape, size: int, stride: int, shift: float = 0.0) -> Case:
+    """A case of max-pooling; ``shift`` is added to all values."""
+    (image,) = _integers(shape)
+    return Case(f"max_pool2d(input, {size}, {stride}), input {shape}, {kind}", (image + shift, size, stride))
 
 
 def _whole_numbers(got: Any, what: str, *_: Any) -> Any:
@@ -102,6 +67,8 @@ conv2d_output_shape = Exercise(
             ((5, 3, 24, 24), (16, 3, 5, 5), 1, 0),
             ((1, 1, 7, 7), (2, 1, 3, 3), 2, 0),
             ((2, 3, 8, 8), (4, 3, 5, 5), 1, 2),
+            ((3, 2, 12, 9), (5, 2, 2, 5)),
+            ((2, 4, 11, 8), (6, 4, 3, 4), 3, 1),
         )
     ],
     {
@@ -118,8 +85,8 @@ conv2d_output_shape = Exercise(
         "width (axis 3).",
     },
     form=_whole_numbers,
-    also=[lambda f: refuses_channels(f, "conv2d_output_shape", (1, 7, 6, 6), (4, 5, 3, 3), shapes_only=True)],
-    summary="the first case of the text, stride 2, padding 2, channels that differ",
+    also=[partial(refuses_any_channels, name="conv2d_output_shape", shapes_only=True)],
+    summary="the first case of the text, stride 2, padding 2, nothing square, too many channels and too few",
 )
 
 _CONV2D_MISTAKES = {
@@ -144,19 +111,27 @@ conv2d_loops = Exercise(
     [
         Case("conv2d_loops(image, kernel), 4×4 image, 2×2 kernel", _small),
         _case("conv2d_loops", (2, 3, 5, 5), (4, 3, 3, 3)),
+        _case("conv2d_loops", (3, 2, 4, 7), (2, 2, 3, 2)),
+        _case("conv2d_loops", (1, 2, 3, 5), (1, 2, 3, 5)),
+        Case("conv2d_loops(image, kernel), an image of dtype int64 and a kernel of fractions", _fractions),
     ],
     _CONV2D_MISTAKES,
-    also=[lambda f: refuses_channels(f, "conv2d_loops", (1, 7, 4, 4), (2, 5, 3, 3))],
-    summary="one channel, then several samples, channels and kernels, then channels that differ",
+    also=[partial(refuses_any_channels, name="conv2d_loops")],
+    summary="one channel, then several samples, channels and kernels, nothing square, then channels that differ",
 )
 
 conv2d = Exercise(
     "conv2d",
     f"{_REFERENCE}:conv2d",
-    [Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", _small), _case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5))],
+    [
+        Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", _small),
+        _case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5)),
+        _case("conv2d", (3, 2, 4, 7), (2, 2, 3, 2)),
+        _case("conv2d", (1, 2, 3, 5), (1, 2, 3, 5)),
+    ],
     _CONV2D_MISTAKES,
-    also=[lambda f: refuses_channels(f, "conv2d", (1, 7, 4, 4), (2, 5, 3, 3))],
-    summary="4×4, then (2, 3, 8, 8) with (4, 3, 5, 5), then channels that differ",
+    also=[partial(refuses_any_channels, name="conv2d")],
+    summary="4×4, then (2, 3, 8, 8) with (4, 3, 5, 5), nothing square, then channels that differ",
 )
 
 conv2d_stride_and_padding = Exercise(
@@ -165,9 +140,13 @@ conv2d_stride_and_padding = Exercise(
     [
         _case("conv2d", (1, 2, 7, 7), (3, 2, 3, 3), stride=stride, padding=padding)
         for stride, padding in ((2, 0), (1, 1), (2, 1))
+    ]
+    + [
+        _case("conv2d", (2, 3, 6, 9), (4, 3, 2, 4), stride=3, padding=2),
+        _case("conv2d", (2, 2, 4, 6), (3, 2, 4, 3), stride=1, padding=3),
     ],
     _CONV2D_MISTAKES,
-    summary="stride 2, padding 1, both",
+    summary="stride 2, padding 1, both, then others, and nothing square",
 )
 
 
@@ -186,8 +165,9 @@ conv2d_without_loops = Exercise(
     forbidden=[
         same_work((1, 2, 6, 6), (1, 2, 12, 12), (3, 2, 3, 3)),
         same_work((1, 2, 6, 6), (4, 2, 6, 6), (3, 2, 3, 3)),
+        same_work((1, 2, 7, 6), (1, 2, 7, 21), (3, 2, 2, 3), stride=2, padding=1),
     ],
-    summary="as many lines of Python for two image sizes and for two batch sizes",
+    summary="as many lines of Python for two image sizes and for two batch sizes, with stride and padding, too",
 )
 
 true_convolution = Exercise(
@@ -196,6 +176,8 @@ true_convolution = Exercise(
     [
         Case("true_convolution(input, kernel), 4×4 image, 2×2 kernel", _small),
         _case("true_convolution", (2, 3, 5, 5), (4, 3, 3, 3)),
+        _case("true_convolution", (3, 2, 4, 7), (2, 2, 3, 2)),
+        _case("true_convolution", (1, 4, 4, 3), (1, 4, 2, 1)),
     ],
     {
         "not-flipped": "this is the cross-correlation: the kernel still lies on the image as it is.",
@@ -205,7 +187,7 @@ true_convolution = Exercise(
         "channels-flipped": "the order of the channels is reversed, too. Only the two spatial axes are turned round.",
         "everything-flipped": "axes that are not spatial are reversed, too: name the two axes you want to turn round.",
     },
-    summary="one channel, then several samples, channels and kernels",
+    summary="one channel, then several samples, channels and kernels, nothing square",
 )
 
 max_pool2d = Exercise(
@@ -214,6 +196,12 @@ max_pool2d = Exercise(
     [
         Case(f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)", (*_integers((1, 2, 4, 4)), size, stride))
         for size, stride in ((2, 2), (3, 1))
+    ]
+    + [
+        _pooled("all negative", (2, 3, 4, 6), 2, 2, shift=-5.0),
+        _pooled("rows and columns left over", (1, 3, 5, 8), 3, 3),
+        _pooled("windows that overlap", (2, 2, 8, 7), 3, 2),
+        _pooled("pixels between the windows", (2, 1, 7, 9), 2, 3),
     ],
     {
         "mean-instead-of-max": "this is the mean of each window.",
@@ -224,7 +212,7 @@ max_pool2d = Exercise(
         "incomplete-windows": "windows that reach beyond the edge were pooled, too; only complete ones count.",
         "channels-mixed": "the maximum was taken over the channels, too; each channel is pooled by itself.",
     },
-    summary="windows side by side, windows that overlap",
+    summary="windows side by side, apart and overlapping, pixels left over at the edge, negative values",
 )
 
 
@@ -241,9 +229,23 @@ def _pair(got: Any, _: str, __: Array, image: Array, kernel: Array) -> Any:
     return got
 
 
-def _backward() -> tuple[Array, Array, Array]:
-    image, kernel = _integers((2, 2, 5, 5), (3, 2, 3, 3))
-    return np.random.default_rng(6).integers(-3, 4, (2, 3, 3, 3)).astype(np.float64), image, kernel
+def _backward(image_shape: Shape, kernel_shape: Shape) -> Case:
+    """A case of the backward pass, with a dout that differs from place to place."""
+    return Case(f"input {image_shape}, kernel {kernel_shape}", partial(_backward_inputs, image_shape, kernel_shape))
+
+
+def _backward_inputs(image_shape: Shape, kernel_shape: Shape) -> tuple[Array, Array, Array]:
+    image, kernel = _integers(image_shape, kernel_shape)
+    places = [size - taps + 1 for size, taps in zip(image_shape[2:], kernel_shape[2:], strict=True)]
+    dout = np.random.default_rng(6).integers(-3, 4, (image_shape[0], kernel_shape[0], *places))
+    return dout.astype(np.float64), image, kernel
+
+
+_BACKWARD = [
+    _backward((2, 2, 5, 5), (3, 2, 3, 3)),
+    _backward((3, 2, 4, 7), (2, 2, 3, 2)),
+    _backward((1, 3, 5, 4), (1, 3, 4, 3)),
+]
 
 
 _DOUT_IGNORED = (
@@ -254,7 +256,7 @@ _AVERAGED = "the gradient is divided by the number of samples. Take no mean: dou
 kernel_gradient = Exercise(
     "conv2d_backward",
     f"{_REFERENCE}:kernel_gradient",
-    [Case("d_kernel, input (2, 2, 5, 5), kernel (3, 2, 3, 3)", _backward)],
+    [Case(f"d_kernel, {case.what}", case.inputs) for case in _BACKWARD],
     {
         "kernel-gradient-flipped": "the gradient is turned round. Tap (p, q) met the pixels that begin at row p and "
         "column q.",
@@ -267,13 +269,13 @@ kernel_gradient = Exercise(
     },
     form=_pair,
     part=1,
-    summary="d_kernel against PyTorch's autograd",
+    summary="d_kernel against PyTorch's autograd, for images and kernels that are square and not",
 )
 
 input_gradient = Exercise(
     "conv2d_backward",
     f"{_REFERENCE}:input_gradient",
-    [Case("d_input, input (2, 2, 5, 5), kernel (3, 2, 3, 3)", _backward)],
+    [Case(f"d_input, {case.what}", case.inputs) for case in _BACKWARD],
     {
         "backward-kernel-not-rotated": "every tap goes back to the wrong place. Forward, output row r reads input row "
         "r + p through tap p; in the backward pass that same tap must write to that same row.",
@@ -284,5 +286,5 @@ input_gradient = Exercise(
     },
     form=_pair,
     part=0,
-    summary="d_input against PyTorch's autograd",
+    summary="d_input against PyTorch's autograd, for images and kernels that are square and not",
 )
