@@ -110,11 +110,13 @@ def environment(settings: Settings, forked: Isolation | None) -> dict[str, str]:
     Args:
         forked: the isolation of kernels that are forked from a zygote; None where they are started from scratch.
     """
+    isolation = NONE if forked is None else forked
     return {
         **versions(),
         **settings.described(),
+        "follow_through": settings.follow_through_under(isolation),
         "kernels": "cold" if forked is None else "forked",
-        "isolation": str(NONE if forked is None else forked),
+        "isolation": str(isolation),
     }
 
 

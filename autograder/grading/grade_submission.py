@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from nbformat import NotebookNode
 
+from autograder.course_settings import FollowThrough
 from autograder.digest import digest
 from autograder.errors import NotebookError
+from autograder.grading.follow_through import SHARES
+from autograder.grading.reexamination import Reexaminer
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
+from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import Execution, Follower, execute
@@ -54,11 +58,22 @@ class Settings:
         scoring: ``referee``, where test cells run in this process by this package's rules; or ``nbgrader``, where
             they run in the student's kernel and nbgrader's own rules decide, which a student's code can deceive.
         experiments: True where cells that earn nothing and that the student left as they were are executed, too.
+        follow_through: what a failed test earns that passes with the author's answers to earlier exercises which
+            failed: its points, half of them, or nothing. See :meth:`follow_through_under`.
     """
 
     limits: Limits = field(default_factory=Limits)
     scoring: Scoring = "referee"
     experiments: bool = False
+    follow_through: FollowThrough = FollowThrough.NONE
+
+    def follow_through_under(self, isolation: Isolation) -> FollowThrough:
+        """What is in force: nothing where a kernel could let out what it sees of the author's answers, or forge tests.
+
+        Args:
+            isolation: of the kernels.
+        """
+        return self.follow_through if self.scoring == "referee" and isolation.complete else FollowThrough.NONE
 
     def described(self) -> dict[str, str]:
         """As part of what a result depends on."""
@@ -78,6 +93,14 @@ class GradedSubmission:
 
     result: SubmissionResult
     notebook: NotebookNode | None
+
+
+class Record(Follower, Protocol):
+    """Is told how far a submission is, in a thread of its own."""
+
+    def settled(self, graded: GradedSubmission) -> None:
+        """What is known stands; from here on tests can only earn more."""
+        ...
 
 
 def identify(submission: Submission, sources: Mapping[str, Source]) -> Submission:
@@ -117,14 +140,14 @@ def grade_submission(
     settings: Settings,
     environment: Mapping[str, str],
     kernels: Kernels = COLD,
-    follower: Follower | None = None,
+    follower: Record | None = None,
 ) -> GradedSubmission:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
         environment: versions, limits and isolation, recorded in the result and part of its digest.
         kernels: where kernels come from; default: each is started from scratch.
-        follower: is told of each cell.
+        follower: is told of each cell, and of what is settled.
 
     Raises:
         KernelError: if no kernel can be started on this machine at all.
@@ -144,6 +167,7 @@ def grade_submission(
     source = replace(source, notebook=personal_edition(source.notebook, submission.student))
     reconciled = reconcile(personal_edition(notebook, submission.student), source.notebook)
     refereed = settings.scoring == "referee"
+    skip = () if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook)
     with kernels.workplace() as place:
         execution = execute(
             reconciled.notebook,
@@ -152,11 +176,13 @@ def grade_submission(
             base=kernels.environment(place),
             manager=kernels.manager(place, settings.limits),
             examiner=Examiner(source.notebook) if refereed else None,
-            skip=() if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook),
+            skip=skip,
             watched=place,
             follower=follower,
         )
     tasks = judge(execution) if refereed else judge_like_nbgrader(execution)
+    # What comes after this is not timed: how long it takes depends on code that sees the author's answers.
+    seconds = round(time.monotonic() - began, 3)
     result = replace(
         blank,
         tasks=_in_source_order(tasks, source),
@@ -172,9 +198,17 @@ def grade_submission(
             )
         ),
         fault=execution.fault,
-        seconds=round(time.monotonic() - began, 3),
+        seconds=seconds,
     )
-    return GradedSubmission(result, execution.notebook)
+    graded = GradedSubmission(result, execution.notebook)
+    share = SHARES[settings.follow_through_under(kernels.isolation)]
+    if not share:
+        return graded
+    again = Reexaminer(source.notebook, kernels, settings.limits, follower)
+    tasks = again.follow_through(
+        reconciled.notebook, result.tasks, skip, share, lambda: follower.settled(graded) if follower else None
+    )
+    return replace(graded, result=replace(result, tasks=tasks))
 
 
 def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> frozenset[int]:

@@ -27,6 +27,7 @@ from autograder.results import SubmissionResult, TaskResult
 
 _STATUS_WORDS = {
     "passed": "passed",
+    "passed_with_reference": "right, but for an earlier mistake",
     "failed": "not yet",
     "error": "stopped with an error",
     "timeout": "took too long",
