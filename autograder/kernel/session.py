@@ -250,9 +250,8 @@ class _Run:
             # Whatever nbclient and jupyter_client raise here comes from what the kernel sent.
             first_line = next(iter(str(error).splitlines()), "")
             return f"the kernel sent what cannot be read ({type(error).__name__}: {first_line[:200]})"
-        finally:
-            if self.client.expired is not None:
-                self.timed_out[index] = self.client.expired
+        if self.client.expired is not None:
+            self.timed_out[index] = self.client.expired
         return None
 
     async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int) -> str | None:
