@@ -9,8 +9,13 @@ from pathlib import Path
 from autograder.errors import AutograderError
 
 
-def read_table(path: Path, columns: Sequence[str], error: type[AutograderError]) -> list[tuple[int, dict[str, str]]]:
+def read_table(
+    path: Path, columns: Sequence[str], error: type[AutograderError], optional: Sequence[str] = ()
+) -> list[tuple[int, dict[str, str]]]:
     """The named columns of a CSV file in UTF-8 whose first line holds the columns' names.
+
+    Args:
+        optional: columns that the file may lack; their values are empty then.
 
     Returns:
         For each line that is not blank its number and its values without surrounding space.
@@ -37,4 +42,4 @@ def read_table(path: Path, columns: Sequence[str], error: type[AutograderError])
     for number, row in rows:
         if "" in row:
             raise error(f"{path}, line {number}: has more values than the {len(header)} columns of line 1.")
-    return [(number, {name: row[name].strip() for name in columns}) for number, row in rows]
+    return [(number, {name: row.get(name, "").strip() for name in (*columns, *optional)}) for number, row in rows]
