@@ -64,7 +64,7 @@ def grade(
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
     students: Annotated[
-        Path | None, typer.Option(help="CSV that gives the student for a name that came back: handed_in,student.")
+        Path | None, typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[

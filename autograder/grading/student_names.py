@@ -14,7 +14,8 @@ from pathlib import Path, PurePath, PurePosixPath
 from autograder.errors import SubmissionError
 from autograder.grading.name_parts import alike, chapter_in, composed, name_before, name_behind, repository
 from autograder.grading.naming_rules import FILES, FOLDERS, NOBODYS, Rule
-from autograder.tables import read_table
+from autograder.roster import names_from, read_roster
+from autograder.tables import read_header, read_table
 
 _GIVEN = "--students"
 
@@ -85,11 +86,17 @@ def owners(
 
 
 def read_names(path: Path) -> dict[str, str]:
-    """The students behind the names under which files come back, from the columns ``handed_in`` and ``student``.
+    """The students behind the names under which files come back.
+
+    They are in the columns ``handed_in`` and ``student``, or in what Canvas or Moodle exported, see
+    :mod:`autograder.roster`. A key ``Canvas:4711`` is a platform's number.
 
     Raises:
         SubmissionError: if the CSV file cannot be read, a name is missing, or one is there twice.
     """
+    header, _ = read_header(path, SubmissionError)
+    if not {"handed_in", "student"} <= set(header):
+        return names_from(read_roster(path))
     names: dict[str, str] = {}
     for number, row in read_table(path, ("handed_in", "student"), SubmissionError):
         if not all(row.values()):
@@ -218,7 +225,8 @@ def _one_of(names: Iterable[str], chapters: Sequence[str]) -> str | None:
 
 def _renamed(owner: Owner, names: Mapping[str, str]) -> Owner:
     with_number = f"{owner.student}_{owner.number}" if owner.number else owner.student
-    student = names.get(with_number, names.get(owner.student))
+    platform = f"{owner.platform}:{owner.number}"
+    student = next((names[name] for name in (platform, with_number, owner.student) if name in names), None)
     return owner if student is None else replace(owner, student=student, how=_GIVEN, guess="")
 
 

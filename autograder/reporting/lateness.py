@@ -120,7 +120,7 @@ def parse_policy(text: str) -> LatePolicy:
             f"the late policy {text!r} has the number {outside:g}. Expected FRACTION and MAXIMUM between 0 and 1: "
             "per-day:0.1 takes a tenth of the points for each day."
         )
-    return LatePolicy("per-day", *numbers, grace=grace)
+    return LatePolicy("per-day", numbers[0], numbers[1] if len(numbers) > 1 else 1.0, grace)
 
 
 def read_due_dates(path: Path) -> dict[str, datetime | None]:
