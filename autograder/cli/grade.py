@@ -18,6 +18,7 @@ from rich.table import Table
 from autograder.cli.app import Terminal, app
 from autograder.cli.earlier_results import print_earlier
 from autograder.cli.options import CourseOption
+from autograder.cli.owners import print_owners
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
@@ -69,7 +70,7 @@ def grade(
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
     students: Annotated[
-        Path | None, typer.Option(help="CSV that gives the student for a name that came back: handed_in,student.")
+        Path | None, typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[
@@ -208,6 +209,7 @@ def graded_batch(
             console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)
         if len(others) > _MOST_NAMED:
             console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
+        print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
         _say_whether_off(settings, workers.isolation, console)
@@ -217,6 +219,7 @@ def graded_batch(
             submissions=len(submissions),
             passed_over=others,
             without_notebook=empty,
+            guessed={s.file: f"{s.student}: {s.guess}" for s in submissions if s.guess},
             environment=dict(workers.made_with),
         )
         steps = grade_batch(

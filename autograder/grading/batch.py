@@ -21,6 +21,7 @@ from autograder.grading.grade_submission import (
     GradedSubmission,
     Settings,
     Source,
+    at_its_place,
     blank_result,
     identify,
     refused,
@@ -165,7 +166,7 @@ def grade_batch(
             if kept is None:
                 waiting.append(Job(submission, source, settings, made_with, address, code))
             else:
-                yield keep(kept, reused=True)
+                yield keep(at_its_place(kept, submission), reused=True)
         for future, job in _in_flight(executor, waiting):
             graded, failure = _outcome(future, job)
             graded = _written(folder, graded)

@@ -30,6 +30,7 @@ from autograder.referee.scoring import judge
 from autograder.results import SubmissionResult, TaskResult
 
 Scoring = Literal["referee", "nbgrader"]
+_PLACE_FLAGS = ("duplicate-submission", "student-guessed", "marked-late")
 
 
 @dataclass(frozen=True)
@@ -229,14 +230,28 @@ def blank_result(submission: Submission, source: Source | None, environment: Map
         student=submission.label,
         assignment=source.name if source else "unknown",
         tasks=_unreached(source, "Not reached.") if source else (),
-        flags=("duplicate-submission",) if submission.copy > 1 else (),
+        flags=_of_the_place(submission),
         fault=None,
         isolation=environment["isolation"],
         environment=dict(environment),
         digest=submission_key(submission, source, environment) if source else "",
         seconds=0.0,
         file=submission.file,
+        platform=submission.platform,
+        number=submission.number,
     )
+
+
+def at_its_place(result: SubmissionResult, submission: Submission) -> SubmissionResult:
+    """A result of an earlier run with what the file's place and name say now: they are not part of its key."""
+    flags = (*_of_the_place(submission), *(flag for flag in result.flags if flag not in _PLACE_FLAGS))
+    return replace(result, flags=flags, file=submission.file, platform=submission.platform, number=submission.number)
+
+
+def _of_the_place(submission: Submission) -> tuple[str, ...]:
+    """Flags that the name and the place of a file give."""
+    so = (submission.copy > 1, submission.guess != "", submission.late)
+    return tuple(flag for flag, is_so in zip(_PLACE_FLAGS, so, strict=True) if is_so)
 
 
 def refused(blank: SubmissionResult, flag: str, fault: str) -> GradedSubmission:

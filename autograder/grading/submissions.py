@@ -36,6 +36,11 @@ class Submission:
         path: the notebook file.
         file: the same, relative to the graded path, for reports.
         copy: 1, or a running number where one student handed in several files for one assignment.
+        how: what told the student, for people.
+        guess: why the student may be another one, or empty.
+        number: what a learning platform put behind the student's name, or empty.
+        platform: whose number that is, or empty.
+        late: True where the platform marked the file as late.
     """
 
     student: str
@@ -43,6 +48,11 @@ class Submission:
     path: Path
     file: str
     copy: int = 1
+    how: str = ""
+    guess: str = ""
+    number: str = ""
+    platform: str = ""
+    late: bool = False
 
     @property
     def label(self) -> str:
@@ -55,8 +65,8 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
 
     ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout; in a folder named ``submitted`` the file may be one
     of several chapters that an assignment is made of), ``<student>/<chapter>.ipynb``, ``<student>_<chapter>.ipynb``
-    and what Moodle and Canvas make of a name are understood. Any other file is its folder's student's if it is alone
-    there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
+    and what platforms make of a name (:mod:`autograder.grading.naming_rules`) are understood. Any other file is its
+    folder's student's if it is alone there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
 
     Args:
         path: a notebook or a folder; unpack a zip first with :func:`extract_archive`.
@@ -79,7 +89,17 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
     places = [PurePosixPath(*file.relative_to(root).parts) for file in files]
     told = owners(places, root.resolve().name, chapters, names)
     return [
-        Submission(owner.student, owner.assignment, file, str(place))
+        Submission(
+            owner.student,
+            owner.assignment,
+            file,
+            str(place),
+            how=owner.how,
+            guess=owner.guess,
+            number=owner.number,
+            platform=owner.platform,
+            late=owner.late,
+        )
         for owner, file, place in zip(told, files, places, strict=True)
     ]
 

@@ -49,6 +49,8 @@ FLAG_WORDS = {
     "reordered-cells": "Cells are not in the order in which they were released.",
     "kernel-changed": "The notebook names another language; the course's own was used.",
     "duplicate-submission": "Several files were handed in for this assignment.",
+    "student-guessed": "The file's name does not say for certain that it is yours. Is it?",
+    "marked-late": "Your learning platform marked the file as late.",
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
     "near-time-limit": "A cell, or the notebook, used more than half of the time that it may use.",
@@ -142,7 +144,7 @@ def write_feedback(
 ) -> list[Path]:
     """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths.
 
-    Where there are several assignments, each student also gets a page over all of them, ``students/<student>/all.html``.
+    Where there are several assignments, each student also gets a page over all: ``students/<student>/all.html``.
     """
     pages, rows, grades = [], [], []
     for grade, notebook in graded:
