@@ -19,7 +19,7 @@ from autograder.course import Course
 from autograder.digest import digest, file_digest
 from autograder.helper_packages import course_digest, helper_files, module_name
 from autograder.notebook.cells import cell_info
-from autograder.referee.namespace import defined, used
+from autograder.notebook.names import defined, used
 
 _AUTOTEST = re.compile(r"^([ \t]*)#.*?\bAUTOTEST\b[ \t]*", re.MULTILINE)
 # With these a module can import another without naming it.

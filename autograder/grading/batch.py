@@ -27,6 +27,7 @@ from autograder.grading.grade_submission import (
     submission_key,
 )
 from autograder.grading.job import Job
+from autograder.grading.locked_cells import require_locked_cells
 from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
@@ -140,6 +141,7 @@ def grade_batch(
         code: what the course adds to kernels that are started from scratch.
 
     Raises:
+        CourseError: if a locked cell of the author's fails; no submission is graded then.
         KernelError: if no kernel can be started on this machine; results written before stay.
     """
     made_with = made_with or environment(settings, None if address is None else address.isolation)
@@ -162,6 +164,7 @@ def grade_batch(
                 waiting.append(Job(submission, source, settings, made_with, address, code))
             else:
                 yield keep(kept, reused=True)
+        require_locked_cells(executor, waiting)
         for future, job in _in_flight(executor, waiting):
             graded, failure = _outcome(future, job)
             graded = _written(folder, graded)
