@@ -11,6 +11,7 @@ from typing import Any
 from autograder.errors import CourseError
 
 FILE = "course.toml"
+UNSERVED = ("refuse", "in-kernel")
 ISOLATIONS = ("auto", "required", "none")
 HOOKS = ("pages", "interactive", "doctor", "sample_class")
 
@@ -23,12 +24,15 @@ class GradingDefaults:
         isolation: one of :data:`ISOLATIONS`.
         cell_seconds, notebook_seconds: wall time of one cell, of one notebook.
         memory_gb: memory that one notebook may take.
+        unserved: ``in-kernel`` lets test cells with the tag ``in-kernel`` run in the student's kernel, on the student's
+            word; ``refuse`` refuses such cells.
     """
 
     isolation: str = "auto"
     cell_seconds: float = 120.0
     notebook_seconds: float = 900.0
     memory_gb: float = 4.0
+    unserved: str = "refuse"
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ def read_settings(root: Path) -> CourseSettings:
         raise CourseError(
             f"{path}: grading.isolation is {defaults.isolation!r}. Expected one of {', '.join(ISOLATIONS)}."
         )
+    if defaults.unserved not in UNSERVED:
+        raise CourseError(f"{path}: grading.unserved is {defaults.unserved!r}. Expected one of {', '.join(UNSERVED)}.")
     return CourseSettings(**_checked(CourseSettings(), table, path, ""), hooks=_hooks(hooks, path), grading=defaults)
 
 

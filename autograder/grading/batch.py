@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import islice
 
 import nbformat
 
 import autograder
 from autograder.course import Course
+from autograder.course_files import course_files
 from autograder.digest import digest
 from autograder.durations import Say, silent
 from autograder.errors import KernelError, ResultsError
@@ -28,6 +30,7 @@ from autograder.grading.grade_submission import (
 )
 from autograder.grading.job import Job
 from autograder.grading.locked_cells import require_locked_cells
+from autograder.grading.own_files import with_own_files
 from autograder.grading.source import prepare_sources
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
@@ -78,10 +81,12 @@ def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dic
     """
     course.make_importable()
     code = course_digest(course)
-    return {
-        name: Source(name, notebook, digest(nbformat.writes(notebook), code), course.settings.helpers)
-        for name, notebook in prepare_sources(course, names, say).items()
-    }
+    found = {}
+    for name, notebook in prepare_sources(course, names, say).items():
+        files = course_files(course, notebook)
+        key = digest(nbformat.writes(notebook), code, *files.parts())
+        found[name] = Source(name, notebook, key, course.settings.helpers, files)
+    return found
 
 
 def modules_to_preload(course: Course, sources: Iterable[Source]) -> tuple[str, ...]:
@@ -100,7 +105,7 @@ def versions() -> dict[str, str]:
     return {
         "autograder": autograder.__version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in _PINNED},
+        **{name: version(name) for name in _PINNED if find_spec(name) is not None},
     }
 
 
@@ -153,7 +158,7 @@ def grade_batch(
         return Progress(result, reused, len(finished), len(submissions))
 
     try:
-        for submission in number_copies([identify(s, sources) for s in submissions]):
+        for submission in number_copies([identify(s, sources) for s in with_own_files(submissions)]):
             source = sources.get(submission.assignment or "")
             if source is None:
                 graded = _written(folder, _belongs_nowhere(submission, sources, made_with))

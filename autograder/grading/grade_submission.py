@@ -9,8 +9,10 @@ from typing import Literal
 
 from nbformat import NotebookNode
 
+from autograder.course_files import NO_FILES, CourseFiles, write_files
 from autograder.digest import digest
 from autograder.errors import NotebookError
+from autograder.grading.own_files import top_names, usable
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
@@ -20,6 +22,7 @@ from autograder.notebook.personal_edition import ANYONE, named_students, persona
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.reference_use import answers_with_references
 from autograder.referee.examiner import Examiner
+from autograder.referee.folder import referee_folder
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
 from autograder.referee.scoring import judge
 from autograder.results import SubmissionResult, TaskResult
@@ -36,12 +39,14 @@ class Source:
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
         helpers: the course's helper packages, by name.
+        files: of the author's, beside the notebook.
     """
 
     name: str
     notebook: NotebookNode
     key: str
     helpers: tuple[str, ...] = ()
+    files: CourseFiles = NO_FILES
 
 
 @dataclass(frozen=True)
@@ -73,10 +78,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """A result, and the executed notebook it came from (None where nothing could be executed)."""
+    """A result, and the executed notebook it came from (None where nothing could be executed).
+
+    Attributes:
+        words: for each test cell, what it took on the word of the student's kernel, for the author.
+    """
 
     result: SubmissionResult
     notebook: NotebookNode | None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def identify(submission: Submission, sources: Mapping[str, Source]) -> Submission:
@@ -102,7 +112,8 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))
     personal = (submission.student,) if varies(source.notebook) else ()
-    return digest(content, source.key, settings, *personal)
+    own = (part for file in submission.own_files for part in file)
+    return digest(content, source.key, settings, *personal, *own)
 
 
 def grade_submission(
@@ -136,14 +147,19 @@ def grade_submission(
     source = replace(source, notebook=personal_edition(source.notebook, submission.student))
     reconciled = reconcile(personal_edition(notebook, submission.student), source.notebook)
     refereed = settings.scoring == "referee"
-    with kernels.workplace() as place:
+    with kernels.workplace() as place, referee_folder(source.files) as folder:
+        examiner = Examiner(source.notebook, folder) if refereed else None
+        # Where tests run in the kernel, it needs what they need. The author's files win.
+        files = source.files.public | ({} if refereed else source.files.private)
+        own, odd = usable(submission.own_files, {*top_names(files), *source.helpers, "autograder"})
+        write_files(own | files, place / "work")
         execution = execute(
             reconciled.notebook,
             place / "work",
             settings.limits,
             base=kernels.environment(place),
             manager=kernels.manager(place, settings.limits),
-            examiner=Examiner(source.notebook) if refereed else None,
+            examiner=examiner,
             skip=() if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook),
             watched=place,
             follower=follower,
@@ -158,14 +174,16 @@ def grade_submission(
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *reconciled.flags,
+                *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
+                *(f"in-kernel:{name}" for name in sorted(examiner.in_kernel if examiner else ())),
                 *_faults(execution.fault, len(execution.timed_out)),
             )
         ),
         fault=execution.fault,
         seconds=round(time.monotonic() - began, 3),
     )
-    return GradedSubmission(result, execution.notebook)
+    return GradedSubmission(result, execution.notebook, examiner.words if examiner else {})
 
 
 def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> frozenset[int]:

@@ -10,6 +10,7 @@ from autograder.grading.job import Job
 from autograder.grading.worker_pool import WorkerEnded
 from autograder.notebook.personal_edition import personal_edition
 from autograder.referee.examiner import Examiner
+from autograder.referee.folder import referee_folder
 
 
 def run_locked_cells(job: Job) -> None:
@@ -19,7 +20,8 @@ def run_locked_cells(job: Job) -> None:
         CourseError: if one fails.
     """
     if job.settings.scoring == "referee":
-        Examiner(personal_edition(job.source.notebook, job.submission.student)).names.run_given()
+        with referee_folder(job.source.files) as folder:
+            Examiner(personal_edition(job.source.notebook, job.submission.student), folder).run_given()
 
 
 def require_locked_cells(executor: Executor, jobs: Iterable[Job]) -> None:

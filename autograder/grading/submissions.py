@@ -32,6 +32,7 @@ class Submission:
         path: the notebook file.
         file: the same, relative to the graded path, for reports.
         copy: 1, or a running number where one student handed in several files for one assignment.
+        own_files: the student's own small files beside it, with their contents.
     """
 
     student: str
@@ -39,6 +40,7 @@ class Submission:
     path: Path
     file: str
     copy: int = 1
+    own_files: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def label(self) -> str:

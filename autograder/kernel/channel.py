@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from jupyter_client.manager import AsyncKernelManager
 
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
+from autograder.kernel.messages import from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Json
 from autograder.kernel.wire_limits import WireError
 
 _POLL_SECONDS = 0.5

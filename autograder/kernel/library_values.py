@@ -47,7 +47,7 @@ def _time_as_text(value: Any) -> str:
 
 def _time(text: Any) -> Any:
     kind, _, rest = text.partition(" ")
-    known = {"date": datetime.date, "datetime": datetime.datetime, "time": datetime.time}
+    known: dict[str, Any] = {"date": datetime.date, "datetime": datetime.datetime, "time": datetime.time}
     return known[kind].fromisoformat(rest)
 
 

@@ -5,7 +5,9 @@ What has no such form (a groupby, a styler, a column of networks) stays where it
 
 from __future__ import annotations
 
+import importlib
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -92,7 +94,7 @@ def restored(kind: str, content: Any) -> Any:
         WireError: if pandas is not installed here.
     """
     try:
-        import pandas as pd
+        pd: Any = importlib.import_module("pandas")
     except ImportError as error:
         raise WireError("a table cannot be read here: pandas is not installed") from error
     return _READERS[kind](content, pd)
@@ -146,7 +148,7 @@ def _timestamp(content: Any, pd: Any) -> Any:
     return stamp if zone is None else stamp.tz_localize("UTC").tz_convert(zone)
 
 
-_READERS = {
+_READERS: dict[str, Callable[[Any, Any], Any]] = {
     "pandas_frame": _frame,
     "pandas_series": _series,
     "pandas_index": _rebuilt_index,

@@ -7,7 +7,6 @@ Whoever decodes trusts nothing: types come from a fixed list, and size and nesti
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
@@ -25,7 +24,6 @@ from autograder.kernel.wire_limits import (
     MAX_EMPTY_ROWS,
     MAX_INT_BITS,
     MAX_NODES,
-    MAX_TREE_BYTES,
     Allowance,
     WireError,
     require_keys,
@@ -289,31 +287,3 @@ def _bounded_int(value: int) -> int:
     if number.bit_length() > MAX_INT_BITS:
         raise WireError(f"an integer of more than {MAX_INT_BITS} bits")
     return number
-
-
-def to_buffers(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
-    """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON.
-
-    Raises:
-        WireError: if a value that is not an array takes too many bytes.
-    """
-    text = json.dumps(tree).encode()
-    if len(text) > MAX_TREE_BYTES:
-        raise WireError(f"more than {MAX_TREE_BYTES // 1_000_000} MB besides arrays")
-    return [text, *buffers]
-
-
-def from_buffers(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-    """Take a message from :func:`to_buffers` apart.
-
-    Raises:
-        WireError: if it is none.
-    """
-    try:
-        if len(buffers[0]) > MAX_TREE_BYTES:
-            raise WireError("a message is too large")
-        return json.loads(bytes(buffers[0])), buffers[1:]
-    except WireError:
-        raise
-    except (ValueError, IndexError, RecursionError, MemoryError) as error:
-        raise WireError("a message is not well formed") from error

@@ -10,7 +10,8 @@ from typing import Any
 
 from autograder.kernel.agent import INTERRUPTED, Agent, refusal
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
+from autograder.kernel.messages import from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Json
 from autograder.kernel.wire_limits import WireError
 
 

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 HIDDEN_BEGIN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 SOLUTION_BEGIN, SOLUTION_END = "BEGIN SOLUTION", "END SOLUTION"
+MARK_SCHEME_BEGIN = "BEGIN MARK SCHEME"
 
 Kind = Literal["test", "manual", "task", "solution", "given", "other"]
 

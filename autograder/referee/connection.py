@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import inspect
 import json
-import sys
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
-
-import numpy as np
 
 from autograder.kernel import records, special_methods
 from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
 from autograder.kernel.wire_limits import Allowance, WireError, for_a_test_cell
 from autograder.referee import gradients
-from autograder.referee.library_paths import library_path
+from autograder.referee.library_paths import generator_tree, library_path
 from autograder.referee.rebuilt_errors import described, local_exception, one_line, rebuilt
-from autograder.referee.remote import Remote, read_signature, remote_class
+from autograder.referee.remote import Remote, checked_description, read_signature, remote_class
 from autograder.referee.surroundings import Surroundings
+from autograder.referee.written_values import write_into
 from autograder.testing.failure import ReferenceMissing
-
-_SPECIAL = frozenset((*special_methods.ALL, *special_methods.TRAITS))
 
 
 class Channel(Protocol):
@@ -118,7 +114,7 @@ class Connection:
         if written:
             value, after = self.ask("call", (function, args, dict(kwargs)), written=written)
             for at, new in zip(written, after, strict=True):
-                _write_into(args[at], new)
+                write_into(args[at], new)
         elif self._tracks:
             value = gradients.tracked_call(self, function, args, kwargs)
         else:
@@ -162,7 +158,9 @@ class Connection:
         if not own and not isinstance(other, Remote):
             if name == "__contains__" and "__iter__" in one._about.get("special", ()):
                 return any(item is other or item == other for item in one)
-            return NotImplemented if not query else _refuse(name, one)
+            if query:
+                raise TypeError(f"{name} of a {type(one).__name__} of the student's is not asked here")
+            return NotImplemented
         self.words.add(f"{name} of {type(one).__name__}")
         value = self.ask("special", (other, one) if swapped else (one, other), name=name)
         if own and isinstance(value, Remote):
@@ -234,11 +232,9 @@ class Connection:
             return value._tree
         if isinstance(value, type) and value in self._trees:
             return self._trees[value]
-        if isinstance(value, np.random.Generator):
-            return {"numpy_generator": _plain_state(value.bit_generator.state)}
-        torch = sys.modules.get("torch")
-        if torch is not None and isinstance(value, torch.Generator):
-            return {"torch_generator": value.get_state().tolist()}
+        generator = generator_tree(value)
+        if generator is not None:
+            return generator
         path = library_path(value)
         if path is not None:
             return {"library": path}
@@ -260,7 +256,7 @@ class Connection:
         if type(number) is not int or not isinstance(type_name, str) or not isinstance(name, str | None):
             raise WireError("a handle is not well formed")
         if number not in self._remotes:
-            about = {**_checked(more[0] if more else {}), "callable": is_callable is True}
+            about = {**checked_description(more[0] if more else {}), "callable": is_callable is True}
             self._remotes[number] = self._made(number, one_line(type_name[:100]) or "object", name, about)
         return self._remotes[number]
 
@@ -290,19 +286,6 @@ class Connection:
         return self._records[number, shape](**values)
 
 
-def _checked(about: Json) -> dict[str, Any]:
-    """What a kernel says an object looks like, without what is not of the right kind."""
-    if not isinstance(about, dict):
-        return {}
-    found: dict[str, Any] = {}
-    for key in ("special", "like", "bases"):
-        texts = about.get(key)
-        if isinstance(texts, list) and len(texts) <= len(_SPECIAL) and all(isinstance(text, str) for text in texts):
-            found[key] = [text[:200] for text in texts if key != "special" or text in _SPECIAL]
-    found |= {key: about.get(key) is True for key in ("error", "coroutine")}
-    return {**found, "type": about.get("type") if type(about.get("type")) is int else None}
-
-
 def _coroutine(connection: Connection, remote: Remote) -> Any:
     """A coroutine of this process that runs the student's to its end."""
 
@@ -310,35 +293,3 @@ def _coroutine(connection: Connection, remote: Remote) -> Any:
         return connection.ask("await", remote)
 
     return result()
-
-
-def _refuse(name: str, one: Remote) -> Any:
-    raise TypeError(f"{name} of a {type(one).__name__} of the student's is not asked here")
-
-
-def _write_into(old: Any, new: Any) -> None:
-    """Give a list, dict, set, array or tensor the content that a function has left in it."""
-    if isinstance(old, list) and isinstance(new, list):
-        old[:] = new
-    elif (isinstance(old, dict) and isinstance(new, dict)) or (isinstance(old, set) and isinstance(new, set)):
-        old.clear()
-        old.update(new)
-    elif isinstance(old, bytearray) and isinstance(new, bytearray):
-        old[:] = new
-    elif isinstance(old, np.ndarray) and isinstance(new, np.ndarray) and old.shape == new.shape:
-        old[...] = new
-    elif type(old).__name__ == "Tensor" and type(new).__name__ == "Tensor" and old.shape == new.shape:
-        old.data.copy_(new)
-    elif type(old) is type(new) and hasattr(old, "__dict__") and not isinstance(old, Remote):
-        vars(old).update(vars(new))
-    elif type(old).__name__ == "DataFrame" and type(old) is type(new):
-        old.drop(columns=list(old.columns), inplace=True)
-        for column in new.columns:
-            old[column] = new[column]
-
-
-def _plain_state(state: Any) -> Any:
-    """A bit generator's state as JSON: arrays become lists."""
-    if isinstance(state, Mapping):
-        return {key: _plain_state(value) for key, value in state.items()}
-    return state.tolist() if isinstance(state, np.ndarray) else state

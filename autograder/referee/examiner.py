@@ -8,6 +8,7 @@ import io
 import traceback
 import types
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -20,6 +21,7 @@ from autograder.notebook.cells import cell_info
 from autograder.notebook.names import defined
 from autograder.notebook.written_parameters import written_parameters
 from autograder.referee.connection import Connection
+from autograder.referee.folder import working_in
 from autograder.referee.gradients import asks_for_gradients
 from autograder.referee.namespace import IN_KERNEL, CellNames, Names
 from autograder.referee.remote import Remote
@@ -35,16 +37,21 @@ class Examiner:
 
     Args:
         source: the instructor's version with AUTOTEST lines instantiated; nothing of a submission's text is used.
+        folder: holds the author's files, where the cells run; default: wherever this process is.
 
     Attributes:
         names: what the author's cells have defined so far.
+        in_kernel: the grade ids of test cells that are left to the student's kernel.
         words: for each test cell that was examined, what it took on the word of the student's kernel.
     """
 
-    def __init__(self, source: NotebookNode) -> None:
+    def __init__(self, source: NotebookNode, folder: Path | None = None) -> None:
+        self._folder = folder
         cells = [cell for cell in source.cells if cell.cell_type == "code"]
         self.names = Names(cells)
         self.words: dict[str, tuple[str, ...]] = {}
+        # From the author's version: a student can put tags on any cell.
+        self.in_kernel = in_kernel(source)
         self._written = {
             name: places
             for cell in cells
@@ -55,7 +62,7 @@ class Examiner:
 
     def wants(self, cell: NotebookNode) -> bool:
         """True for the cells that are examined here and never reach the student's kernel."""
-        return cell_info(cell).kind == "test" and IN_KERNEL not in cell.metadata.get("tags", [])
+        return cell_info(cell).kind == "test" and cell_info(cell).grade_id not in self.in_kernel
 
     def examine(self, cell: NotebookNode, channel: KernelChannel) -> list[NotebookNode]:
         """Run the author's test cell of this name and return its outputs, as a kernel would have reported them.
@@ -63,6 +70,19 @@ class Examiner:
         Raises:
             CourseError: if the author's own cells before it fail, or the test lacks the values it compares with.
         """
+        with working_in(self._folder):
+            return self._examined(cell, channel)
+
+    def run_given(self) -> None:
+        """Execute the author's locked cells that need nothing of a student's.
+
+        Raises:
+            CourseError: if one fails.
+        """
+        with working_in(self._folder):
+            self.names.run_given()
+
+    def _examined(self, cell: NotebookNode, channel: KernelChannel) -> list[NotebookNode]:
         test = self.names.advance(str(cell_info(cell).grade_id))
         scope = self.names.trusted
         filename = f"<{cell_info(test).grade_id}>"
@@ -100,6 +120,12 @@ class Examiner:
         bound = defined(source)
         students = {name for name in bound if self.names.is_students(name)}
         return students | {name for name in bound - later if type(scope.get(name)) not in kept.__args__}
+
+
+def in_kernel(source: NotebookNode) -> frozenset[str]:
+    """The grade ids of an author's test cells that run in the student's kernel, as nbgrader runs them."""
+    tests = (cell for cell in source.cells if cell_info(cell).kind == "test")
+    return frozenset(str(cell_info(c).grade_id) for c in tests if IN_KERNEL in c.metadata.get("tags", []))
 
 
 @contextlib.contextmanager

@@ -29,6 +29,7 @@ _SERVED = frozenset(
      "__isabstractmethod__", "__abstractmethods__", "__cause__", "__context__", "__dataclass_fields__", "__len__",
      "__match_args__", "__get__", "__set__", "__post_init__"}
 )  # fmt: skip
+_SPECIAL = frozenset((*special_methods.ALL, *special_methods.TRAITS))
 _KINDS: dict[str, type] = {
     "builtins:function": types.FunctionType,
     "builtins:builtin_function_or_method": types.BuiltinFunctionType,
@@ -175,6 +176,7 @@ def _kind_of(self: Remote) -> type:
     for path in self._about.get("like", ()):
         kind = _KINDS.get(path) or class_at(path)
         if kind is not None:
+            self._connection.words.add(f"the class {kind.__name__} of {self._name or type(self).__name__}")
             return kind
     return type(self)
 
@@ -222,3 +224,16 @@ def read_signature(parameters: Any) -> inspect.Signature:
             for name, kind, default, annotation in parameters
         ]
     )  # fmt: skip
+
+
+def checked_description(about: Json) -> dict[str, Any]:
+    """What a kernel says an object looks like, without what is not of the right kind."""
+    if not isinstance(about, dict):
+        return {}
+    found: dict[str, Any] = {}
+    for key in ("special", "like", "bases"):
+        texts = about.get(key)
+        if isinstance(texts, list) and len(texts) <= len(_SPECIAL) and all(isinstance(text, str) for text in texts):
+            found[key] = [text[:200] for text in texts if key != "special" or text in _SPECIAL]
+    found |= {key: about.get(key) is True for key in ("error", "coroutine")}
+    return {**found, "type": about.get("type") if type(about.get("type")) is int else None}
