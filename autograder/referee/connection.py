@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Any, Protocol, cast
 
 from autograder.kernel import records, special_methods
 from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
@@ -157,7 +157,7 @@ class Connection:
         own = one._own or (isinstance(other, Remote) and other._own)
         if not own and not isinstance(other, Remote):
             if name == "__contains__" and "__iter__" in one._about.get("special", ()):
-                return any(item is other or item == other for item in one)
+                return any(item is other or item == other for item in iter(cast(Iterable[Any], one)))
             if query:
                 raise TypeError(f"{name} of a {type(one).__name__} of the student's is not asked here")
             return NotImplemented

@@ -62,4 +62,5 @@ def _tracked(connection: Connection, value: Any, output: Any, inputs: Any, sent:
             return (None, *found)
 
     # Something here must need a gradient, or backward is not called.
-    return InTheKernel.apply(torch.zeros((), requires_grad=True), *sent)
+    apply: Any = InTheKernel.apply
+    return apply(torch.zeros((), requires_grad=True), *sent)

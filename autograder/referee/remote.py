@@ -174,7 +174,9 @@ def _of_two(name: str, swapped: bool = False) -> Any:
 def _kind_of(self: Remote) -> type:
     """What ``isinstance`` looks at: the first class of a library that the object's own derives from."""
     for path in self._about.get("like", ()):
-        kind = _KINDS.get(path) or class_at(path)
+        if path in _KINDS:
+            return _KINDS[path]
+        kind = class_at(path)
         if kind is not None:
             self._connection.words.add(f"the class {kind.__name__} of {self._name or type(self).__name__}")
             return kind
