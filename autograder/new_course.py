@@ -83,9 +83,7 @@ passed("mean_height", "the heights of four people")
 with hidden_case("one height"):
     compare(call(mean_height, np.array([160.0])), 160.0, "mean_height(heights)")
 ### END HIDDEN TESTS"""
-_QUESTION = """\
-Why can the mean be a height that nobody has?
-
+_MODEL_ANSWER = """\
 It lies between the values, and need not be one of them.
 
 === BEGIN MARK SCHEME ===
@@ -135,9 +133,11 @@ def _notebook() -> NotebookNode:
         new_code_cell(
             _TEST, id="test-mean-height", metadata=_about("test-mean-height", grade=True, locked=True, points=8)
         ),
-        new_markdown_cell("## Exercise 2: what it means", id="exercise-2"),
         new_markdown_cell(
-            _QUESTION, id="written-mean", metadata=_about("written-mean", grade=True, solution=True, points=2)
+            "## Exercise 2: what it means\n\nWhy can the mean be a height that nobody has?", id="exercise-2"
+        ),
+        new_markdown_cell(
+            _MODEL_ANSWER, id="written-mean", metadata=_about("written-mean", grade=True, solution=True, points=2)
         ),
     ]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import inspect
 import keyword
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,6 @@ from typing import Any
 from autograder.kernel.wire_limits import WireError
 
 _MOST_FIELDS, _LONGEST_NAME = 100, 100
-# What a dataclass has that its author has not written.
-_WRITTEN_FOR = frozenset(
-    {"__init__", "__repr__", "__eq__", "__hash__", "__lt__", "__le__", "__gt__", "__ge__", "__setattr__", "__delattr__",
-     "__replace__", "__getstate__", "__setstate__"}
-)  # fmt: skip
 _FLAGS = ("dataclass", "frozen", "order", "eq")
 
 
@@ -72,27 +68,26 @@ def is_record(value: Any) -> bool:
 def _is_plain(kind: type) -> bool:
     names = {f.name for f in dataclasses.fields(kind)}
     bases = [base for base in kind.__mro__ if base is not object]
-    flags = getattr(kind, "__dataclass_params__", None)
     return (
         all(dataclasses.is_dataclass(base) and not _written(base, names) for base in bases)
         and all(f.init for f in dataclasses.fields(kind))
         and all(map(_is_name, (kind.__name__, *names)))
-        # An __eq__ of its own is code.
-        and (bool(getattr(flags, "eq", False)) or "__eq__" not in vars(kind))
-        and "__repr__" in vars(kind)
     )
 
 
 def _written(kind: type, fields: set[str]) -> list[str]:
     """The names of code that a dataclass's author has written."""
-    return [
-        name
-        for name, value in vars(kind).items()
-        if name not in _WRITTEN_FOR
-        and name not in fields
-        and (callable(value) or isinstance(value, property | classmethod | staticmethod))
-        and not (name.startswith("__") and name.endswith("__") and name != "__post_init__" and isinstance(value, type))
-    ]
+    return [name for name, value in vars(kind).items() if name not in fields and _is_code(value)]
+
+
+def _is_code(value: Any) -> bool:
+    """True for what runs, unless ``dataclass`` has written it."""
+    if isinstance(value, property | classmethod | staticmethod):
+        return True
+    if not callable(value) or isinstance(value, type):
+        return False
+    code = getattr(inspect.unwrap(value), "__code__", None)
+    return getattr(code, "co_filename", "") not in ("<string>", dataclasses.__file__)
 
 
 def _has_its_fields(value: Any) -> bool:
