@@ -9,10 +9,12 @@ from typing import Literal, Protocol
 
 from nbformat import NotebookNode
 
+from autograder.course_files import NO_FILES, CourseFiles, write_files
 from autograder.course_settings import FollowThrough
 from autograder.digest import digest
 from autograder.errors import NotebookError
 from autograder.grading.follow_through import SHARES
+from autograder.grading.own_files import top_names, usable
 from autograder.grading.reexamination import Reexaminer
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
 from autograder.kernel.isolation import Isolation
@@ -25,6 +27,7 @@ from autograder.notebook.reconcile import reconcile
 from autograder.notebook.reference_use import answers_with_references
 from autograder.notebook.restore_metadata import restore_metadata
 from autograder.referee.examiner import Examiner
+from autograder.referee.folder import referee_folder
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
 from autograder.referee.scoring import judge
 from autograder.results import SubmissionResult, TaskResult
@@ -42,12 +45,14 @@ class Source:
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
         helpers: the course's helper packages, by name.
+        files: of the author's, beside the notebook.
     """
 
     name: str
     notebook: NotebookNode
     key: str
     helpers: tuple[str, ...] = ()
+    files: CourseFiles = NO_FILES
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,15 @@ class Settings:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """A result, and the executed notebook it came from (None where nothing could be executed)."""
+    """A result, and the executed notebook it came from (None where nothing could be executed).
+
+    Attributes:
+        words: for each test cell, what it took on the word of the student's kernel, for the author.
+    """
 
     result: SubmissionResult
     notebook: NotebookNode | None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 class Record(Follower, Protocol):
@@ -132,7 +142,8 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))
     personal = (submission.student,) if varies(source.notebook) else ()
-    return digest(content, source.key, settings, *personal)
+    own = (part for file in submission.own_files for part in file)
+    return digest(content, source.key, settings, *personal, *own)
 
 
 def grade_submission(
@@ -169,14 +180,20 @@ def grade_submission(
     reconciled = reconcile(personal_edition(notebook, submission.student), source.notebook)
     refereed = settings.scoring == "referee"
     skip = () if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook)
-    with kernels.workplace() as place:
+    # Where tests run in the kernel, it needs what they need. The author's files win.
+    files = source.files.public | ({} if refereed else source.files.private)
+    own, odd = usable(submission.own_files, {*top_names(files), *source.helpers, "autograder"})
+    files = own | files
+    with kernels.workplace() as place, referee_folder(source.files) as folder:
+        examiner = Examiner(source.notebook, folder) if refereed else None
+        write_files(files, place / "work")
         execution = execute(
             reconciled.notebook,
             place / "work",
             settings.limits,
             base=kernels.environment(place),
             manager=kernels.manager(place, settings.limits),
-            examiner=Examiner(source.notebook) if refereed else None,
+            examiner=examiner,
             skip=skip,
             watched=place,
             follower=follower,
@@ -194,18 +211,20 @@ def grade_submission(
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *(f"metadata-restored:{name}" for name in restored.grade_ids),
                 *reconciled.flags,
+                *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
+                *(f"in-kernel:{name}" for name in sorted(examiner.in_kernel if examiner else ())),
                 *_faults(execution),
             )
         ),
         fault=execution.fault,
         seconds=seconds,
     )
-    graded = GradedSubmission(result, execution.notebook)
+    graded = GradedSubmission(result, execution.notebook, examiner.words if examiner else {})
     share = SHARES[settings.follow_through_under(kernels.isolation)]
     if not share:
         return graded
-    again = Reexaminer(source.notebook, kernels, settings.limits, follower)
+    again = Reexaminer(source.notebook, kernels, settings.limits, source.files, files, follower)
     tasks = again.follow_through(
         reconciled.notebook, result.tasks, skip, share, lambda: follower.settled(graded) if follower else None
     )

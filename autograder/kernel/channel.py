@@ -11,7 +11,8 @@ from jupyter_client.manager import AsyncKernelManager
 
 from autograder.kernel.clock import LOOK_SECONDS, NotebookClock
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
+from autograder.kernel.messages import from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Json
 from autograder.kernel.wire_limits import WireError
 
 _INTERRUPT_SECONDS = 5.0

@@ -25,6 +25,7 @@ class NotebookClock:
     Attributes:
         near: True as soon as a cell or the notebook has used half of what it may use. The result may be another one on
             a machine with other processors.
+        seconds: processor time that the notebook had used when somebody looked last.
     """
 
     def __init__(
@@ -32,7 +33,7 @@ class NotebookClock:
     ) -> None:
         self._limits, self._ask, self._now = limits, ask, now
         self._began = self._cell_began = self._looked = now()
-        self._seconds = 0.0
+        self.seconds = 0.0
         self._base: float | None = None
         self._waited = self._waited_in_all = 0.0
         self.near = False
@@ -46,7 +47,7 @@ class NotebookClock:
     def used_up(self) -> str | None:
         """Why no further cell may begin, or None."""
         may = self._limits.notebook_seconds
-        if self._seconds >= may * self._limits.threads:
+        if self.seconds >= may * self._limits.threads:
             return f"the notebook's limit of {may:g} s of processor time was used up"
         if self._now() - self._began >= may * self._limits.backstop:
             return f"the notebook took more than {may * self._limits.backstop:g} s"
@@ -65,11 +66,11 @@ class NotebookClock:
         now, activity = self._now(), self._ask()
         if activity is None:
             activity = Activity(now - self._began, running=True)
-        passed, used = now - self._looked, activity.seconds - self._seconds
+        passed, used = now - self._looked, activity.seconds - self.seconds
         if self._base is None:
             # What cells before it have used since somebody last looked is not this cell's.
             self._base = activity.seconds - min(used, now - self._cell_began)
-        self._looked, self._seconds = now, activity.seconds
+        self._looked, self.seconds = now, activity.seconds
         if waiting and not activity.running and used < _WORKING * passed:
             self._waited += passed
             self._waited_in_all += passed
@@ -88,7 +89,7 @@ class NotebookClock:
             self.near = self.near or value >= _NEAR * limit
             if value >= limit:
                 return text
-        self.near = self.near or self._seconds >= _NEAR * limits.notebook_seconds * limits.threads
+        self.near = self.near or self.seconds >= _NEAR * limits.notebook_seconds * limits.threads
         if passed >= limits.cell_seconds * limits.backstop:
             return f"took {limits.cell_seconds * limits.backstop:g} s"
         return self.used_up()

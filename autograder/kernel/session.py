@@ -47,6 +47,7 @@ class Execution:
         seconds: wall seconds of each executed code cell, by its index.
         timed_out: why cells were interrupted, by index: which limit they reached.
         near_limit: True where a cell, or the notebook, used more than half of what it may use.
+        processor_seconds: what the notebook used, as far as somebody looked.
         fault: why execution ended early, or None where the last cell was reached.
         fault_index: the code cell at which it ended, or None.
     """
@@ -57,6 +58,7 @@ class Execution:
     fault: str | None = None
     fault_index: int | None = None
     near_limit: bool = False
+    processor_seconds: float = 0.0
 
 
 class Examiner(Protocol):
@@ -210,7 +212,8 @@ class _Run:
         finally:
             # nbclient would keep every client, and with it every notebook, until this process ends.
             atexit.unregister(client._cleanup_kernel)
-        return Execution(self.notebook, client.seconds, self.timed_out, fault, fault_index, self.clock.near)
+        clock = self.clock
+        return Execution(self.notebook, client.seconds, self.timed_out, fault, fault_index, clock.near, clock.seconds)
 
     def stop(self) -> None:
         """End the kernel, and with it the run, from another thread."""

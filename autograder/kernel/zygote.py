@@ -31,7 +31,7 @@ _KERNEL = (
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
     "encodings.idna",
-    "autograder.kernel.agent", "autograder.kernel.file_view", "autograder.kernel.launch", "autograder.kernel.linux",
+    "autograder.kernel.service", "autograder.kernel.file_view", "autograder.kernel.launch", "autograder.kernel.linux",
     "autograder.kernel.system_calls", "autograder.kernel.usage",
 )  # fmt: skip
 # What it imports when it shows its first figure.

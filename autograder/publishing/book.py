@@ -18,6 +18,7 @@ import yaml
 from nbformat import NotebookNode
 
 from autograder.course import Course
+from autograder.course_files import public_files
 from autograder.durations import Durations, Say, about, counted, silent
 from autograder.errors import BuildError, CourseError
 from autograder.grading.source import prepare_sources
@@ -162,7 +163,8 @@ def _stage_chapters(
         download = handed_out[name] if edition == "student" else sources[name]
         nbformat.write(download, stage / _DOWNLOADS / f"{name}.ipynb")
     if handed_out:
-        _stage_bundle(course, handed_out, stage)
+        files = public_files(course, sources.values())
+        _stage_bundle(course, handed_out, files, stage)
 
 
 def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | None) -> NotebookNode:
@@ -177,10 +179,12 @@ def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | 
     return book_edition(student, run, name, course.slug, launch_links(repository, name) if repository else "")
 
 
-def _stage_bundle(course: Course, editions: Mapping[str, NotebookNode], stage: Path) -> None:
+def _stage_bundle(
+    course: Course, editions: Mapping[str, NotebookNode], files: Mapping[str, bytes], stage: Path
+) -> None:
     """Put the zip with all that students get beside the single notebooks, which run only inside of it."""
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
-        shutil.move(write_bundle(course, editions, Path(folder) / course.slug), stage / _DOWNLOADS)
+        shutil.move(write_bundle(course, editions, files, Path(folder) / course.slug), stage / _DOWNLOADS)
 
 
 def _run_jupyter_book(course: Course, stage: Path, output: Path, say: Say) -> None:

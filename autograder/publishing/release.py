@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 import autograder
 from autograder.course import Course
+from autograder.course_files import public_files, write_files
 from autograder.course_settings import FILE
 from autograder.durations import Say, silent
 from autograder.errors import BuildError
@@ -57,6 +58,7 @@ class Release:
         folder: the bundle, ready to be worked in.
         archive: the same as a zip.
         chapters: names of the released chapters.
+        files: what was shipped beside the notebooks.
         warnings: what their authors may not have meant, each with the chapter's name.
     """
 
@@ -64,6 +66,7 @@ class Release:
     archive: Path
     chapters: tuple[str, ...]
     warnings: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 def release(course: Course, names: Sequence[str] = (), out: Path | None = None, say: Say = silent) -> Release:
@@ -84,22 +87,26 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / course.slug).resolve()
     sources = prepare_sources(course, [chapter.name for chapter in chapters], say)
+    files = public_files(course, sources.values())
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
     warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
     try:
-        archive = write_bundle(course, editions, folder)
+        archive = write_bundle(course, editions, files, folder)
     except OSError as error:
         raise BuildError(
             f"{folder} cannot be written: {error.strerror or error}. Name another folder with --out."
         ) from error
-    return Release(folder, archive, tuple(editions), warned)
+    return Release(folder, archive, tuple(editions), warned, tuple(sorted(files)))
 
 
-def write_bundle(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -> Path:
+def write_bundle(
+    course: Course, editions: Mapping[str, NotebookNode], files: Mapping[str, bytes], folder: Path
+) -> Path:
     """Fill the folder of a bundle and pack it.
 
     Args:
         editions: the notebooks by their chapters' names, each from :func:`as_handed_out`.
+        files: what lies beside them, by paths relative to the bundle.
         folder: replaced if it is an earlier bundle.
 
     Returns:
@@ -114,7 +121,7 @@ def write_bundle(course: Course, editions: Mapping[str, NotebookNode], folder: P
         nbformat.write(edition, folder / f"{name}.ipynb")
     _copy_engine(folder / "autograder")
     copy_helpers(course, folder)
-    _copy_data(course, folder)
+    write_files(files, folder)
     requirements = course.root / course.settings.requirements
     if requirements.is_file():
         shutil.copy(requirements, folder / "requirements.txt")
@@ -158,13 +165,6 @@ def _copy_engine(target: Path) -> None:
     """Copy the installed package: nothing in it is secret, and a student's checks are what the grader runs."""
     package = Path(autograder.__file__).parent
     shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
-
-
-def _copy_data(course: Course, folder: Path) -> None:
-    for name in course.settings.data:
-        source, target = course.notebooks / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
 
 
 def _course_file(course: Course) -> str:
