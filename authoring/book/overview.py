@@ -42,6 +42,13 @@ TAKKIN_CIFAR10 = {"mlp_1": 47.32, "mlp_2": 49.39, "cnn_3": 67.36, "cnn_4": 68.44
 GAZE_HOMEWORK = {"plain": 61.0, "BatchNorm": 76.0}
 LECUN_MNIST = {"300 hidden units": 95.3, "LeNet-5": 99.05}
 
+_EYES = [
+    OverviewRow(f"04: gaze, {words}", "gaze_networks", name, "test_acc", source, "drawn eyes, 3200 images", "10 epochs")
+    for name, words, source in (
+        ("two layers, 64 units", "64 hidden units", ""),
+        ("100, 50", "100 and 50 hidden units", "67.3, a homework: three layers of 100, on photographs"),
+    )
+]
 _CIFAR10 = [
     OverviewRow(
         f"08: `{name}`", "cifar10_whole", name, "test_acc", f"{score}, {_TAKKIN}: 50 000 images, 15 epochs",
@@ -86,7 +93,7 @@ ROWS: Sequence[OverviewRow] = (
         "03: 16 hidden units", "digits_mlp", "softmax", "val_acc_curve",
         f"{LECUN_MNIST['300 hidden units']}, {_LECUN}: 300 hidden units", "MNIST, 48 000 images", "25 epochs",
     ),
-    *_CIFAR10, *_SUBSET, *_GAZE, *_RATES, *_VGG11, *_TRANSFER,
+    *_EYES, *_CIFAR10, *_SUBSET, *_GAZE, *_RATES, *_VGG11, *_TRANSFER,
 )  # fmt: skip
 
 

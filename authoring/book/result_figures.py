@@ -69,6 +69,24 @@ def gaze(made: Recording) -> Figure:
     return _finished(figure, left, "Batch normalisation adds 44 parameters and about 35 points")
 
 
+def gaze_networks(made: Recording) -> Figure:
+    """Accuracies of chapter 04's networks on the gaze data, on training and on test pictures."""
+    figure, axes = plt.subplots(figsize=_SIZE)
+    names = list(dict.fromkeys(run["name"] for run in made.runs))
+    for key, label, (colour, _, marker), shift in (
+        ("train_acc", "training pictures", _LOOKS[0], -0.12),
+        ("test_acc", "test pictures", _LOOKS[1], 0.12),
+    ):
+        for place, name in enumerate(names):
+            scores = 100 * np.array(made.curves(name, key))
+            heights = np.full(len(scores), place + shift)
+            axes.plot(scores, heights, marker, color=colour, markersize=5, label=label if place == 0 else None)
+    axes.axvline(25, color=BLACK, linestyle=":", linewidth=1)
+    axes.set(yticks=range(len(names)), yticklabels=names, xlabel="accuracy (%)", ylabel="network", xlim=(20, 100))
+    axes.invert_yaxis()
+    return _finished(figure, axes, "One more layer ruins the recipe; fewer pictures widen the gap")
+
+
 def gradient_flow(made: Recording) -> Figure:
     """Training loss of the five networks, with ReLU and with sigmoids."""
     figure, panels = plt.subplots(1, 5, figsize=(8.6, 3.2), sharey=True)
@@ -196,6 +214,7 @@ FIGURES: dict[str, Callable[[Recording], Figure]] = {
     "digits_mlp": digits,
     "cnn_architectures": lambda made: architectures(made, "Every CNN ends above every MLP"),
     "cifar10_whole": lambda made: architectures(made, "With all images, five epochs come near what others got from 15"),
+    "gaze_networks": gaze_networks,
     "gaze_batch_norm": gaze,
     "gradient_flow": gradient_flow,
     "learning_rates": learning_rates,

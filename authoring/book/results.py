@@ -14,6 +14,8 @@ _MARKER = re.compile(r"^% recording (\w+)$", re.MULTILINE)
 # The entries that a table shows, and what it calls them.
 _COLUMNS = {
     "test_acc": "test accuracy (%)",
+    "val_acc": "best validation accuracy (%)",
+    "train_acc": "training accuracy at the end (%)",
     "val_acc_epochs": "last validation accuracy (%)",
     "val_acc_curve": "validation accuracy, last three entries (%)",
     "train_acc_curve": "training accuracy, last three entries (%)",

@@ -134,6 +134,17 @@ def test_batch_normalisation_brings_about_35_points():
     assert normed - plain == pytest.approx(0.35, abs=0.03)
 
 
+def test_one_more_layer_ruins_the_recipe_and_fewer_pictures_widen_the_gap():
+    made = {run["name"] for run in recording("gaze_networks").runs}
+    deep, flat = (ends("gaze_networks", name, "test_acc") for name in ("100, 100, 100", "100, 50"))
+    assert max(deep) < min(flat)
+
+    def gaps(name):
+        return np.array(ends("gaze_networks", name, "train_acc")) - ends("gaze_networks", name, "test_acc")
+
+    assert all(min(gaps("64 units, 1000 pictures")) > max(gaps(name)) for name in made - {"64 units, 1000 pictures"})
+
+
 def test_sigmoids_slow_every_network_down_and_cnn_5_starts_with_neither():
     for name in STYLES:
         relu, sigmoid = (ends("gradient_flow", name, f"{kind}_loss_curve", 10) for kind in ("relu", "sigmoid"))
