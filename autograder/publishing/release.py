@@ -19,6 +19,7 @@ from autograder.errors import BuildError
 from autograder.grading.source import prepare_sources
 from autograder.helper_packages import copy_helpers
 from autograder.notebook.authoring import warnings
+from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
@@ -114,6 +115,7 @@ def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
 
+    A line above each exercise says what it is worth.
     It remembers its graded cells, so that ``validate`` can tell which are gone.
     Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
 
@@ -123,7 +125,7 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
     """
     references = course.root / "book" / "references.bib"
     try:
-        plain = myst_to_markdown(student, author_year(references))
+        plain = myst_to_markdown(with_exercise_labels(student), author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
     repository = course_repository(course)
