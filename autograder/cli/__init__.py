@@ -3,12 +3,25 @@
 Exit status: 0 done; 1 done, but something could not be graded or a check failed; 2 wrong usage or bad input.
 """
 
-from autograder.cli import book, demo, doctor, export, feedback, grade, gradebook, release, report, validate
+from autograder.cli import (
+    book,
+    course_progress,
+    demo,
+    doctor,
+    export,
+    feedback,
+    grade,
+    gradebook,
+    release,
+    report,
+    validate,
+)
 from autograder.cli.app import main
 
 # Importing a command's module registers it.
 __all__ = [
     "book",
+    "course_progress",
     "demo",
     "doctor",
     "export",

@@ -39,6 +39,7 @@ Begin with `{first}.ipynb`. Before you hand in a notebook:
 
     .venv/bin/python -m autograder validate {first}.ipynb
 
+With `--quick` it leaves out experiments. `python -m autograder progress` lists your points in all notebooks.
 Hand in the `.ipynb` file under its original name. `python -m autograder doctor` shows what may be missing.
 """
 # What validate and doctor need to know of the course; its file in a bundle says no more.

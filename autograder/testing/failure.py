@@ -7,6 +7,8 @@ import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from autograder.testing.cell_points import points_of_this_cell
+
 _CAUSE = "Likely cause: "
 _NAMED = re.compile(r"\n\[(?P<mistake>[a-z0-9-]+)\]\Z")
 _WIDTH = 88
@@ -87,5 +89,7 @@ def hidden_case(description: str, hint: str | None = None) -> Iterator[None]:
 
 
 def passed(what: str, detail: str = "") -> None:
-    """Say that a check passed, in one line: the name, then what was looked at."""
-    print(f"{what}: correct" + (f" ({detail})." if detail else "."))
+    """Say that a check passed, in one line: the name, what was looked at, and the points, where they are known."""
+    points = points_of_this_cell()
+    worth = "" if points is None else f" · {points:g} of {points:g} points; hand-in tries other numbers"
+    print(f"{what}: correct" + (f" ({detail})" if detail else "") + f"{worth}.")
