@@ -6,6 +6,7 @@ Exit status: 0 done; 1 done, but something could not be graded or a check failed
 from autograder.cli import (
     book,
     check,
+    course_progress,
     demo,
     doctor,
     export,
@@ -23,6 +24,7 @@ from autograder.cli.app import main
 __all__ = [
     "book",
     "check",
+    "course_progress",
     "demo",
     "doctor",
     "export",

@@ -212,7 +212,7 @@ def graded_batch(
         print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
-        _say_whether_off(settings, workers.isolation, console)
+        say_whether_off(settings, workers.isolation, console)
         log(
             "started",
             path=str(path),
@@ -235,7 +235,7 @@ _WHERE = {
 }
 
 
-def _say_whether_off(settings: Settings, isolation: Isolation, console: Terminal) -> None:
+def say_whether_off(settings: Settings, isolation: Isolation, console: Terminal) -> None:
     """Say where a mistake costs more than once although that was not wished for."""
     if settings.follow_through != settings.follow_through_under(isolation):
         why = "tests run in the student's kernel" if settings.scoring == "nbgrader" else "isolation is not complete"

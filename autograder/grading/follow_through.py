@@ -17,9 +17,8 @@ from nbformat import NotebookNode
 
 from autograder.course_settings import FollowThrough
 from autograder.grading.exercise_graph import ExerciseGraph
-from autograder.grading.thin_answers import only_passes_on
+from autograder.grading.thin_answers import is_unwritten, only_passes_on
 from autograder.notebook.cells import by_grade_id
-from autograder.notebook.student_edition import student_edition
 from autograder.results import TaskResult
 
 SHARES = {FollowThrough.FULL: 1.0, FollowThrough.HALF: 0.5, FollowThrough.NONE: 0.0}
@@ -90,7 +89,7 @@ class Candidates:
         names = {name for exercise in replaced for name in self.graph.names[exercise]}
         for own in self.graph.own[test]:
             text, model = self._answers[own].source, self._models[own].source
-            if not text.strip() or text.strip() == self._stubs[own].source.strip():
+            if is_unwritten(text):
                 return False
             if only_passes_on(text, names) and not only_passes_on(model, names):
                 return False
@@ -103,10 +102,6 @@ class Candidates:
     @cached_property
     def _models(self) -> dict[str, NotebookNode]:
         return by_grade_id(self.source)
-
-    @cached_property
-    def _stubs(self) -> dict[str, NotebookNode]:
-        return by_grade_id(student_edition(self.source))
 
 
 def failed_tests(tasks: Sequence[TaskResult]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Answers that only pass an earlier exercise's function on: another name for it, or a wrapper that only calls it.
+"""Answers without work: an empty stub, another name for an earlier exercise's function, a wrapper that only calls it.
 
 What is recognised here is the form. That an exercise cannot be passed by such an answer, in whatever form, is found out
 by examining one: see :mod:`autograder.grading.reexamination`.
@@ -8,6 +8,33 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+
+
+def is_unwritten(source: str) -> bool:
+    """True where every function and method of a cell still ends by raising NotImplementedError, or nothing is there."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    written = [statement for statement in body if not _is_text(statement)]
+    return not written or (any(map(_is_empty, written)) and not any(map(_is_full, written)))
+
+
+def _is_empty(statement: ast.stmt) -> bool:
+    """True for ``raise NotImplementedError``, and for a function or class in which nothing else is done."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return _is_empty(statement.body[-1])
+    if isinstance(statement, ast.ClassDef):
+        return any(map(_is_empty, statement.body)) and not any(map(_is_full, statement.body))
+    raised = statement.exc if isinstance(statement, ast.Raise) else None
+    named = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(named, ast.Name) and named.id == "NotImplementedError"
+
+
+def _is_full(statement: ast.stmt) -> bool:
+    """True for a function or class in which something is written."""
+    kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+    return isinstance(statement, kinds) and not _is_empty(statement)
 
 
 def only_passes_on(source: str, names: Collection[str]) -> bool:

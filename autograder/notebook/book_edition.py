@@ -10,6 +10,7 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.errors import BuildError
 from autograder.notebook.cells import HIDDEN_BEGIN, cell_info, hidden_lines, visible_source
+from autograder.notebook.exercise_labels import exercise_labels, exercise_of
 
 # Where the stage keeps things, seen from a staged chapter.
 DOWNLOADS = "../downloads"
@@ -155,9 +156,9 @@ def _counted(number: float, noun: str) -> str:
 def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
     """What to write above exercises and checks: for each cell id the kind of mark and its words.
 
-    An exercise ``name`` is worth what its checks ``test-name`` or ``test-name-1``, ``test-name-2`` … are worth.
+    See :mod:`autograder.notebook.exercise_labels` for what is said of an exercise.
     """
-    tests = {i.grade_id: i.points for cell in notebook.cells if (i := cell_info(cell)).kind == "test" and i.grade_id}
+    labels = exercise_labels(notebook)
     names = {i.grade_id for cell in notebook.cells if (i := cell_info(cell)).kind == "solution"}
     marks = {}
     for cell in notebook.cells:
@@ -165,17 +166,12 @@ def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
         if cell.cell_type != "code" or about.grade_id is None:
             continue
         if about.kind == "solution":
-            worth = sum(points for test, points in tests.items() if _exercise_of(test) == about.grade_id)
-            marks[cell.id] = ("exercise", f"Exercise, {_counted(worth, 'point')}" if worth else "Exercise")
+            marks[cell.id] = ("exercise", ", ".join(filter(None, ("Exercise", labels[about.grade_id]))))
         elif about.kind == "test":
-            alone = f"test-{_exercise_of(about.grade_id)}" == about.grade_id and _exercise_of(about.grade_id) in names
+            alone = f"test-{exercise_of(about.grade_id)}" == about.grade_id and exercise_of(about.grade_id) in names
             told = alone or not about.points
             marks[cell.id] = ("check", "Check" if told else f"Check, {_counted(about.points, 'point')}")
     return marks
-
-
-def _exercise_of(test: str) -> str:
-    return re.sub(r"-\d+$", "", test.removeprefix("test-"))
 
 
 def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> NotebookNode:

@@ -20,6 +20,7 @@ from autograder.errors import BuildError
 from autograder.grading.source import prepare_sources
 from autograder.helper_packages import copy_helpers
 from autograder.notebook.authoring import warnings
+from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
@@ -40,6 +41,7 @@ Begin with `{first}.ipynb`. Before you hand in a notebook:
 
     .venv/bin/python -m autograder validate {first}.ipynb
 
+With `--quick` it leaves out experiments. `python -m autograder progress` lists your points in all notebooks.
 Hand in the `.ipynb` file under its original name. `python -m autograder doctor` shows what may be missing.
 """
 # What validate and doctor need to know of the course; its file in a bundle says no more.
@@ -134,9 +136,9 @@ def write_bundle(
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
 
-    It remembers its graded cells, so that ``validate`` can tell which are gone. Its first cell of code says what is
-    missing where it is opened without the rest of the bundle. Where ``_config.yml`` names a repository for launch
-    links, it gets the cell that Colab needs.
+    A line above each exercise says what it is worth. The notebook remembers its graded cells, so that ``validate`` can
+    tell which are gone. Its first cell of code says what is missing where it is opened without the rest of the bundle.
+    Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
 
     Raises:
         CourseError: if the repository's address cannot be used.
@@ -144,7 +146,7 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
     """
     references = course.root / "book" / "references.bib"
     try:
-        plain = myst_to_markdown(student, author_year(references))
+        plain = myst_to_markdown(with_exercise_labels(student), author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
     checked = with_package_check(plain, course.settings.helpers)

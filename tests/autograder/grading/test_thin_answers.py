@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.grading.thin_answers import only_passes_on
+from autograder.grading.thin_answers import is_unwritten, only_passes_on
 
 THIN = [
     "g = f",
@@ -41,3 +41,32 @@ def test_another_name_or_a_mere_call_is_recognised(source):
 @pytest.mark.parametrize("source", OWN)
 def test_what_computes_anything_is_own_work(source):
     assert not only_passes_on(source, {"f", "F"})
+
+
+EMPTY = [
+    "",
+    "# nothing",
+    "raise NotImplementedError()",
+    "def g(x):\n    '''Return it.'''\n    # YOUR CODE HERE\n    raise NotImplementedError()",
+    "import numpy as np\ndef g(x):\n    y = 3\n    raise NotImplementedError",
+    "class G:\n    n = 3\n    def f(self):\n        raise NotImplementedError()",
+    "best = None\n# YOUR CODE HERE\nraise NotImplementedError()",
+]
+BEGUN = [
+    "def g(x):\n    return x",
+    "def g(x):\n    if x: return 1\n    raise ValueError",
+    "class G:\n    def f(self):\n        return 1\n    def g(self):\n        raise NotImplementedError()",
+    "def f(x):\n    raise NotImplementedError()\ndef g(x):\n    return x",
+    "best = 3",
+    "def g(x:",
+]
+
+
+@pytest.mark.parametrize("source", EMPTY)
+def test_an_empty_stub_is_recognised(source):
+    assert is_unwritten(source)
+
+
+@pytest.mark.parametrize("source", BEGUN)
+def test_what_has_been_begun_is_no_stub(source):
+    assert not is_unwritten(source)
