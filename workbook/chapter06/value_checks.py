@@ -87,6 +87,7 @@ def value_backward(Value: Function) -> None:
         ("f = 3 ** a", {"a": -1.2}),
         ("f = a / b", {"a": -1.4, "b": -0.6}),
         ("f = (a - 2).relu() + b", {"a": 0.25, "b": 0.75}),
+        ("f = a.relu() + b", {"a": 0.0, "b": 0.5}),
         ("f = ((1 - a * 0.25).tanh() / 2).exp() - b", {"a": 0.6, "b": 1.0}),
     ):
         gradients_of(Value, program, leaves)
@@ -117,8 +118,18 @@ def value_sharing(Value: Function) -> None:
     shared_result(Value, "t = a * b\nu = t.exp()\nf = u + t", {"a": 0.5, "b": -0.8})
     gradients_of(Value, "f = a * a * a - 3 * a", {"a": -0.4})
     gradients_of(Value, "t = a.exp()\nu = t * t - t\nv = u * 2\nf = v / (u + 3)", {"a": 0.3})
+    _equal_numbers(Value)
     linear_time(Value)
     passed("Value, shared nodes", "a leaf and a result used twice, and a chain of them")
+
+
+def _equal_numbers(Value: Function) -> None:
+    """Check nodes that hold the same number and are still different nodes."""
+    try:
+        gradients_of(Value, "t = a * 1\nu = t + 0\nf = u * b", {"a": 2.5, "b": -0.5})
+    except CheckFailed as failure:
+        hint = "several Values hold the same number here. Remember which one you have seen, not which number."
+        raise CheckFailed(failure.message, hint, "equal-numbers-merged") from None
 
 
 def shared_result(Value: Function, program: str, leaves: Leaves) -> None:

@@ -163,7 +163,7 @@ def freeze_features(function: Function) -> None:
     """Check which parameters stay trainable, for heads that are called as in three families of networks."""
     for number, head in enumerate(HEADS):
         frozen(function, head, seed=124 + number)
-        frozen(function, head, seed=127 + number, classes=3)
+        frozen(function, head, seed=127 + number, classes=6)
     passed("freeze_features", "heads called fc, _fc and classifier.6")
 
 
