@@ -14,8 +14,9 @@ from autograder.testing.call import call
 from autograder.testing.case import Case
 from autograder.testing.compare import Mistake, compare, require
 from autograder.testing.exercise import Exercise
-from autograder.testing.failure import CheckFailed, ReferenceMissing, hidden_case, passed
+from autograder.testing.failure import CheckFailed, ReferenceMissing, explained, hidden_case, passed
 from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
+from autograder.testing.members import attribute, method
 from autograder.testing.renaming import renamed, suspect
 from autograder.testing.returned import (
     arrays,
@@ -38,12 +39,15 @@ __all__ = [
     "Mistake",
     "ReferenceMissing",
     "arrays",
+    "attribute",
     "autotest",
     "call",
     "compare",
     "entries",
+    "explained",
     "hidden_case",
     "instance",
+    "method",
     "network",
     "numbers",
     "passed",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
+import difflib
 import inspect
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -89,12 +91,25 @@ def _parameter_names(function: Callable[..., Any], count: int, kwargs: dict[str,
 
 
 def _origin(error: BaseException) -> list[str]:
-    """The last line of notebook code on the way to an error, quoted; empty where there is none."""
+    """The last line of notebook code on the way to an error, quoted, and a name that may have been meant in it."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if is_cell(f.filename)]
     if not frames:
         return []
     last = frames[-1]
-    return [f"in {last.name}, line {last.lineno} of its cell: {last.line}"]
+    return [f"in {last.name}, line {last.lineno} of its cell: {last.line}", *_meant(error)]
+
+
+def _meant(error: BaseException) -> list[str]:
+    """``did you mean …?`` where a name that is not there resembles one that is."""
+    if isinstance(error, NameError):
+        frame = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
+        known: Iterable[str] = {*frame.f_locals, *frame.f_globals, *dir(builtins)}
+    elif isinstance(error, AttributeError) and error.name is not None:
+        known = dir(error.obj)
+    else:
+        return []
+    found = difflib.get_close_matches(str(error.name), [name for name in known if not name.startswith("_")], n=1)
+    return [f"did you mean {found[0]}?" for _ in found[:1]]
 
 
 @beside_student
