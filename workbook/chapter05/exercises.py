@@ -9,42 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import Case, Exercise, ForbiddenLoop, arrays, require, unpacked
+from autograder.testing.forbidden_calls import ForbiddenCalls
 from workbook.chapter05.channel_checks import refuses_any_channels
 from workbook.chapter05.channel_checks import refuses_channels as refuses_channels  # for the test cells
+from workbook.chapter05.inputs import backward, case, fractions, integers, pooled, small
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
 
 _REFERENCE = "workbook.chapter05.reference"
+_EXERCISES = (
+    "conv2d_output_shape", "conv2d_loops", "conv2d", "true_convolution", "max_pool2d", "conv2d_backward",
+)  # fmt: skip
 
 
-def _small() -> tuple[Array, Array]:
-    """One image of one channel, 4×4, and one kernel that differs from its transpose and from its flip."""
-    image = np.array([[1.0, 2.0, 0.0, 1.0], [0.0, 1.0, 3.0, 1.0], [2.0, 0.0, 1.0, 2.0], [1.0, 1.0, 0.0, 0.0]])
-    return image[None, None], np.array([[1.0, 2.0], [0.0, -1.0]])[None, None]
-
-
-def _integers(*shapes: Shape) -> list[Array]:
-    rng = np.random.default_rng(5)
-    return [rng.integers(-3, 4, shape).astype(np.float64) for shape in shapes]
-
-
-def _case(name: str, image_shape: Shape, kernel_shape: Shape, **options: int) -> Case:
-    given = "".join(f", {option}={value}" for option, value in options.items())
-    what = f"{name}(input, kernel{given}), input {image_shape}, kernel {kernel_shape}"
-    return Case(what, partial(_integers, image_shape, kernel_shape), options)
-
-
-def _fractions() -> list[Any]:
-    """An image of whole numbers, by dtype, and a kernel of fractions."""
-    image, kernel = _integers((1, 2, 4, 4), (2, 2, 2, 2))
-    return [image.astype(np.int64), kernel / 4]
-
-
-def _pooled(kind: str, shape: Shape, size: int, stride: int, shift: float = 0.0) -> Case:
-    """A case of max-pooling; ``shift`` is added to all values."""
-    (image,) = _integers(shape)
-    return Case(f"max_pool2d(input, {size}, {stride}), input {shape}, {kind}", (image + shift, size, stride))
+def _numpy_only(name: str, *also: str) -> ForbiddenCalls:
+    """The rule of this chapter: NumPy alone. ``also`` names functions of NumPy that this exercise does without."""
+    hint = "the exercises of this chapter are written with NumPy alone; PyTorch and SciPy are there to compare with."
+    if also:
+        hint += " This one is written with loops over windows."
+    elsewhere = [exercise for exercise in _EXERCISES if exercise != name]
+    return ForbiddenCalls(("torch", "scipy", *also), hint, elsewhere, mistake="library-does-the-work")
 
 
 def _whole_numbers(got: Any, what: str, *_: Any) -> Any:
@@ -62,8 +47,8 @@ conv2d_output_shape = Exercise(
     "conv2d_output_shape",
     f"{_REFERENCE}:output_shape",
     [
-        Case(f"conv2d_output_shape({', '.join(map(str, case))})", case)
-        for case in (
+        Case(f"conv2d_output_shape({', '.join(map(str, args))})", args)
+        for args in (
             ((5, 3, 24, 24), (16, 3, 5, 5), 1, 0),
             ((1, 1, 7, 7), (2, 1, 3, 3), 2, 0),
             ((2, 3, 8, 8), (4, 3, 5, 5), 1, 2),
@@ -109,14 +94,15 @@ conv2d_loops = Exercise(
     "conv2d_loops",
     f"{_REFERENCE}:conv2d",
     [
-        Case("conv2d_loops(image, kernel), 4×4 image, 2×2 kernel", _small),
-        _case("conv2d_loops", (2, 3, 5, 5), (4, 3, 3, 3)),
-        _case("conv2d_loops", (3, 2, 4, 7), (2, 2, 3, 2)),
-        _case("conv2d_loops", (1, 2, 3, 5), (1, 2, 3, 5)),
-        Case("conv2d_loops(image, kernel), an image of dtype int64 and a kernel of fractions", _fractions),
+        Case("conv2d_loops(image, kernel), 4×4 image, 2×2 kernel", small),
+        case("conv2d_loops", (2, 3, 5, 5), (4, 3, 3, 3)),
+        case("conv2d_loops", (3, 2, 4, 7), (2, 2, 3, 2)),
+        case("conv2d_loops", (1, 2, 3, 5), (1, 2, 3, 5)),
+        Case("conv2d_loops(image, kernel), an image of dtype int64 and a kernel of fractions", fractions),
     ],
     _CONV2D_MISTAKES,
     also=[partial(refuses_any_channels, name="conv2d_loops")],
+    forbidden=[_numpy_only("conv2d_loops", "numpy.lib.stride_tricks")],
     summary="one channel, then several samples, channels and kernels, nothing square, then channels that differ",
 )
 
@@ -124,13 +110,14 @@ conv2d = Exercise(
     "conv2d",
     f"{_REFERENCE}:conv2d",
     [
-        Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", _small),
-        _case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5)),
-        _case("conv2d", (3, 2, 4, 7), (2, 2, 3, 2)),
-        _case("conv2d", (1, 2, 3, 5), (1, 2, 3, 5)),
+        Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", small),
+        case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5)),
+        case("conv2d", (3, 2, 4, 7), (2, 2, 3, 2)),
+        case("conv2d", (1, 2, 3, 5), (1, 2, 3, 5)),
     ],
     _CONV2D_MISTAKES,
     also=[partial(refuses_any_channels, name="conv2d")],
+    forbidden=[_numpy_only("conv2d")],
     summary="4×4, then (2, 3, 8, 8) with (4, 3, 5, 5), nothing square, then channels that differ",
 )
 
@@ -138,12 +125,12 @@ conv2d_stride_and_padding = Exercise(
     "conv2d",
     f"{_REFERENCE}:conv2d",
     [
-        _case("conv2d", (1, 2, 7, 7), (3, 2, 3, 3), stride=stride, padding=padding)
+        case("conv2d", (1, 2, 7, 7), (3, 2, 3, 3), stride=stride, padding=padding)
         for stride, padding in ((2, 0), (1, 1), (2, 1))
     ]
     + [
-        _case("conv2d", (2, 3, 6, 9), (4, 3, 2, 4), stride=3, padding=2),
-        _case("conv2d", (2, 2, 4, 6), (3, 2, 4, 3), stride=1, padding=3),
+        case("conv2d", (2, 3, 6, 9), (4, 3, 2, 4), stride=3, padding=2),
+        case("conv2d", (2, 2, 4, 6), (3, 2, 4, 3), stride=1, padding=3),
     ],
     _CONV2D_MISTAKES,
     summary="stride 2, padding 1, both, then others, and nothing square",
@@ -154,7 +141,7 @@ def same_work(small: Shape, large: Shape, kernel_shape: Shape, **options: int) -
     """The rule that ``conv2d`` executes as many lines of Python for a large input as for a small one."""
     over = "samples" if small[0] != large[0] else "pixels"
     few, many = (
-        Case(f"an input of shape {shape}", partial(_integers, shape, kernel_shape), options) for shape in (small, large)
+        Case(f"an input of shape {shape}", partial(integers, shape, kernel_shape), options) for shape in (small, large)
     )
     hint = f"Only the kernel's taps may be looped over: let one NumPy call do all {over} at once."
     return ForbiddenLoop(over, few, many, hint)
@@ -174,10 +161,10 @@ true_convolution = Exercise(
     "true_convolution",
     f"{_REFERENCE}:true_convolution",
     [
-        Case("true_convolution(input, kernel), 4×4 image, 2×2 kernel", _small),
-        _case("true_convolution", (2, 3, 5, 5), (4, 3, 3, 3)),
-        _case("true_convolution", (3, 2, 4, 7), (2, 2, 3, 2)),
-        _case("true_convolution", (1, 4, 4, 3), (1, 4, 2, 1)),
+        Case("true_convolution(input, kernel), 4×4 image, 2×2 kernel", small),
+        case("true_convolution", (2, 3, 5, 5), (4, 3, 3, 3)),
+        case("true_convolution", (3, 2, 4, 7), (2, 2, 3, 2)),
+        case("true_convolution", (1, 4, 4, 3), (1, 4, 2, 1)),
     ],
     {
         "not-flipped": "this is the cross-correlation: the kernel still lies on the image as it is.",
@@ -187,6 +174,7 @@ true_convolution = Exercise(
         "channels-flipped": "the order of the channels is reversed, too. Only the two spatial axes are turned round.",
         "everything-flipped": "axes that are not spatial are reversed, too: name the two axes you want to turn round.",
     },
+    forbidden=[_numpy_only("true_convolution")],
     summary="one channel, then several samples, channels and kernels, nothing square",
 )
 
@@ -194,14 +182,14 @@ max_pool2d = Exercise(
     "max_pool2d",
     f"{_REFERENCE}:max_pool2d",
     [
-        Case(f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)", (*_integers((1, 2, 4, 4)), size, stride))
+        Case(f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)", (*integers((1, 2, 4, 4)), size, stride))
         for size, stride in ((2, 2), (3, 1))
     ]
     + [
-        _pooled("all negative", (2, 3, 4, 6), 2, 2, shift=-5.0),
-        _pooled("rows and columns left over", (1, 3, 5, 8), 3, 3),
-        _pooled("windows that overlap", (2, 2, 8, 7), 3, 2),
-        _pooled("pixels between the windows", (2, 1, 7, 9), 2, 3),
+        pooled("all negative", (2, 3, 4, 6), 2, 2, shift=-5.0),
+        pooled("rows and columns left over", (1, 3, 5, 8), 3, 3),
+        pooled("windows that overlap", (2, 2, 8, 7), 3, 2),
+        pooled("pixels between the windows", (2, 1, 7, 9), 2, 3),
     ],
     {
         "mean-instead-of-max": "this is the mean of each window.",
@@ -212,6 +200,7 @@ max_pool2d = Exercise(
         "incomplete-windows": "windows that reach beyond the edge were pooled, too; only complete ones count.",
         "channels-mixed": "the maximum was taken over the channels, too; each channel is pooled by itself.",
     },
+    forbidden=[_numpy_only("max_pool2d")],
     summary="windows side by side, apart and overlapping, pixels left over at the edge, negative values",
 )
 
@@ -229,22 +218,10 @@ def _pair(got: Any, _: str, __: Array, image: Array, kernel: Array) -> Any:
     return got
 
 
-def _backward(image_shape: Shape, kernel_shape: Shape) -> Case:
-    """A case of the backward pass, with a dout that differs from place to place."""
-    return Case(f"input {image_shape}, kernel {kernel_shape}", partial(_backward_inputs, image_shape, kernel_shape))
-
-
-def _backward_inputs(image_shape: Shape, kernel_shape: Shape) -> tuple[Array, Array, Array]:
-    image, kernel = _integers(image_shape, kernel_shape)
-    places = [size - taps + 1 for size, taps in zip(image_shape[2:], kernel_shape[2:], strict=True)]
-    dout = np.random.default_rng(6).integers(-3, 4, (image_shape[0], kernel_shape[0], *places))
-    return dout.astype(np.float64), image, kernel
-
-
 _BACKWARD = [
-    _backward((2, 2, 5, 5), (3, 2, 3, 3)),
-    _backward((3, 2, 4, 7), (2, 2, 3, 2)),
-    _backward((1, 3, 5, 4), (1, 3, 4, 3)),
+    backward((2, 2, 5, 5), (3, 2, 3, 3)),
+    backward((3, 2, 4, 7), (2, 2, 3, 2)),
+    backward((1, 3, 5, 4), (1, 3, 4, 3)),
 ]
 
 
@@ -256,7 +233,7 @@ _AVERAGED = "the gradient is divided by the number of samples. Take no mean: dou
 kernel_gradient = Exercise(
     "conv2d_backward",
     f"{_REFERENCE}:kernel_gradient",
-    [Case(f"d_kernel, {case.what}", case.inputs) for case in _BACKWARD],
+    [Case(f"d_kernel, {one.what}", one.inputs) for one in _BACKWARD],
     {
         "kernel-gradient-flipped": "the gradient is turned round. Tap (p, q) met the pixels that begin at row p and "
         "column q.",
@@ -269,13 +246,14 @@ kernel_gradient = Exercise(
     },
     form=_pair,
     part=1,
+    forbidden=[_numpy_only("conv2d_backward")],
     summary="d_kernel against PyTorch's autograd, for images and kernels that are square and not",
 )
 
 input_gradient = Exercise(
     "conv2d_backward",
     f"{_REFERENCE}:input_gradient",
-    [Case(f"d_input, {case.what}", case.inputs) for case in _BACKWARD],
+    [Case(f"d_input, {one.what}", one.inputs) for one in _BACKWARD],
     {
         "backward-kernel-not-rotated": "every tap goes back to the wrong place. Forward, output row r reads input row "
         "r + p through tap p; in the backward pass that same tap must write to that same row.",
@@ -286,5 +264,6 @@ input_gradient = Exercise(
     },
     form=_pair,
     part=0,
+    forbidden=[_numpy_only("conv2d_backward")],
     summary="d_input against PyTorch's autograd, for images and kernels that are square and not",
 )

@@ -92,7 +92,7 @@ def _parameter_names(function: Callable[..., Any], count: int, kwargs: dict[str,
 
 def _origin(error: BaseException) -> list[str]:
     """The last line of notebook code on the way to an error, quoted, and a name that may have been meant in it."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_cell(f.filename)]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_cell(f.filename)]
     if not frames:
         return []
     last = frames[-1]
@@ -123,7 +123,7 @@ def count_lines(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal count
-        if home is not None and frame.f_code.co_filename != home and not _is_cell(frame.f_code.co_filename):
+        if home is not None and frame.f_code.co_filename != home and not is_cell(frame.f_code.co_filename):
             return None
         count += event == "line"
         return trace
@@ -137,7 +137,8 @@ def count_lines(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
     return count
 
 
-def _is_cell(filename: str) -> bool:
+def is_cell(filename: str) -> bool:
+    """True for the name under which a cell of a notebook is compiled."""
     return "ipykernel_" in filename or filename.startswith("<ipython-input")
 
 
