@@ -250,7 +250,7 @@ def _belongs_nowhere(
 ) -> GradedSubmission:
     named = f"named after one of {', '.join(sources)}" if sources else "named after a chapter of this course"
     fault = (
-        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file {named}, or one with "
-        "that chapter's cells."
+        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file {named}, or one "
+        "with that chapter's cells."
     )
     return refused(blank_result(submission, None, made_with), "unknown-assignment", fault)
