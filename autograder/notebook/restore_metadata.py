@@ -20,10 +20,18 @@ class Restored:
     Attributes:
         notebook: the same object where nothing was missing.
         grade_ids: the cells that had none.
+        whole: True where no cell of the source had any left.
     """
 
     notebook: NotebookNode
     grade_ids: tuple[str, ...]
+    whole: bool = False
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """One flag for a notebook that had lost everything, else one for each cell."""
+        kind = "metadata-restored"
+        return (kind,) if self.whole else tuple(f"{kind}:{grade_id}" for grade_id in self.grade_ids)
 
 
 def restore_metadata(submission: NotebookNode, source: NotebookNode) -> Restored:
@@ -45,4 +53,5 @@ def restore_metadata(submission: NotebookNode, source: NotebookNode) -> Restored
     notebook = copy.deepcopy(submission)
     for index, author in lacking.items():
         notebook.cells[index].metadata["nbgrader"] = copy.deepcopy(author.metadata["nbgrader"])
-    return Restored(notebook, tuple(str(cell_info(author).grade_id) for author in lacking.values()))
+    grade_ids = tuple(str(cell_info(author).grade_id) for author in lacking.values())
+    return Restored(notebook, grade_ids, not present.keys() & by_grade_id(source).keys())

@@ -20,6 +20,13 @@ def test_metadata_come_back_by_the_ids_of_cells():
     restored = restore_metadata(stripped(), toy_notebook())
     assert restored.grade_ids == ("setup", "double", "test-double", "half", "test-half", "written-why")
     assert list(by_grade_id(restored.notebook)) == list(by_grade_id(toy_notebook()))
+    assert restored.flags == ("metadata-restored",)
+
+
+def test_single_cells_are_flagged_by_name():
+    notebook = toy_notebook()
+    notebook.cells[2].metadata = type(notebook.cells[2].metadata)()
+    assert restore_metadata(notebook, toy_notebook()).flags == ("metadata-restored:double",)
 
 
 def test_a_cell_under_another_id_is_not_touched():
