@@ -209,7 +209,7 @@ def grade_submission(
             for flag in (
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
-                *(f"metadata-restored:{name}" for name in restored.grade_ids),
+                *restored.flags,
                 *reconciled.flags,
                 *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
