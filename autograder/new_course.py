@@ -141,7 +141,8 @@ def _notebook() -> NotebookNode:
         ),
     ]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    made: NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return made
 
 
 def _about(grade_id: str, **flags: Any) -> dict[str, Any]:
