@@ -1,4 +1,4 @@
-"""Files beside an author's notebooks: which of them students get, and which only the process that examines them."""
+"""Files next to an author's notebooks: which of them students get, and which only the process that examines them."""
 
 from __future__ import annotations
 
@@ -61,6 +61,15 @@ def course_files(course: Course, notebook: NotebookNode) -> CourseFiles:
             "can be given to every submission. Make them smaller."
         )
     return CourseFiles(_read(folder, public), _read(folder, private))
+
+
+def listed_files(course: Course) -> list[Path]:
+    """The data that ``course.toml`` lists, public and private.
+
+    Raises:
+        CourseError: if one does not exist.
+    """
+    return sorted(_listed(course, (*course.settings.data, *course.settings.private_data)))
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:

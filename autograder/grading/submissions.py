@@ -32,7 +32,7 @@ class Submission:
         path: the notebook file.
         file: the same, relative to the graded path, for reports.
         copy: 1, or a running number where one student handed in several files for one assignment.
-        own_files: the student's own small files beside it, with their contents.
+        own_files: the student's own small files next to it, with their contents.
     """
 
     student: str
