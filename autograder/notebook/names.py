@@ -6,6 +6,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from autograder.notebook.magics import python_source_or_none
 
@@ -93,11 +94,13 @@ def _defines(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
+@lru_cache(maxsize=1024)
 def _tree(source: str) -> ast.Module | None:
     text = python_source_or_none(source)
     return None if text is None else ast.parse(text)
 
 
+@lru_cache(maxsize=4096)
 def _table(source: str) -> symtable.SymbolTable | None:
     text = python_source_or_none(source)
     try:

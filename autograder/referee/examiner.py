@@ -96,7 +96,7 @@ class Examiner:
                     remote = connection.names(self.names.missing(test.source), self.names.own)
                     scope.update(remote)
                     cell_names = CellNames(self.names, connection)
-                    with mock.patch.dict(sys.modules, {"__main__": MainModule(cell_names)}):
+                    with _as_main(cell_names):
                         value = run_cell(test.source, filename, scope, cell_names)
                     outcome = [] if value is None else [_result(value)]
                 except ReferenceMissing as error:
@@ -139,6 +139,17 @@ def in_kernel(source: NotebookNode) -> frozenset[str]:
     """The grade ids of an author's test cells that run in the student's kernel, as nbgrader runs them."""
     tests = (cell for cell in source.cells if cell_info(cell).kind == "test")
     return frozenset(str(cell_info(c).grade_id) for c in tests if IN_KERNEL in c.metadata.get("tags", []))
+
+
+@contextlib.contextmanager
+def _as_main(names: CellNames) -> Iterator[None]:
+    """Within the block, the module ``__main__`` is the top level of a test cell."""
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = MainModule(names)
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before
 
 
 @contextlib.contextmanager

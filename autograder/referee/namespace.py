@@ -122,6 +122,7 @@ class Names:
         """A cell whose names the student defines. What the author's own text imports there is imported here."""
         self._hand_over(defined(cell.source), cell.source)
         wanted = {name for other in self._cells for name in used(other.source) if cell_info(other).kind != "solution"}
+        # Nobody else defines what is imported: a check, or a library, is the referee's own.
         for name, statement in import_statements(without_solutions(cell.source)).items():
             if (name in wanted or name.startswith("* of ")) and self._import(statement):
                 self._students.discard(name)
@@ -147,7 +148,7 @@ class Names:
 
     def _given(self, cell: NotebookNode) -> None:
         if STUDENT_SIDE in cell.metadata.get("tags", []) or self.missing(cell.source):
-            self._hand_over(defined(cell.source), cell.source)
+            self._editable(cell)
             return
         uncertain = read_first(cell.source) & self._of_tests
         try:
