@@ -1,4 +1,4 @@
-"""Files beside an author's notebooks: which of them students get, and which only the process that examines them."""
+"""Files next to an author's notebooks: which of them students get, and which only the process that examines them."""
 
 from __future__ import annotations
 
@@ -70,6 +70,15 @@ def public_files(course: Course, notebooks: Iterable[NotebookNode]) -> dict[str,
         CourseError: as :func:`course_files`.
     """
     return {path: data for notebook in notebooks for path, data in course_files(course, notebook).public.items()}
+
+
+def listed_files(course: Course) -> list[Path]:
+    """The data that ``course.toml`` lists, public and private.
+
+    Raises:
+        CourseError: if one does not exist.
+    """
+    return sorted(_listed(course, (*course.settings.data, *course.settings.private_data)))
 
 
 def write_files(files: Mapping[str, bytes], folder: Path) -> None:
