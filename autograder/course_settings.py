@@ -12,6 +12,7 @@ from typing import Any
 from autograder.errors import CourseError
 
 FILE = "course.toml"
+UNSERVED = ("refuse", "in-kernel")
 ISOLATIONS = ("auto", "required", "none")
 HOOKS = ("pages", "interactive", "doctor", "sample_class")
 
@@ -30,9 +31,11 @@ class GradingDefaults:
 
     Attributes:
         isolation: one of :data:`ISOLATIONS`.
-        cell_seconds, notebook_seconds: wall time of one cell, of one notebook.
+        cell_seconds, notebook_seconds: processor time of one cell, of one notebook.
         memory_gb: memory that one notebook may take.
         follow_through: see :class:`FollowThrough`.
+        unserved: ``in-kernel`` lets test cells with the tag ``in-kernel`` run in the student's kernel, on the student's
+            word; ``refuse`` refuses such cells.
     """
 
     isolation: str = "auto"
@@ -40,6 +43,7 @@ class GradingDefaults:
     notebook_seconds: float = 900.0
     memory_gb: float = 4.0
     follow_through: str = "none"
+    unserved: str = "refuse"
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ def read_settings(root: Path) -> CourseSettings:
     for key, value, known in (
         ("isolation", defaults.isolation, ISOLATIONS),
         ("follow_through", defaults.follow_through, tuple(FollowThrough)),
+        ("unserved", defaults.unserved, UNSERVED),
     ):
         if value not in known:
             raise CourseError(f"{path}: grading.{key} is {value!r}. Expected one of {', '.join(known)}.")

@@ -15,6 +15,9 @@ from autograder.errors import ResultsError
 
 SCHEMA_VERSION = 1
 
+# Fields that results of earlier versions of this package lack.
+_ADDED = ("platform", "number")
+
 Status = Literal["passed", "passed_with_reference", "failed", "error", "timeout", "manual", "not_reached"]
 
 
@@ -72,6 +75,8 @@ class SubmissionResult:
         digest: the key of everything the result was made from.
         seconds: wall time of the whole submission.
         file: the submitted file, relative to the graded path.
+        platform: the learning platform that the file came from, as far as its name tells.
+        number: what identifies the student there, or empty; Moodle gives another for each assignment.
     """
 
     student: str
@@ -84,6 +89,8 @@ class SubmissionResult:
     digest: str
     seconds: float
     file: str = ""
+    platform: str = ""
+    number: str = ""
 
     @property
     def score(self) -> float:
@@ -136,8 +143,9 @@ def from_json(data: Mapping[str, Any]) -> SubmissionResult:
         raise ResultsError(f"this result has schema version {version!r}; expected {SCHEMA_VERSION}. Grade again.")
     try:
         tasks = tuple(TaskResult(**task) for task in data["tasks"])
-        names = {field.name for field in dataclasses.fields(SubmissionResult)} - {"tasks", "flags"}
+        names = {field.name for field in dataclasses.fields(SubmissionResult)} - {"tasks", "flags", *_ADDED}
         values = {name: data[name] for name in names}
+        values |= {name: data[name] for name in _ADDED if name in data}
     except (KeyError, TypeError) as error:
         raise ResultsError(f"this result is incomplete: {error}. Grade again.") from error
     unknown = {task.status for task in tasks} - set(get_args(Status))

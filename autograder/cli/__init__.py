@@ -5,6 +5,7 @@ Exit status: 0 done; 1 done, but something could not be graded or a check failed
 
 from autograder.cli import (
     book,
+    check,
     course_progress,
     demo,
     doctor,
@@ -12,6 +13,7 @@ from autograder.cli import (
     feedback,
     grade,
     gradebook,
+    init,
     release,
     report,
     validate,
@@ -21,6 +23,7 @@ from autograder.cli.app import main
 # Importing a command's module registers it.
 __all__ = [
     "book",
+    "check",
     "course_progress",
     "demo",
     "doctor",
@@ -28,6 +31,7 @@ __all__ = [
     "feedback",
     "grade",
     "gradebook",
+    "init",
     "main",
     "release",
     "report",

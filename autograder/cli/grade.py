@@ -16,7 +16,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.cli.app import Terminal, app
+from autograder.cli.earlier_results import print_earlier
 from autograder.cli.options import CourseOption
+from autograder.cli.owners import print_owners
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 # Files that were passed over, one a line; folders without a notebook, names without a student.
 _MOST_NAMED = 20
+_WIDE = 10_000
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ def grade(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Grade on the Dask cluster at this address, tcp://….")] = None,
     isolation: Annotated[IsolationWish | None, typer.Option(help="Refuse to run with less than this.")] = None,
-    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may take.")] = None,
-    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one notebook may take.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may compute.")] = None,
+    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a notebook may compute.")] = None,
     memory: Annotated[float | None, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = None,
     experiments: Annotated[bool, typer.Option("--experiments", help="Also run cells that earn nothing.")] = False,
     follow_through: Annotated[
@@ -67,7 +70,7 @@ def grade(
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
     students: Annotated[
-        Path | None, typer.Option(help="CSV that gives the student for a name that came back: handed_in,student.")
+        Path | None, typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[
@@ -78,6 +81,9 @@ def grade(
     course: CourseOption = None,
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption.
+
+    The results folder may be that of a whole term: other results in it stay. After a test was fixed, the same command
+    grades again what that affects, and says who went from what to what.
 
     Limits that are not given are those of course.toml under [grading], else 120 s a cell, 900 s a notebook, 4 GB.
     """
@@ -97,14 +103,11 @@ def grade(
         _require_writable(json_file)
     names = read_names(students) if students is not None else {}
     workers = jobs or available_cores()
-    # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
-    threads = 1 if scheduler is not None else max(1, available_cores() // workers)
     default = found.settings.grading
     wish = isolation or IsolationWish(default.isolation)
     limits = Limits(
         timeout or default.cell_seconds,
         notebook_timeout or default.notebook_seconds,
-        threads=threads,
         memory_bytes=int((memory or default.memory_gb) * 1e9),
     )
     scoring: Scoring = "nbgrader" if nbgrader_scoring else "referee"
@@ -117,6 +120,7 @@ def grade(
             return local(workers, settings, wish, console, modules, code)
         return on_cluster(scheduler, settings, wish, console, found)
 
+    earlier = folder.earlier()
     with log_file(log) as logged:
         batch = graded_batch(found, path, settings, folder, force, console, logged, names)
     data = batch_to_json(batch.results, batch.without_notebook)
@@ -128,7 +132,9 @@ def grade(
             write_atomically(json_file, text)
         except OSError as error:
             raise _unwritable(json_file, error) from error
-    console.print(score_table(batch.results))
+    # Where there is no terminal, a file or a program reads the table, and no line is too long for it.
+    console.print(score_table(batch.results), width=None if console.is_terminal else _WIDE)
+    print_earlier(console, earlier, batch.results)
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     ungradable = [result for result in batch.results if not result.gradable]
     for result in ungradable:
@@ -203,6 +209,7 @@ def graded_batch(
             console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)
         if len(others) > _MOST_NAMED:
             console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
+        print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
         say_whether_off(settings, workers.isolation, console)
@@ -212,6 +219,7 @@ def graded_batch(
             submissions=len(submissions),
             passed_over=others,
             without_notebook=empty,
+            guessed={s.file: f"{s.student}: {s.guess}" for s in submissions if s.guess},
             environment=dict(workers.made_with),
         )
         steps = grade_batch(
@@ -241,6 +249,8 @@ def score_table(results: list[SubmissionResult]) -> Table:
     """Who earned what, for a terminal."""
     table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
     table.columns[2].justify = table.columns[3].justify = "right"
+    for column in table.columns:
+        column.overflow = "fold"
     for result in results:
         score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "none"
         table.add_row(

@@ -22,7 +22,7 @@ _NAME_WIDTH = 32
 @app.command()
 def validate(
     notebook: Annotated[Path, typer.Argument(help="The notebook you want to hand in.")],
-    timeout: Annotated[float, typer.Option(min=1.0, help="Seconds that one cell may take.")] = 120.0,
+    timeout: Annotated[float, typer.Option(min=1.0, help="Seconds that one cell may compute.")] = 120.0,
     quick: Annotated[bool, typer.Option("--quick", help="Leave out experiments that no check needs.")] = False,
 ) -> None:
     """Run a notebook in a fresh kernel and list its checks; exit with status 1 if one fails."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import cell_info
-from autograder.referee.namespace import defined, used
+from autograder.notebook.names import defined, used
 
 
 @dataclass(frozen=True)

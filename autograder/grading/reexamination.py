@@ -6,12 +6,12 @@ a test has passed: no message, no output, no time, and no file.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
+from autograder.course_files import NO_FILES, CourseFiles, write_files
 from autograder.grading.exercise_graph import exercise_graph
 from autograder.grading.follow_through import Candidates, Reexamination, credited, failed_tests
 from autograder.grading.reexamined_notebook import passed_under_other_names, with_authors_answers, with_other_names
@@ -19,6 +19,7 @@ from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import Kernels
 from autograder.kernel.session import Execution, Follower, execute
 from autograder.referee.examiner import Examiner
+from autograder.referee.folder import referee_folder
 from autograder.referee.scoring import judge
 from autograder.results import TaskResult
 
@@ -31,12 +32,16 @@ class Reexaminer:
         source: the instructor version with AUTOTEST lines instantiated.
         kernels: where fresh kernels come from.
         limits: of the submission. All its further kernels together may take as long as one notebook.
+        files: the author's, for what examines the submission.
+        beside: what lies beside the notebook, by relative path, for kernels that run the submission's cells.
         follower: is told when a cell begins, since that bounds what a check may compute.
     """
 
     source: NotebookNode
     kernels: Kernels
     limits: Limits
+    files: CourseFiles = NO_FILES
+    beside: Mapping[str, bytes] = field(default_factory=dict)
     follower: Follower | None = None
 
     def follow_through(
@@ -71,9 +76,9 @@ class Reexaminer:
             if not tried:
                 before()
             tried |= {(test, again.replaced) for test in again.tests}
-            began = time.monotonic()
-            right = self._passed_again(notebook, again, skip, left)
-            left -= time.monotonic() - began
+            executed = self._executed(with_authors_answers(notebook, self.source, again, skip), left)
+            left -= executed.processor_seconds
+            right = {task.grade_id for task in judge(executed) if task.status == "passed"} & set(again.tests)
             if right:
                 right -= self._answered_by_others(replace(again, tests=tuple(t for t in again.tests if t in right)))
             passed |= dict.fromkeys(right, again.replaced)
@@ -82,26 +87,21 @@ class Reexaminer:
             credited(task, passed[task.grade_id], graph, share) if task.grade_id in passed else task for task in tasks
         )
 
-    def _passed_again(
-        self, notebook: NotebookNode, again: Reexamination, skip: Collection[int], seconds: float
-    ) -> set[str]:
-        executed = self._executed(with_authors_answers(notebook, self.source, again, skip), seconds)
-        return {task.grade_id for task in judge(executed) if task.status == "passed"} & set(again.tests)
-
     def _answered_by_others(self, again: Reexamination) -> set[str]:
         """The tests that an author's answer to an earlier exercise passes under another name."""
         notebook = with_other_names(self.source, again, exercise_graph(self.source))
         return passed_under_other_names(self._executed(notebook, self.limits.notebook_seconds))
 
     def _executed(self, notebook: NotebookNode, seconds: float) -> Execution:
-        with self.kernels.workplace() as place:
+        with self.kernels.workplace() as place, referee_folder(self.files) as folder:
+            write_files(self.beside, place / "work")
             return execute(
                 notebook,
                 place / "work",
                 replace(self.limits, notebook_seconds=seconds),
                 base=self.kernels.environment(place),
                 manager=self.kernels.manager(place, self.limits),
-                examiner=Examiner(self.source),
+                examiner=Examiner(self.source, folder),
                 watched=place,
                 follower=None if self.follower is None else _Quiet(self.follower),
             )

@@ -14,7 +14,7 @@ from autograder.grading.exercise_graph import ExerciseGraph
 from autograder.grading.follow_through import Reexamination
 from autograder.kernel.session import Execution
 from autograder.notebook.cells import by_grade_id, cell_info
-from autograder.referee.namespace import defined, used
+from autograder.notebook.names import defined, used
 from autograder.referee.scoring import judge_cell
 
 _MOST_RENAMINGS = 64

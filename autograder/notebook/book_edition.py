@@ -34,7 +34,9 @@ def without_hidden_tests(notebook: NotebookNode) -> NotebookNode:
     return result
 
 
-def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links: str = "") -> NotebookNode:
+def book_edition(
+    student: NotebookNode, executed: NotebookNode, name: str, bundle: str, links: str = ""
+) -> NotebookNode:
     """The student edition with the outputs of the instructor's run, for the rendered book.
 
     Sources come from the student edition, outputs from ``executed``, matched by cell id. An exercise keeps
@@ -46,7 +48,8 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links
         executed: the same chapter with solutions, executed after :func:`without_hidden_tests`; left
             unchanged.
         name: the chapter's name, for the download link under the title.
-        links: Markdown to follow that link.
+        bundle: name of the zip, without suffix, that has everything that the notebook needs.
+        links: Markdown to follow these links.
 
     Raises:
         BuildError: if a code cell of ``student`` is missing in ``executed``, or if ``executed`` still holds
@@ -75,7 +78,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links
         elif kind in ("manual", "task"):
             cell.source = _answer_note(cell_info(cell).points)
         _dress(cell, kind)
-    return _with_marks(_with_download(result, name, links, _worth(student)), marks)
+    return _with_marks(_with_download(result, name, _worth(student), f"{bundle}.zip", links), marks)
 
 
 def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
@@ -97,7 +100,7 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
         else:
             cell.source = _MARK_SCHEME.sub(r"\n:::{admonition} Mark scheme\n:class: tip\n\g<text>:::\n", cell.source)
         _dress(cell, kind)
-    return _with_marks(_with_download(result, name, "", _worth(executed)), marks)
+    return _with_marks(_with_download(result, name, _worth(executed)), marks)
 
 
 def _outputs(run: NotebookNode, printed_only: bool) -> list[NotebookNode]:
@@ -196,12 +199,17 @@ def _worth(notebook: NotebookNode) -> str:
     return f"**Points:** {points:g} for {' and '.join(parts)}."
 
 
-def _with_download(notebook: NotebookNode, name: str, links: str, worth: str) -> NotebookNode:
+def _with_download(notebook: NotebookNode, name: str, worth: str, bundle: str = "", links: str = "") -> NotebookNode:
     for cell in notebook.cells:
         title, _, rest = cell.source.partition("\n")
         if cell.cell_type == "markdown" and title.startswith("# "):
-            link = f"{{download}}`{name}.ipynb <{DOWNLOADS}/{name}.ipynb>`"
-            about = " ".join(filter(None, (f"**Notebook:** {link} ([how to run it]({FOR_STUDENTS})).", links)))
+            needed = f". To run it you need the bundle, {_download(bundle)}" if bundle else ""
+            here = f"**Notebook:** {_download(f'{name}.ipynb')}{needed} ([how to run it]({FOR_STUDENTS}))."
+            about = " ".join(filter(None, (here, links)))
             cell.source = "\n\n".join(filter(None, (title, about, worth, rest.strip("\n")))) + "\n"
             return notebook
     raise BuildError(f"{name}: no cell begins with a title. Expected a Markdown cell whose first line is '# Title'.")
+
+
+def _download(file: str) -> str:
+    return f"{{download}}`{file} <{DOWNLOADS}/{file}>`"

@@ -113,4 +113,5 @@ def _digest(cell: NotebookNode) -> str:
 
 
 def _text_digest(cell: NotebookNode) -> str:
-    return hashlib.sha256(cell.source.strip().encode("utf-8", "replace")).hexdigest()[:16]
+    text = cell.source.replace("\r\n", "\n").strip()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

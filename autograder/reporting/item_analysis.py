@@ -24,7 +24,7 @@ class Item:
         max_points: points possible.
         submissions: how many count.
         waiting: how many of them wait for a person.
-        difficulty: mean share of the points earned, from 0 (nobody) to 1 (everybody): the item difficulty index p of
+        share: mean share of the points earned, from 0 (nobody) to 1 (everybody): the item difficulty index p of
             Crocker and Algina, Introduction to Classical and Modern Test Theory (1986), ch. 14. None while answers
             wait for a person: those that are decided already are the empty ones.
         discrimination: corrected item-total correlation: Pearson's r between the points of the exercise and the rest of
@@ -38,7 +38,7 @@ class Item:
     max_points: float
     submissions: int
     waiting: int
-    difficulty: float | None
+    share: float | None
     discrimination: float | None
     with_reference: int = 0
 

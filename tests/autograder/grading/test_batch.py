@@ -256,3 +256,13 @@ def test_any_students_name_makes_a_file_inside_the_folder(tmp_path, name):
     assert path.resolve().is_relative_to(tmp_path.resolve() / "submissions")
     path.parent.mkdir(parents=True)
     path.write_text("x")
+
+
+def test_a_run_adds_to_the_folder_and_replaces_only_what_it_graded(tmp_path, toy_source, toy_student, warm):
+    for run, student in (("first", "ada"), ("second", "ben")):
+        hand_in(tmp_path / run, **{student: answered(toy_student)})
+        grade(tmp_path / run, tmp_path / "out", toy_source, warm)
+    hand_in(tmp_path / "third", ada=answered(toy_student, half="def half(x):\n    return x"))
+    grade(tmp_path / "third", tmp_path / "out", toy_source, warm)
+    found = {result.student: result.score for result in ResultsFolder(tmp_path / "out").read_batch()}
+    assert found == {"ada": 5.0, "ben": 8.0}
