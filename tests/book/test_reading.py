@@ -1,4 +1,5 @@
-"""What the pages' own scripts do for a reader: the landing page's check, stations on long pages, shadows at formulas."""
+"""What the pages' own scripts do for a reader: the landing page's check, stations on long pages, shadows of
+formulas."""
 
 from __future__ import annotations
 
@@ -97,7 +98,7 @@ def test_only_a_formula_that_goes_on_has_shadows(page: Page, address: str) -> No
     page.goto(f"{address}/{CHAPTER}.html", wait_until="load")
     page.evaluate("() => window.MathJax?.startup?.promise")
     page.wait_for_function("() => document.querySelector('mjx-container.overflows')")
-    wrong = page.evaluate("""() => [...document.querySelectorAll('.bd-article div.math > mjx-container')].filter((e) => {
+    wrong = page.evaluate("""() => [...document.querySelectorAll("div.math > mjx-container")].filter((e) => {
         const wider = e.scrollWidth > e.clientWidth + 1;
         return wider !== (getComputedStyle(e).backgroundImage !== "none");
     }).length""")
@@ -110,3 +111,16 @@ def test_imports_are_behind_a_line_of_text(page: Page, address: str) -> None:
     assert folded.count() == 1 and folded.get_attribute("open") is None
     folded.locator("summary").click()
     assert folded.locator("pre").is_visible()
+
+
+def test_the_magnifier_covers_no_letter_of_what_is_searched_for(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=saturated")
+    free = page.evaluate("""() => {
+        const forms = [...document.querySelectorAll("form.bd-search")].filter((e) => e.clientWidth);
+        return forms.map((e) => {
+            const field = e.querySelector("input"), icon = e.querySelector("svg, i");
+            const text = field.getBoundingClientRect().left + parseFloat(getComputedStyle(field).paddingLeft);
+            return text - icon.getBoundingClientRect().right;
+        });
+    }""")
+    assert free and min(free) > 0
