@@ -88,7 +88,7 @@ def _digest(value: Any) -> Any:
         return tuple(map(_digest, value))
     if isinstance(value, dict):
         return tuple((key, _digest(item)) for key, item in value.items())
-    return repr(value)
+    return repr(value.bit_generator.state) if isinstance(value, np.random.Generator) else repr(value)
 
 
 @pytest.fixture(scope="module", params=CHAPTERS)
