@@ -163,7 +163,7 @@ def left_as_found(
     passes = student_side.ForwardPasses(module)
     optimizer = student_side.torch.optim.SGD(module.parameters(), lr=0.02)
     began = time.perf_counter()
-    given = {} if batch_size == _DEFAULT_BATCH else {"batch_size": batch_size}
+    given: dict[str, Any] = {} if batch_size == _DEFAULT_BATCH else {"batch_size": batch_size}
     result = call(function, module, optimizer, train, test, epochs, **given)
     wall = time.perf_counter() - began
     _judge_passes(passes.read(), epochs * -(-count // batch_size))
