@@ -17,9 +17,9 @@ from pathlib import Path
 
 import autograder.testing
 from autograder.course import Course
-from autograder.course_files import listed_files
 from autograder.digest import digest, folder_digest
 from autograder.errors import CourseError
+from autograder.listed_data import listed_data
 
 
 def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
@@ -35,7 +35,8 @@ def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
         CourseError: if ``course.toml`` names a helper or a data file that does not exist.
     """
     kit = Path(autograder.testing.__file__).parent
-    files = [*(helper_files(course) if helpers is None else helpers), *listed_files(course)]
+    listed = listed_data(course, (*course.settings.data, *course.settings.private_data))
+    files = [*(helper_files(course) if helpers is None else helpers), *sorted(listed)]
     parts = [part for path in files for part in (path.relative_to(course.root).as_posix(), path.read_bytes())]
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 
