@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.course_settings import FILE
 from autograder.errors import CourseError
-from autograder.listed_data import listed_data
+from autograder.helper_packages import data_files
 from autograder.notebook.named_files import NamedFiles, named_for_students, named_in_code, named_in_tests
 
 MAX_BYTES = 200_000_000
@@ -52,7 +52,7 @@ def course_files(course: Course, notebook: NotebookNode) -> CourseFiles:
         CourseError: if ``course.toml`` lists a file that does not exist, or the files are too large to be handed out.
     """
     folder, settings = course.notebooks, course.settings
-    listed, secret = listed_data(course, settings.data), listed_data(course, settings.private_data)
+    listed, secret = set(data_files(course, settings.data)), set(data_files(course, settings.private_data))
     public = (_found(folder, named_for_students(notebook)) | listed) - secret
     private = (_found(folder, named_in_tests(notebook)) | secret) - public
     size = sum(path.stat().st_size for path in public | private)

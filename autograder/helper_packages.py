@@ -10,7 +10,7 @@ import io
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -19,7 +19,6 @@ import autograder.testing
 from autograder.course import Course
 from autograder.digest import digest, folder_digest
 from autograder.errors import CourseError
-from autograder.listed_data import listed_data
 
 
 def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
@@ -35,8 +34,10 @@ def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
         CourseError: if ``course.toml`` names a helper or a data file that does not exist.
     """
     kit = Path(autograder.testing.__file__).parent
-    listed = listed_data(course, (*course.settings.data, *course.settings.private_data))
-    files = [*(helper_files(course) if helpers is None else helpers), *sorted(listed)]
+    files = [
+        *(helper_files(course) if helpers is None else helpers),
+        *data_files(course, (*course.settings.data, *course.settings.private_data)),
+    ]
     parts = [part for path in files for part in (path.relative_to(course.root).as_posix(), path.read_bytes())]
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 
@@ -106,3 +107,18 @@ def module_name(course: Course, path: Path) -> str:
 
 def _is_litter(path: Path) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts) or path.suffix == ".pyc"
+
+
+def data_files(course: Course, names: Iterable[str]) -> list[Path]:
+    """The files that ``course.toml`` lists as data, folders taken apart.
+
+    Raises:
+        CourseError: if one does not exist.
+    """
+    found: list[Path] = []
+    for name in names:
+        path = course.notebooks / name
+        if not path.exists():
+            raise CourseError(f"course.toml names the data {name!r}, but there is no {path}.")
+        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+    return found

@@ -9,14 +9,14 @@ from typing import Any
 COMPARISONS: Mapping[str, Callable[..., Any]] = {
     f"__{name}__": getattr(operator, name) for name in ("eq", "ne", "lt", "le", "gt", "ge")
 }
+_ARITHMETIC = (
+    "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and", "or", "__xor__", "lshift", "rshift"
+)  # fmt: skip
 ARITHMETIC: Mapping[str, Callable[..., Any]] = {
-    f"__{name.strip('_')}__": getattr(operator, name)
-    for name in (
-        "add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "pow", "and_", "or_", "xor", "lshift", "rshift"
-    )
-}  # fmt: skip
+    name: getattr(operator, name) for name in (f"__{word.strip('_')}__" for word in _ARITHMETIC)
+}
 IN_PLACE: Mapping[str, Callable[..., Any]] = {
-    f"__i{name[2:]}": getattr(operator, f"i{name.strip('_')}") for name in ARITHMETIC
+    name: getattr(operator, name) for name in (f"__i{word.strip('_')}__" for word in _ARITHMETIC)
 }
 OF_ONE: Mapping[str, Callable[..., Any]] = {
     "__len__": len,

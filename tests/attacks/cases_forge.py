@@ -6,14 +6,14 @@ from tests.attacks.support import ANSWERS, FULL, SQUARE, Attack
 
 _FORGER = """
 import json
-from autograder.kernel import agent, frames, serialization
+from autograder.kernel import frames, messages
 service = get_ipython().kernel.autograder_service
 honest = service.reply
 about_square = [False]
 def forge(request):
     {body}
 def reply(buffers):
-    request = serialization.from_buffers(buffers)[0]
+    request = messages.from_buffers(buffers)[0]
     if request["do"] == "names":
         about_square[0] = "square" in request["names"]
     made = forge(request) if about_square[0] else None
