@@ -187,7 +187,7 @@ def graded_batch(
         force: who grades, given the modules that the chapters import and what kernels get of the course.
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
-    from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
+    from autograder.grading.batch import grade_batch, identified, load_sources, modules_to_preload
     from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
@@ -198,10 +198,10 @@ def graded_batch(
         if path.suffix.lower() == ".zip" and path.is_file():
             root = Path(unpacked)
             extract_archive(path, root)
-        submissions, others = find_submissions(root, names, students), passed_over(root)
+        submissions, others = identified(find_submissions(root, names, students), course), passed_over(root)
         empty = without_notebook(root)
         used = {submission.assignment for submission in submissions}
-        needed = names if None in used else [name for name in names if name in used]
+        needed = [name for name in names if name in used]
         sources = load_sources(course, needed, lines_to(console))
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))

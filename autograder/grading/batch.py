@@ -32,7 +32,7 @@ from autograder.grading.grade_submission import (
 from autograder.grading.job import Job
 from autograder.grading.locked_cells import require_locked_cells
 from autograder.grading.own_files import with_own_files
-from autograder.grading.source import prepare_sources
+from autograder.grading.source import prepare_sources, read_source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
 from autograder.grading.term import kept_beside
@@ -73,6 +73,20 @@ class Progress:
     done: int
     total: int
     failure: str = ""
+
+
+def identified(submissions: Sequence[Submission], course: Course) -> list[Submission]:
+    """The submissions with the chapter that their content tells where their name tells none.
+
+    It is known before any chapter is prepared, so that one file with an odd name does not have all of them prepared.
+
+    Raises:
+        CourseError: if a chapter has to be read for that and cannot be.
+    """
+    if all(submission.assignment is not None for submission in submissions):
+        return list(submissions)
+    sources = {c.name: Source(c.name, read_source(course, c.name), "") for c in course.chapters}
+    return [identify(submission, sources) for submission in submissions]
 
 
 def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dict[str, Source]:
@@ -244,8 +258,9 @@ def _written(folder: ResultsFolder, graded: GradedSubmission) -> GradedSubmissio
 def _belongs_nowhere(
     submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]
 ) -> GradedSubmission:
+    named = f"named after one of {', '.join(sources)}" if sources else "named after a chapter of this course"
     fault = (
-        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file named after one of "
-        f"{', '.join(sources)}, or one with that chapter's cells."
+        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file {named}, or one "
+        "with that chapter's cells."
     )
     return refused(blank_result(submission, None, made_with), "unknown-assignment", fault)

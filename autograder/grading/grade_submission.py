@@ -45,7 +45,7 @@ class Source:
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
         helpers: the course's helper packages, by name.
-        files: of the author's, beside the notebook.
+        files: of the author's, next to the notebook.
     """
 
     name: str
@@ -209,7 +209,7 @@ def grade_submission(
             for flag in (
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
-                *(f"metadata-restored:{name}" for name in restored.grade_ids),
+                *restored.flags,
                 *reconciled.flags,
                 *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),

@@ -17,7 +17,7 @@ _DATE = r"\d{4}-\d\d-\d\d(?:[ _T-]\d\d[.:h-]?\d\d(?:[.:m-]?\d\d)?)?|(?:19|20)\d{
 
 @dataclass(frozen=True)
 class Rule:
-    """One way in which a name tells whose a file is.
+    """One way in which a name tells which student a file belongs to.
 
     Attributes:
         name: what is said to follow from it, on the terminal.

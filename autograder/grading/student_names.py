@@ -53,7 +53,7 @@ class _Place:
         folders, stem: its folders, and its name without the suffix.
         chapter: the one that its name tells, or None.
         front: what stands before the chapter's name; the whole name where there is none.
-        before, behind: what stands there and may tell a student.
+        before, behind: the parts around the chapter's name that may tell a student.
     """
 
     folders: tuple[str, ...]
@@ -129,8 +129,8 @@ class _Told:
         # A folder that is the only one in several others is what each student's computer, or the course, calls it.
         alone = Counter(folders[-1] for folders in self._folders if self._beside[folders[:-1]] == 1)
         self._nobodys = {name for name, count in alone.items() if count > 1}
-        said = {(place.before, place.folders) for place in places if place.folders in self._own}
-        self._said_of_several = {text for text, count in Counter(text for text, _ in said).items() if count > 1}
+        named_in = {(place.before, place.folders) for place in places if place.folders in self._own}
+        self._repeated_names = {text for text, count in Counter(text for text, _ in named_in).items() if count > 1}
         self._bare = Counter((place.folders, place.chapter) for place in places if place.bare)
 
     def owner(self, place: _Place) -> Owner:
@@ -187,14 +187,14 @@ class _Told:
     def _by_name(self, place: _Place) -> Owner:
         folder = self._persons_folder(place)
         in_own = folder is not None and place.folders in self._own
-        said, guess = place.before, ""
-        if said and in_own:
-            if place.chapter is None or said in self._said_of_several or alike(said, str(folder)):
-                said = ""
+        name, guess = place.before, ""
+        if name and in_own:
+            if place.chapter is None or name in self._repeated_names or alike(name, str(folder)):
+                name = ""
             else:
-                guess = f"the folder says {folder!r}, the file {said!r}"
-        if said:
-            return Owner(said, place.chapter, how="file name", guess=guess)
+                guess = f"the folder says {folder!r}, the file {name!r}"
+        if name:
+            return Owner(name, place.chapter, how="file name", guess=guess)
         if place.behind and not in_own:
             guess = f"{place.behind!r} stands behind the chapter's name"
             return Owner(place.behind, place.chapter, how="file name", guess=guess)
@@ -215,8 +215,8 @@ class _Told:
 def _place(file: PurePath, chapters: Sequence[str]) -> _Place:
     path = PurePosixPath(composed(str(file)))
     chapter, front, behind = chapter_in(path.stem, chapters)
-    said = (front, "") if chapter is None else (name_before(front), name_behind(behind))
-    return _Place(path.parts[:-1], path.stem, chapter, front, *said)
+    around = (front, "") if chapter is None else (name_before(front), name_behind(behind))
+    return _Place(path.parts[:-1], path.stem, chapter, front, *around)
 
 
 def _one_of(names: Iterable[str], chapters: Sequence[str]) -> str | None:

@@ -41,7 +41,7 @@ class Submission:
         number: what a learning platform put behind the student's name, or empty.
         platform: whose number that is, or empty.
         late: True where the platform marked the file as late.
-        own_files: the student's own small files beside it, with their contents.
+        own_files: the student's own small files next to it, with their contents.
     """
 
     student: str

@@ -19,6 +19,7 @@ from typing import Any
 import platformdirs
 
 from autograder.errors import KernelError
+from autograder.import_path import checkout_on_path
 from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
@@ -99,7 +100,8 @@ def zygote(
             stack.callback(os.close, _locked(root))
             scratch, log = root / "scratch", root / "log"
             scratch.mkdir(mode=0o711)
-            environment = {**clean_environment(scratch), **kernel_environment(limits, {}), **code.environment()}
+            environment = {**clean_environment(scratch), **kernel_environment(limits, {})}
+            environment |= code.environment(checkout_on_path())
             environment["MPLCONFIGDIR"] = str(_font_cache(scratch))
             numbers = [their_door.fileno(), theirs.fileno()]
             readable = [] if code.folder is None else [code.folder]

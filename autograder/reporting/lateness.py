@@ -20,10 +20,7 @@ from autograder.tables import read_table
 T = TypeVar("T")
 S = TypeVar("S")
 DAY = timedelta(days=1)
-_POLICIES = (
-    "Expected none, cutoff, per-day:FRACTION or per-day:FRACTION:MAXIMUM, for example per-day:0.1:0.5; behind it may "
-    "stand :grace= and a time, for example :grace=15min."
-)
+_POLICIES = "Expected none, cutoff, per-day:FRACTION[:MAXIMUM], such as per-day:0.1:0.5, or these with :grace=15min."
 _EVERYONE = "everyone"
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
 # Of this platform an unmarked file came in time, by the due date that is set there.

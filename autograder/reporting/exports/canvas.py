@@ -4,7 +4,7 @@ Columns and their order follow Canvas's own export, which its importer (``lib/gr
 instructure/canvas-lms) expects: Student, ID, SIS User ID, SIS Login ID, Section, then a column for each assignment; the
 row after the header holds the points possible. A student is found by ID, else SIS User ID, else SIS Login ID, else
 name. A student who is in Canvas's own export has its columns from there; else the ID is the one in the names of
-downloaded files, and no login is made up beside it. A column named like an assignment updates it, ``Name (1234)`` does
+downloaded files, and no login is made up. A column named like an assignment updates it, ``Name (1234)`` does
 by Canvas's number, any other makes a new one. An empty grade leaves what Canvas has.
 """
 
