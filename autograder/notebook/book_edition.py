@@ -11,7 +11,7 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.errors import BuildError
 from autograder.notebook.cells import HIDDEN_BEGIN, cell_info, hidden_lines, visible_source
-from autograder.notebook.exercise_labels import exercise_labels, exercise_of
+from autograder.notebook.exercise_labels import exercise_of, exercise_points
 
 # Where the stage keeps things, seen from a staged chapter.
 DOWNLOADS = "../downloads"
@@ -172,9 +172,9 @@ def _counted(number: float, noun: str) -> str:
 def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
     """What to write above exercises and checks: for each cell id the kind of mark and its words.
 
-    See :mod:`autograder.notebook.exercise_labels` for what is said of an exercise.
+    An exercise is worth what its checks are; see :func:`autograder.notebook.exercise_labels.exercise_points`.
     """
-    labels = exercise_labels(notebook)
+    points = exercise_points(notebook)
     names = {i.grade_id for cell in notebook.cells if (i := cell_info(cell)).kind == "solution"}
     marks = {}
     for cell in notebook.cells:
@@ -182,7 +182,8 @@ def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
         if cell.cell_type != "code" or about.grade_id is None:
             continue
         if about.kind == "solution":
-            marks[cell.id] = ("exercise", ", ".join(filter(None, ("Exercise", labels[about.grade_id]))))
+            worth = points.get(about.grade_id, 0.0)
+            marks[cell.id] = ("exercise", f"Exercise, {_counted(worth, 'point')}" if worth else "Exercise")
         elif about.kind == "test":
             alone = f"test-{exercise_of(about.grade_id)}" == about.grade_id and exercise_of(about.grade_id) in names
             told = alone or not about.points

@@ -1,4 +1,4 @@
-"""What an exercise is worth and how hard its author holds it to be, written once and shown in every edition.
+"""What an exercise is worth and how hard its author holds it to be, written once and shown where students work.
 
 Points come from the checks ``test-NAME``, ``test-NAME-1``, ``test-NAME-2`` … of the exercise NAME. Difficulty, from 1
 to 5, and minutes, where somebody has measured them, are in the metadata of the exercise's cell:
@@ -25,13 +25,19 @@ def exercise_of(test: str) -> str:
     return re.sub(r"-\d+$", "", test.removeprefix("test-"))
 
 
-def exercise_labels(notebook: NotebookNode) -> dict[str, str]:
-    """For each exercise, by grade id, what to say of it: "8 points, difficulty 2 of 5"; empty where that is nothing."""
+def exercise_points(notebook: NotebookNode) -> dict[str, float]:
+    """What the checks of an exercise add up to, by the exercise's grade id."""
     worth: dict[str, float] = {}
     for cell in notebook.cells:
         about = cell_info(cell)
         if about.kind == "test" and about.grade_id:
             worth[exercise_of(about.grade_id)] = worth.get(exercise_of(about.grade_id), 0.0) + about.points
+    return worth
+
+
+def exercise_labels(notebook: NotebookNode) -> dict[str, str]:
+    """For each exercise, by grade id, what to say of it: "8 points, difficulty 2 of 5"; empty where that is nothing."""
+    worth = exercise_points(notebook)
     return {
         str(about.grade_id): _label(worth.get(str(about.grade_id), 0.0), cell.metadata.get("autograder"))
         for cell in notebook.cells

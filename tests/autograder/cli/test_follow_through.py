@@ -22,7 +22,7 @@ PARTLY = Isolation(("landlock", "limits"), ("bubblewrap: not installed",))
 
 
 @pytest.mark.parametrize(
-    ("settings", "isolation", "said"),
+    ("settings", "isolation", "message"),
     [
         (Settings(follow_through=FollowThrough.FULL), COMPLETE, ""),
         (Settings(follow_through=FollowThrough.NONE), NONE, ""),
@@ -35,10 +35,10 @@ PARTLY = Isolation(("landlock", "limits"), ("bubblewrap: not installed",))
         ),
     ],
 )
-def test_what_is_off_against_a_wish_is_said(settings, isolation, said, capsys):
+def test_what_is_off_against_a_wish_is_said(settings, isolation, message, capsys):
     say_whether_off(settings, isolation, Terminal())
-    assert capsys.readouterr().out.startswith(said)
-    assert bool(said) == (settings.follow_through != settings.follow_through_under(isolation))
+    assert capsys.readouterr().out.startswith(message)
+    assert bool(message) == (settings.follow_through != settings.follow_through_under(isolation))
 
 
 def test_a_course_wishes_and_the_command_line_has_the_last_word(tmp_path: Path):
