@@ -24,17 +24,17 @@ from autograder.errors import CourseError
 def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
     """A key for everything of a course, besides its notebooks, on which results depend.
 
-    That is each file of its helper packages, references included, the author's data, what kernels import first, and
-    the kit that its checks are written with.
+    That is each file of its helper packages, references included, what kernels import first, and the kit that its
+    checks are written with. The author's data count with the notebook that uses them.
 
     Args:
         helpers: the only files of the helper packages that matter; default: all.
 
     Raises:
-        CourseError: if ``course.toml`` names a helper or a data file that does not exist.
+        CourseError: if ``course.toml`` names a helper that does not exist.
     """
     kit = Path(autograder.testing.__file__).parent
-    files = [*(helper_files(course) if helpers is None else helpers), *_data_files(course)]
+    files = helper_files(course) if helpers is None else helpers
     parts = [part for path in files for part in (path.relative_to(course.root).as_posix(), path.read_bytes())]
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 
@@ -104,13 +104,3 @@ def module_name(course: Course, path: Path) -> str:
 
 def _is_litter(path: Path) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts) or path.suffix == ".pyc"
-
-
-def _data_files(course: Course) -> list[Path]:
-    found: list[Path] = []
-    for name in (*course.settings.data, *course.settings.private_data):
-        path = course.notebooks / name
-        if not path.exists():
-            raise CourseError(f"course.toml names the data {name!r}, but there is no {path}.")
-        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return found

@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 # Fields that results of earlier versions of this package lack.
 _ADDED = ("platform", "number")
 
-Status = Literal["passed", "failed", "error", "timeout", "manual", "not_reached"]
+Status = Literal["passed", "passed_with_reference", "failed", "error", "timeout", "manual", "not_reached"]
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,11 @@ class TaskResult:
     Attributes:
         grade_id: the cell's name.
         points, max_points: earned and possible.
-        status: ``passed``; ``failed`` (a check said no), ``error`` (something else was raised), ``timeout``,
-            ``manual`` (waits for a person), ``not_reached`` (the notebook ended before it).
-        message: what the check said; empty where it passed. Never holds a hidden test.
+        status: ``passed``; ``passed_with_reference`` (failed, and passed with the author's answers to earlier
+            exercises); ``failed`` (a check said no), ``error`` (something else was raised), ``timeout``, ``manual``
+            (waits for a person), ``not_reached`` (the notebook ended before it).
+        message: what the check said; empty where it passed; where it passed with a reference, what that means. Never
+            holds a hidden test.
         hint: the likely cause, or empty.
         mistake: the name of the recognised mistake, or None.
         seconds: wall time of the cell.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from authoring.book.overview import with_overview
 from authoring.book.result_figures import draw_recordings
 from authoring.book.results import results_page
 
@@ -19,4 +20,4 @@ def fill(name: str, text: str, folder: Path) -> str:
     if name != "results":
         return text
     draw_recordings(folder / "recorded")
-    return results_page(text)
+    return with_overview(results_page(text))

@@ -22,6 +22,7 @@ from autograder.cli.owners import print_owners
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
+from autograder.course_settings import FollowThrough
 from autograder.errors import ResultsError
 from autograder.files import write_atomically
 from autograder.printable import printable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from autograder.grading.grade_submission import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.course_code import CourseCode
+    from autograder.kernel.isolation import Isolation
 
 # Files that were passed over, one a line; folders without a notebook, names without a student.
 _MOST_NAMED = 20
@@ -56,10 +58,14 @@ def grade(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Grade on the Dask cluster at this address, tcp://….")] = None,
     isolation: Annotated[IsolationWish | None, typer.Option(help="Refuse to run with less than this.")] = None,
-    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may take.")] = None,
-    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one notebook may take.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may compute.")] = None,
+    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a notebook may compute.")] = None,
     memory: Annotated[float | None, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = None,
     experiments: Annotated[bool, typer.Option("--experiments", help="Also run cells that earn nothing.")] = False,
+    follow_through: Annotated[
+        FollowThrough | None,
+        typer.Option(help="What a test earns that passes with the author's answers to earlier exercises that failed."),
+    ] = None,
     nbgrader_scoring: Annotated[
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
@@ -82,7 +88,7 @@ def grade(
     Limits that are not given are those of course.toml under [grading], else 120 s a cell, 900 s a notebook, 4 GB.
     """
     from autograder.cores import available_cores
-    from autograder.grading.grade_submission import Settings
+    from autograder.grading.grade_submission import Scoring, Settings
     from autograder.grading.store import ResultsFolder
     from autograder.grading.student_names import read_names
     from autograder.kernel.limits import Limits
@@ -97,17 +103,16 @@ def grade(
         _require_writable(json_file)
     names = read_names(students) if students is not None else {}
     workers = jobs or available_cores()
-    # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
-    threads = 1 if scheduler is not None else max(1, available_cores() // workers)
     default = found.settings.grading
     wish = isolation or IsolationWish(default.isolation)
     limits = Limits(
         timeout or default.cell_seconds,
         notebook_timeout or default.notebook_seconds,
-        threads=threads,
         memory_bytes=int((memory or default.memory_gb) * 1e9),
     )
-    settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
+    scoring: Scoring = "nbgrader" if nbgrader_scoring else "referee"
+    wanted = follow_through or FollowThrough(default.follow_through)
+    settings = Settings(limits, scoring, experiments, wanted)
     folder = ResultsFolder(out or found.build / "results")
 
     def force(modules: Sequence[str], code: CourseCode) -> AbstractContextManager[Workers]:
@@ -207,6 +212,7 @@ def graded_batch(
         print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
+        say_whether_off(settings, workers.isolation, console)
         log(
             "started",
             path=str(path),
@@ -227,6 +233,16 @@ _WHERE = {
     "referee": "in a process of their own",
     "nbgrader": "in the student's kernel, which can deceive them (--nbgrader-scoring)",
 }
+
+
+def say_whether_off(settings: Settings, isolation: Isolation, console: Terminal) -> None:
+    """Say where a mistake costs more than once although that was not wished for."""
+    if settings.follow_through != settings.follow_through_under(isolation):
+        why = "tests run in the student's kernel" if settings.scoring == "nbgrader" else "isolation is not complete"
+        console.print(
+            f"[yellow]follow-through is off[/]: {why}. A mistake costs the points of exercises that build on it, too.",
+            soft_wrap=True,
+        )
 
 
 def score_table(results: list[SubmissionResult]) -> Table:

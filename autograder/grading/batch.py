@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import islice
 
 import nbformat
 
 import autograder
 from autograder.course import Course
+from autograder.course_files import course_files
 from autograder.digest import digest
 from autograder.durations import Say, silent
 from autograder.errors import KernelError, ResultsError
@@ -28,6 +30,8 @@ from autograder.grading.grade_submission import (
     submission_key,
 )
 from autograder.grading.job import Job
+from autograder.grading.locked_cells import require_locked_cells
+from autograder.grading.own_files import with_own_files
 from autograder.grading.source import prepare_sources, read_source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
@@ -93,10 +97,12 @@ def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dic
     """
     course.make_importable()
     code = course_digest(course)
-    return {
-        name: Source(name, notebook, digest(nbformat.writes(notebook), code), course.settings.helpers)
-        for name, notebook in prepare_sources(course, names, say).items()
-    }
+    found = {}
+    for name, notebook in prepare_sources(course, names, say).items():
+        files = course_files(course, notebook)
+        key = digest(nbformat.writes(notebook), code, *files.parts())
+        found[name] = Source(name, notebook, key, course.settings.helpers, files)
+    return found
 
 
 def modules_to_preload(course: Course, sources: Iterable[Source]) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ def versions() -> dict[str, str]:
     return {
         "autograder": autograder.__version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in _PINNED},
+        **{name: version(name) for name in _PINNED if find_spec(name) is not None},
     }
 
 
@@ -125,11 +131,13 @@ def environment(settings: Settings, forked: Isolation | None) -> dict[str, str]:
     Args:
         forked: the isolation of kernels that are forked from a zygote; None where they are started from scratch.
     """
+    isolation = NONE if forked is None else forked
     return {
         **versions(),
         **settings.described(),
+        "follow_through": settings.follow_through_under(isolation),
         "kernels": "cold" if forked is None else "forked",
-        "isolation": str(NONE if forked is None else forked),
+        "isolation": str(isolation),
     }
 
 
@@ -157,6 +165,7 @@ def grade_batch(
         code: what the course adds to kernels that are started from scratch.
 
     Raises:
+        CourseError: if a locked cell of the author's fails; no submission is graded then.
         KernelError: if no kernel can be started on this machine; results written before stay.
     """
     made_with = made_with or environment(settings, None if address is None else address.isolation)
@@ -168,7 +177,7 @@ def grade_batch(
         return Progress(result, reused, len(finished), len(submissions))
 
     try:
-        for submission in number_copies([identify(s, sources) for s in submissions]):
+        for submission in number_copies([identify(s, sources) for s in with_own_files(submissions)]):
             source = sources.get(submission.assignment or "")
             if source is None:
                 graded = _written(folder, _belongs_nowhere(submission, sources, made_with))
@@ -179,6 +188,7 @@ def grade_batch(
                 waiting.append(Job(submission, source, settings, made_with, address, code))
             else:
                 yield keep(at_its_place(kept, submission), reused=True)
+        require_locked_cells(executor, waiting)
         for future, job in _in_flight(executor, waiting):
             graded, failure = _outcome(future, job)
             graded = _written(folder, graded)

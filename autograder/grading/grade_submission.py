@@ -5,22 +5,29 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from nbformat import NotebookNode
 
+from autograder.course_files import NO_FILES, CourseFiles, write_files
+from autograder.course_settings import FollowThrough
 from autograder.digest import digest
 from autograder.errors import NotebookError
+from autograder.grading.follow_through import SHARES
+from autograder.grading.own_files import top_names, usable
+from autograder.grading.reexamination import Reexaminer
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
+from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
-from autograder.kernel.session import Follower, execute
+from autograder.kernel.session import Execution, Follower, execute
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.reference_use import answers_with_references
 from autograder.notebook.restore_metadata import restore_metadata
 from autograder.referee.examiner import Examiner
+from autograder.referee.folder import referee_folder
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
 from autograder.referee.scoring import judge
 from autograder.results import SubmissionResult, TaskResult
@@ -38,12 +45,14 @@ class Source:
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
         helpers: the course's helper packages, by name.
+        files: of the author's, beside the notebook.
     """
 
     name: str
     notebook: NotebookNode
     key: str
     helpers: tuple[str, ...] = ()
+    files: CourseFiles = NO_FILES
 
 
 @dataclass(frozen=True)
@@ -55,11 +64,22 @@ class Settings:
         scoring: ``referee``, where test cells run in this process by this package's rules; or ``nbgrader``, where
             they run in the student's kernel and nbgrader's own rules decide, which a student's code can deceive.
         experiments: True where cells that earn nothing and that the student left as they were are executed, too.
+        follow_through: what a failed test earns that passes with the author's answers to earlier exercises which
+            failed: its points, half of them, or nothing. See :meth:`follow_through_under`.
     """
 
     limits: Limits = field(default_factory=Limits)
     scoring: Scoring = "referee"
     experiments: bool = False
+    follow_through: FollowThrough = FollowThrough.NONE
+
+    def follow_through_under(self, isolation: Isolation) -> FollowThrough:
+        """What is in force: nothing where a kernel could let out what it sees of the author's answers, or forge tests.
+
+        Args:
+            isolation: of the kernels.
+        """
+        return self.follow_through if self.scoring == "referee" and isolation.complete else FollowThrough.NONE
 
     def described(self) -> dict[str, str]:
         """As part of what a result depends on."""
@@ -75,10 +95,23 @@ class Settings:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """A result, and the executed notebook it came from (None where nothing could be executed)."""
+    """A result, and the executed notebook it came from (None where nothing could be executed).
+
+    Attributes:
+        words: for each test cell, what it took on the word of the student's kernel, for the author.
+    """
 
     result: SubmissionResult
     notebook: NotebookNode | None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Record(Follower, Protocol):
+    """Is told how far a submission is, in a thread of its own."""
+
+    def settled(self, graded: GradedSubmission) -> None:
+        """What is known stands; from here on tests can only earn more."""
+        ...
 
 
 def identify(submission: Submission, sources: Mapping[str, Source]) -> Submission:
@@ -109,7 +142,8 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))
     personal = (submission.student,) if varies(source.notebook) else ()
-    return digest(content, source.key, settings, *personal)
+    own = (part for file in submission.own_files for part in file)
+    return digest(content, source.key, settings, *personal, *own)
 
 
 def grade_submission(
@@ -118,14 +152,14 @@ def grade_submission(
     settings: Settings,
     environment: Mapping[str, str],
     kernels: Kernels = COLD,
-    follower: Follower | None = None,
+    follower: Record | None = None,
 ) -> GradedSubmission:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
         environment: versions, limits and isolation, recorded in the result and part of its digest.
         kernels: where kernels come from; default: each is started from scratch.
-        follower: is told of each cell.
+        follower: is told of each cell, and of what is settled.
 
     Raises:
         KernelError: if no kernel can be started on this machine at all.
@@ -145,19 +179,28 @@ def grade_submission(
     source = replace(source, notebook=personal_edition(source.notebook, submission.student))
     reconciled = reconcile(personal_edition(notebook, submission.student), source.notebook)
     refereed = settings.scoring == "referee"
-    with kernels.workplace() as place:
+    skip = () if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook)
+    # Where tests run in the kernel, it needs what they need. The author's files win.
+    files = source.files.public | ({} if refereed else source.files.private)
+    own, odd = usable(submission.own_files, {*top_names(files), *source.helpers, "autograder"})
+    files = own | files
+    with kernels.workplace() as place, referee_folder(source.files) as folder:
+        examiner = Examiner(source.notebook, folder) if refereed else None
+        write_files(files, place / "work")
         execution = execute(
             reconciled.notebook,
             place / "work",
             settings.limits,
             base=kernels.environment(place),
             manager=kernels.manager(place, settings.limits),
-            examiner=Examiner(source.notebook) if refereed else None,
-            skip=() if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook),
+            examiner=examiner,
+            skip=skip,
             watched=place,
             follower=follower,
         )
     tasks = judge(execution) if refereed else judge_like_nbgrader(execution)
+    # What comes after this is not timed: how long it takes depends on code that sees the author's answers.
+    seconds = round(time.monotonic() - began, 3)
     result = replace(
         blank,
         tasks=_in_source_order(tasks, source),
@@ -168,14 +211,24 @@ def grade_submission(
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
                 *restored.flags,
                 *reconciled.flags,
+                *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
-                *_faults(execution.fault, len(execution.timed_out)),
+                *(f"in-kernel:{name}" for name in sorted(examiner.in_kernel if examiner else ())),
+                *_faults(execution),
             )
         ),
         fault=execution.fault,
-        seconds=round(time.monotonic() - began, 3),
+        seconds=seconds,
     )
-    return GradedSubmission(result, execution.notebook)
+    graded = GradedSubmission(result, execution.notebook, examiner.words if examiner else {})
+    share = SHARES[settings.follow_through_under(kernels.isolation)]
+    if not share:
+        return graded
+    again = Reexaminer(source.notebook, kernels, settings.limits, source.files, files, follower)
+    tasks = again.follow_through(
+        reconciled.notebook, result.tasks, skip, share, lambda: follower.settled(graded) if follower else None
+    )
+    return replace(graded, result=replace(result, tasks=tasks))
 
 
 def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> frozenset[int]:
@@ -238,5 +291,8 @@ def _in_source_order(tasks: tuple[TaskResult, ...], source: Source) -> tuple[Tas
     return tuple(sorted(tasks, key=lambda task: order.index(task.grade_id)))
 
 
-def _faults(fault: str | None, timed_out: int) -> list[str]:
-    return (["ended-early"] if fault else []) + (["timeout"] if timed_out else [])
+def _faults(execution: Execution) -> list[str]:
+    """Flags for what did not run to its end, or nearly did not."""
+    near = execution.near_limit and not execution.timed_out and execution.fault is None
+    found = {"ended-early": execution.fault is not None, "timeout": bool(execution.timed_out), "near-time-limit": near}
+    return [flag for flag, raised in found.items() if raised]

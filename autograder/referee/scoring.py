@@ -58,7 +58,7 @@ def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResu
             return result("failed", failure=CheckFailed("No answer was written."))
         return result("manual")
     if index in execution.timed_out:
-        return result("timeout", failure=_timed_out(about.grade_id))
+        return result("timeout", failure=_timed_out(about.grade_id, execution.timed_out[index]))
     if index not in execution.seconds:
         return result("not_reached", failure=CheckFailed(f"Not reached: {execution.fault}."))
     if index == execution.fault_index:
@@ -74,9 +74,9 @@ def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResu
     return result("passed", about.points)
 
 
-def _timed_out(grade_id: str | None) -> CheckFailed:
+def _timed_out(grade_id: str | None, why: str) -> CheckFailed:
     return CheckFailed(
-        f"{grade_id} did not finish within the time limit and was interrupted.",
+        f"{grade_id} {why} and was interrupted.",
         "a loop in your function may never end, or it does far more work than it needs to.",
         "too-slow",
     )

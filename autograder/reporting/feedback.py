@@ -27,6 +27,7 @@ from autograder.results import SubmissionResult, TaskResult
 
 _STATUS_WORDS = {
     "passed": "passed",
+    "passed_with_reference": "right, but for an earlier mistake",
     "failed": "not yet",
     "error": "stopped with an error",
     "timeout": "took too long",
@@ -52,6 +53,7 @@ FLAG_WORDS = {
     "marked-late": "Your learning platform marked the file as late.",
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
+    "near-time-limit": "A cell, or the notebook, used more than half of the time that it may use.",
     "ended-early": "The notebook did not run to its end.",
     "stopped-the-tests": "What your notebook returned took more memory or time than the tests may use.",
     "notebook-not-kept": "Your notebook was graded, but cannot be shown here.",

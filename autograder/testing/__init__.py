@@ -13,9 +13,11 @@ from autograder.testing.automatic import autotest
 from autograder.testing.call import call
 from autograder.testing.case import Case
 from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.empty_exercise import explain_empty_exercises
 from autograder.testing.exercise import Exercise
-from autograder.testing.failure import CheckFailed, ReferenceMissing, hidden_case, passed
+from autograder.testing.failure import CheckFailed, ReferenceMissing, explained, hidden_case, passed
 from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
+from autograder.testing.members import attribute, method
 from autograder.testing.renaming import renamed, suspect
 from autograder.testing.returned import (
     arrays,
@@ -28,6 +30,8 @@ from autograder.testing.returned import (
     unpacked,
 )
 
+explain_empty_exercises()
+
 __all__ = [
     "Case",
     "CheckFailed",
@@ -38,12 +42,15 @@ __all__ = [
     "Mistake",
     "ReferenceMissing",
     "arrays",
+    "attribute",
     "autotest",
     "call",
     "compare",
     "entries",
+    "explained",
     "hidden_case",
     "instance",
+    "method",
     "network",
     "numbers",
     "passed",

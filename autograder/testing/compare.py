@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograder.testing.differences import difference
 from autograder.testing.failure import CheckFailed
+from autograder.testing.patterns import Comparison, general_cause, truncated
+
+NO_RETURN = "the function ends without a return statement; printing a value does not return it."
+_GENERATOR = (
+    "yield in place of return, or round brackets round an expression with for, make a generator, which holds no "
+    "numbers yet. Return an array or a list."
+)
+_FUNCTIONS = {"function", "method", "builtin_function_or_method", "ufunc", "type", "functools.partial"}
+_FUNCTION = "a function or class is returned itself. To get its value, call it: its name, then round brackets."
+_NONE_INSIDE = "some entries are None. A function that computes them may end without a return statement."
+_OBJECTS = "an array was made of lists of different lengths, of texts, or with dtype=object. Make it of numbers."
 
 
 @dataclass(frozen=True)
@@ -45,11 +57,13 @@ def compare(
     rtol: float = 1e-7,
     atol: float = 1e-9,
     mistakes: Sequence[Mistake] = (),
+    given: ArrayLike | None = None,
 ) -> None:
     """Require that ``got`` equals ``expected`` elementwise: ``|got - expected| <= atol + rtol * |expected|``.
 
     The failure says the first thing that is wrong, in the order shape, dtype, non-finite values, worst
-    element; then the likely cause: one of ``mistakes``, or a general one (sign, constant factor, transposed).
+    element (a table for at most eight values); then the likely cause: one of ``mistakes``, or a general one of
+    :mod:`autograder.testing.patterns`.
 
     Args:
         got: the student's value: a number, an array, a tensor, or a list of numbers.
@@ -57,6 +71,7 @@ def compare(
         what: the expression as the student would write it, for example ``"sigmoid(x)"``.
         rtol, atol: relative and absolute tolerance, dimensionless and in the unit of the values.
         mistakes: the wrong answers to recognise, most specific first.
+        given: the argument of an elementwise function, to say for which inputs it is wrong.
 
     Raises:
         CheckFailed: when the values differ.
@@ -70,44 +85,50 @@ def compare(
             "or to choose other inputs."
         )
     have = _as_array(got, what)
-    if have.shape == want.shape and _close(have, want, rtol, atol) and not _truncated(have, want):
+    it = Comparison(have, want, rtol, atol, None if given is None else np.asarray(given))
+    if it.equals(have) and not truncated(have, want):
         return
     if have.dtype.kind == "b" and want.dtype.kind != "b":
         is_what = f"is {have}; expected a number" if have.ndim == 0 else "holds truth values; expected numbers"
         cause = "a comparison is returned. A bracket may close too late, or a sum or mean over it is missing."
         raise CheckFailed(f"{what} {is_what}.", cause, "truth-value")
-    have = have.astype(np.int64) if have.dtype.kind == "b" else have
-    named = _recognised(have, mistakes, rtol, atol)
-    if named is not None:
-        raise CheckFailed(_difference(have, want, what, rtol, atol), named.hint, named.name)
-    hint, name = _general_cause(have, want, rtol, atol)
-    raise CheckFailed(_difference(have, want, what, rtol, atol), hint, name)
+    it = replace(it, have=_counted(have), want=_counted(want))
+    named = _recognised(it.have, mistakes, rtol, atol)
+    hint, name = (named.hint, named.name) if named is not None else general_cause(it)
+    raise CheckFailed(difference(it, what), hint, name)
+
+
+def _counted(array: NDArray[Any]) -> NDArray[Any]:
+    """Truth values as 0 and 1, which can be subtracted."""
+    return array.astype(np.int64) if array.dtype.kind == "b" else array
 
 
 def _as_array(got: Any, what: str) -> NDArray[Any]:
     """The student's value as a numeric array; tensors are detached."""
     if got is None:
-        raise CheckFailed(f"{what} is None.", "the function ends without a return statement.", "no-return")
-    if got is NotImplemented or isinstance(got, (str, bytes, dict)) or callable(got):
-        raise CheckFailed(f"{what} is a {type(got).__name__}; expected numbers.")
+        raise CheckFailed(f"{what} is None.", NO_RETURN, "no-return")
+    kind = type(got).__name__
+    for fits, hint, name in (
+        # By name: an object that stays in the student's kernel bears the name of its class.
+        (kind == "generator", _GENERATOR, "generator"),
+        (kind in _FUNCTIONS, _FUNCTION, "function-not-called"),
+        (isinstance(got, (str, bytes)), "text is returned. Return the numbers; formatting is for printing.", "text"),
+        (got is NotImplemented or isinstance(got, (dict, set)) or callable(got), None, None),
+    ):
+        if fits:
+            raise CheckFailed(f"{what} is a {kind}; expected numbers.", hint, name)
     if hasattr(got, "detach"):
         got = got.detach().cpu().numpy()
     try:
         array = np.asarray(got)
     except ValueError:
-        raise CheckFailed(f"{what} is a {type(got).__name__} whose rows have different lengths.") from None
+        hint = "append a row of the same length each time, or look where a row is cut."
+        raise CheckFailed(f"{what} is a {kind} whose rows have different lengths.", hint, "ragged-rows") from None
     if array.dtype.kind not in "biufc":
-        raise CheckFailed(f"{what} holds values of type {array.dtype}; expected numbers.")
+        none = array.dtype.kind == "O" and any(value is None for value in array.ravel())
+        hint = _NONE_INSIDE if none else _OBJECTS
+        raise CheckFailed(f"{what} holds values of type {array.dtype}; expected numbers.", hint, "object-dtype")
     return array
-
-
-def _close(have: NDArray[Any], want: NDArray[Any], rtol: float, atol: float) -> bool:
-    return bool(np.allclose(have, want, rtol=rtol, atol=atol, equal_nan=False))
-
-
-def _truncated(have: NDArray[Any], want: NDArray[Any]) -> bool:
-    """True where an array of integers stands in for one of floats; plain numbers may be either."""
-    return want.ndim > 0 and want.dtype.kind == "f" and have.dtype.kind in "biu"
 
 
 def _recognised(have: NDArray[Any], mistakes: Sequence[Mistake], rtol: float, atol: float) -> Mistake | None:
@@ -117,63 +138,3 @@ def _recognised(have: NDArray[Any], mistakes: Sequence[Mistake], rtol: float, at
         if wrong.shape == have.shape and np.allclose(have, wrong, rtol=max(rtol, 1e-6), atol=atol, equal_nan=True):
             return mistake
     return None
-
-
-def _difference(have: NDArray[Any], want: NDArray[Any], what: str, rtol: float, atol: float) -> str:
-    """The first of shape, dtype, non-finite values and values that differs."""
-    if have.shape != want.shape:
-        return f"{what} has shape {have.shape}; expected {want.shape}."
-    if _truncated(have, want):
-        return f"{what} has dtype {have.dtype}; expected {want.dtype}."
-    unexpected = ~np.isfinite(have)
-    if unexpected.any():
-        index = _first(unexpected)
-        return (
-            f"{what} holds {int(unexpected.sum())} value(s) that are not finite; the first is "
-            f"{_number(have[index])}{_at(index)}, expected {_number(want[index])}."
-        )
-    with np.errstate(invalid="ignore"):
-        error = np.abs(have - want)
-    excess = np.nan_to_num(error - rtol * np.abs(want), nan=np.inf)
-    index = tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), have.shape))
-    wrong = int((excess > atol).sum())
-    share = f" {wrong} of {have.size} elements differ." if have.size > 1 else ""
-    worst = "the worst element is" if have.size > 1 else "the value is"
-    return f"{what}: {worst} {_number(have[index])}{_at(index)}, expected {_number(want[index])}.{share}"
-
-
-def _general_cause(have: NDArray[Any], want: NDArray[Any], rtol: float, atol: float) -> tuple[str | None, str | None]:
-    if have.shape != want.shape:
-        if have.ndim > 1 and have.shape == want.shape[::-1]:
-            return "rows and columns are exchanged.", "transposed"
-        if have.size == want.size:
-            return "the numbers may be right, but an axis of length 1 is missing or too many.", "wrong-axes"
-        return None, None
-    if _truncated(have, want):
-        return "the result was made as an array of integers, which cuts off every fraction.", "integer-dtype"
-    if not np.isfinite(have).all():
-        return None, None
-    if have.ndim == 2 and have.shape[0] == have.shape[1] and _close(have.T, want, rtol, atol):
-        return "rows and columns are exchanged.", "transposed"
-    if _close(-have, want, rtol, atol):
-        return "every value has the opposite sign.", "opposite-sign"
-    weight = float(np.vdot(want, want).real)
-    factor = float(np.vdot(want, have).real) / weight if weight else 0.0
-    if factor and want.size > 1 and _close(have / factor, want, max(rtol, 1e-6), atol):
-        return (
-            f"every value is {factor:.4g} times what it should be: a factor too many or too few.",
-            "constant-factor",
-        )
-    return None, None
-
-
-def _first(mask: NDArray[np.bool_]) -> tuple[int, ...]:
-    return tuple(int(i) for i in np.argwhere(mask)[0])
-
-
-def _at(index: tuple[int, ...]) -> str:
-    return f" at index [{', '.join(map(str, index))}]" if index else ""
-
-
-def _number(value: Any) -> str:
-    return f"{value:.6g}"

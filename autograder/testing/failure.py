@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
+from autograder.testing.cell_points import points_of_this_cell
+
+P = ParamSpec("P")
+R = TypeVar("R")
 _CAUSE = "Likely cause: "
 _NAMED = re.compile(r"\n\[(?P<mistake>[a-z0-9-]+)\]\Z")
 _WIDTH = 88
+_OTHER_INPUTS = (
+    "the answer is right for the inputs of the visible check and not for other inputs of the same kind. Look for a "
+    "number, a size or an axis that is written into the code, and try inputs of your own."
+)
+_OTHER_KIND = (
+    "something is of another kind than the docstring says. Print the type and the shape of each value that you return "
+    "or store, and compare them with the docstring."
+)
 
 
 class ReferenceMissing(RuntimeError):
@@ -67,7 +81,7 @@ def hidden_case(description: str, hint: str | None = None) -> Iterator[None]:
 
     Args:
         description: completes "Hidden case: …", for example "inputs of shape (2, 3, 4)".
-        hint: shown when the failure does not name a mistake of its own.
+        hint: shown when the failure does not name a mistake of its own; a general one by default.
 
     Raises:
         CheckFailed: when the block raises anything, with the description as its message.
@@ -80,12 +94,35 @@ def hidden_case(description: str, hint: str | None = None) -> Iterator[None]:
     except CheckFailed as failure:
         # Only a recognised mistake has a hint that is free of the case's numbers.
         own_hint = failure.hint if failure.mistake else None
-        reason = own_hint or hint
-        raise CheckFailed(f"Hidden case: {description}.", reason, failure.mistake) from None
+        reason = own_hint or hint or _OTHER_INPUTS
+        raise CheckFailed(f"Hidden case: {description}.", reason, failure.mistake or "other-inputs") from None
     except Exception as error:
-        raise CheckFailed(f"Hidden case: {description}. It ended with {type(error).__name__}.", hint) from None
+        message = f"Hidden case: {description}. It ended with {type(error).__name__}."
+        raise CheckFailed(message, hint or _OTHER_KIND, "other-kind") from None
+
+
+def explained(check: Callable[P, R]) -> Callable[P, R]:
+    """A check that fails with a message where an answer has a form that the check cannot look at.
+
+    Raises:
+        CheckFailed: in place of any exception of the check but a missing reference or library.
+    """
+
+    @functools.wraps(check)
+    def explaining(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return check(*args, **kwargs)
+        except (CheckFailed, ReferenceMissing, ImportError):
+            raise
+        except Exception as error:
+            message = f"The check {check.__name__} could not look at this answer: {type(error).__name__}: {error}"
+            raise CheckFailed(message, _OTHER_KIND, "other-kind") from None
+
+    return explaining
 
 
 def passed(what: str, detail: str = "") -> None:
-    """Say that a check passed, in one line: the name, then what was looked at."""
-    print(f"{what}: correct" + (f" ({detail})." if detail else "."))
+    """Say that a check passed, in one line: the name, what was looked at, and the points, where they are known."""
+    points = points_of_this_cell()
+    worth = "" if points is None else f" · {points:g} of {points:g} points; hand-in tries other numbers"
+    print(f"{what}: correct" + (f" ({detail})" if detail else "") + f"{worth}.")

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing.compare import require
+from autograder.testing.compare import NO_RETURN, require
 from autograder.testing.failure import CheckFailed
-
-_NO_RETURN = "the function ends without a return statement."
 
 
 def returned(
@@ -29,7 +27,7 @@ def returned(
     Raises:
         CheckFailed: if it has not.
     """
-    require(got is not None, f"{what} is None; expected {expected}.", _NO_RETURN, "no-return")
+    require(got is not None, f"{what} is None; expected {expected}.", NO_RETURN, "no-return")
     require(fits, f"{what} is a {type(got).__name__}; expected {expected}.", hint, mistake)
 
 

@@ -48,6 +48,7 @@ def test_a_title_becomes_a_folders_name(settings, tmp_path):
         ("points = true", "points is True. Expected a number above 0"),
         ("[grading]\ncell_second = 1", "there is no setting 'grading.cell_second'"),
         ('[grading]\nisolation = "some"', "grading.isolation is 'some'. Expected one of auto, required, none"),
+        ('[grading]\nfollow_through = "yes"', "grading.follow_through is 'yes'. Expected one of full, half, none"),
         ('[hooks]\npage = "a:b"', "there is no hook 'page'"),
         ('[hooks]\npages = "a.b"', "Expected 'module:function'"),
         ("grading = 3", "grading and hooks are tables"),

@@ -33,8 +33,8 @@ WORD = {
 """What is noted next to the student's code and could be forged there. It may cost points, and earns none alone."""
 
 _SILENT = {
-    *("array_loader", "build_expression", "load_arrays", "recorded_call", "rewired", "set_gradients", "set_parameters"),
-    *("take_step", "tensor", "with_numbers", "write_files"),
+    *("array_loader", "build_expression", "load_arrays", "recorded_call", "rewired", "set_arrays", "set_gradients"),
+    *("set_parameters", "take_step", "tensor", "with_numbers", "write_files"),
 }
 """Helpers that make something, call something or convert a value; what comes back is a value."""
 

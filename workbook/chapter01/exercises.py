@@ -5,296 +5,217 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side, suspect
-from workbook.chapter01.reference.activation_curves import curves_of, panel_of
+from autograder.testing import call, compare, explained, passed, suspect
+from workbook.chapter01.elementwise_checks import far, rises, shapes, values
+from workbook.chapter01.figure_checks import plot_activations
 from workbook.chapter01.reference.activations import (
-    ACTIVATIONS,
     difference_mistakes,
-    expected_derivative,
     expected_softmax,
     expected_value,
     fraction_mistakes,
-    negative_side,
-    relu_mistakes,
-    sigmoid_derivative_mistakes,
-    sigmoid_mistakes,
+    global_maximum,
+    sigmoid_prime_mistakes,
     softmax_mistakes,
-    tanh_derivative_mistakes,
-    tanh_mistakes,
+    vector_only,
+    wrong_shift,
 )
 
-Array = NDArray[np.float64]
 Function = Callable[..., Any]
-_SILENCERS = {"errstate", "seterr", "catch_warnings", "simplefilter", "filterwarnings"}
+# Used by the chapter's test cells.
+__all__ = ["far", "plot_activations", "rises", "shapes", "values"]
 
 
 # --- numerical derivative -------------------------------------------------------------------------------------
 
 
+@explained
 def numerical_derivative(function: Function) -> None:
-    """Check the central difference on the exponential, where the right quotient is known for any step."""
-    x, h = np.array([-1.0, 0.0, 2.0]), 0.5
-    got = call(function, np.exp, x, h=h)
-    expected = np.exp(x) * (np.sinh(h) / h)
-    compare(got, expected, "numerical_derivative(np.exp, x, h=0.5)", mistakes=difference_mistakes(x, h))
-    passed("numerical_derivative", "np.exp at three points with a large step")
+    """Check the central difference with two steps, with the default step, and for other shapes."""
+    coarse_step(function, [-1.0, 0.0, 2.0], 0.3)
+    coarse_step(function, [[-0.4, 1.1], [0.7, -2.0], [0.2, 1.6]], 0.3)
+    coarse_step(function, 0.8, 0.2)
+    default_step(function, [-2.5, -0.6, 0.3, 1.9])
+    passed("numerical_derivative", "np.exp with coarse steps and np.sin with the default one, three shapes")
 
 
-# --- sigmoid and tanh -----------------------------------------------------------------------------------------
-
-
-def _warns(function: Function, x: Array) -> bool:
-    try:
-        call(function, x, quiet=True)
-    except CheckFailed as failure:
-        return failure.mistake == "numerical-warning"
-    return False
-
-
-def stable(function: Function, name: str, x: ArrayLike) -> None:
-    """Require values without an overflow at x; recognise ``np.where``, which warns for both signs with right values."""
-    silencers = sorted(_SILENCERS & set(student_side.names_in(function)))
-    if silencers:
-        raise CheckFailed(
-            f"{name} uses {silencers[0]}, which switches warnings off.",
-            "a silenced overflow is still one, and the next one may not end well. Make the exponent harmless instead.",
-            "silenced-warning",
-        )
+def coarse_step(function: Function, x: ArrayLike, h: float) -> None:
+    """Compare with the central difference of the exponential, which is known for any step."""
     point = np.asarray(x, dtype=np.float64)
-    both = np.concatenate([point, -point])
-    always_warns = _warns(function, point) and _warns(function, -point)
-    if always_warns and np.allclose(call(function, both), expected_value(name, both)):
-        raise CheckFailed(
-            f"{name} has the right values, but causes a numerical warning for large x of either sign.",
-            "if you have one formula for each sign: np.where computes both of them for every entry, then throws "
-            "one away, but not its warning. Make the exponent harmless before np.exp sees it.",
-            "both-branches",
-        )
-    got = call(function, point, quiet=True)
-    with suspect("clipped", "so far out the function has reached its limit. If you clip x, you clip it too early."):
-        compare(got, expected_value(name, point), f"{name}(x) for large |x|")
-    _unpoisoned(function, name, point)
-
-
-def _unpoisoned(function: Function, name: str, x: Array) -> None:
-    """Require that x + i does not give NaN, as after an overflow: 1 / (1 + inf) is right, a warning can be hidden."""
-    try:
-        got = np.asarray(call(function, x + 1j))
-    except CheckFailed:
-        return  # Nobody asked for complex numbers.
-    require(
-        got.dtype.kind != "c" or not bool(np.isnan(got).any()),
-        f"{name} overflows for large |x|: for the complex number {x[0] + 1j:g} it gives NaN.",
-        "an exponential of a large positive number is taken. Rewrite the formula so that none is.",
-        "numerical-warning",
+    right, what = (
+        np.exp(point) * (np.sinh(h) / h),
+        f"numerical_derivative(np.exp, x, h={h:g}), x of shape {point.shape}",
     )
+    if point.ndim == 1:
+        compare(call(function, np.exp, point, h=h), right, what, mistakes=difference_mistakes(point, h), given=point)
+        return
+    with vector_only():
+        compare(call(function, np.exp, point, h), right, what, mistakes=difference_mistakes(point, h), given=point)
 
 
-def rises(function: Function, name: str, x: ArrayLike) -> None:
-    """Require strictly rising values at the rising points x: a function clipped too early is flat there."""
-    with suspect("clipped", "the input is cut off far too early: the function is flat where it should still rise."):
-        values = np.asarray(call(function, np.asarray(x, dtype=np.float64)), dtype=np.float64)
-        require(bool(np.all(np.diff(values) > 0)), f"{name} does not rise from each x to the next.")
+def default_step(function: Function, x: ArrayLike) -> None:
+    """Compare with the derivative of the sine, without saying which step to take."""
+    point = np.asarray(x, dtype=np.float64)
+    what = "numerical_derivative(np.sin, x), compared with np.cos(x)"
+    hint = (
+        "where h is not given it is 1e-5, in float64. A larger step truncates, a smaller one rounds; and f is an "
+        "argument: it may be any function."
+    )
+    with suspect("default-step", hint):
+        compare(call(function, np.sin, point), np.cos(point), what, rtol=0, atol=1e-8, given=point)
 
 
+# --- sigmoid, tanh and their derivatives --------------------------------------------------------------------------
+
+
+@explained
 def sigmoid(function: Function) -> None:
-    """Check values near zero, then large inputs of either sign."""
-    x = np.array([-3.0, -1.0, 0.0, 0.5, 2.0])
-    compare(
-        call(function, x),
-        expected_value("sigmoid", x),
-        "sigmoid([-3, -1, 0, 0.5, 2])",
-        mistakes=sigmoid_mistakes(x),
-    )
-    for far in (-1000.0, 1000.0):
-        stable(function, "sigmoid", [far])
-    passed("sigmoid", "five values near 0, then -1000 and 1000 without a warning")
+    """Check values near zero and other shapes, then large inputs of either sign."""
+    values(function, "sigmoid", [-3.0, -1.0, 0.0, 0.5, 2.0])
+    shapes(function, "sigmoid", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
+    far(function, "sigmoid", 1000.0, 1e4)
+    rises(function, "sigmoid", [-32, -24, -21, -15, -9, -3, 0, 3, 9, 15, 21, 24, 31])
+    passed("sigmoid", "values near 0, three shapes, and up to 1e4 without a warning")
 
 
-def sigmoid_derivative(function: Function) -> None:
-    """Check a few slopes against PyTorch's automatic differentiation."""
-    x = np.array([-3.0, -1.0, 0.0, 0.5, 2.0])
-    expected = expected_derivative("sigmoid", x)
-    compare(
-        call(function, x),
-        expected,
-        "sigmoid_derivative([-3, -1, 0, 0.5, 2])",
-        mistakes=sigmoid_derivative_mistakes(x),
-    )
-    passed("sigmoid_derivative", "five slopes, compared with PyTorch's automatic differentiation")
-
-
+@explained
 def tanh(function: Function) -> None:
-    """Check values near zero, then one large positive input."""
-    x = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])
-    compare(
-        call(function, x),
-        expected_value("tanh", x),
-        "tanh([-2, -0.5, 0, 0.5, 3])",
-        mistakes=tanh_mistakes(x),
-    )
-    stable(function, "tanh", [1000.0])
-    with negative_side():
-        stable(function, "tanh", [-1000.0])
-    passed("tanh", "five values near 0, then -1000 and 1000 without a warning")
+    """Check values near zero and other shapes, then large inputs of either sign."""
+    values(function, "tanh", [-2.0, -0.5, 0.0, 0.5, 3.0])
+    shapes(function, "tanh", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
+    far(function, "tanh", 1000.0, 1e4)
+    rises(function, "tanh", [-16, -13, -11, -8, -5, -1, 0, 1, 5, 8, 11, 13, 16])
+    passed("tanh", "values near 0, three shapes, and up to 1e4 without a warning")
 
 
+@explained
+def sigmoid_derivative(function: Function) -> None:
+    """Check slopes near zero, other shapes and large inputs against PyTorch's automatic differentiation."""
+    _slopes(function, "sigmoid_derivative", "does your sigmoid pass its own check? If you do not call it")
+
+
+@explained
 def tanh_derivative(function: Function) -> None:
-    """Check a few slopes against PyTorch's automatic differentiation."""
-    x = np.array([-2.0, -0.5, 0.0, 0.5, 3.0])
-    expected = expected_derivative("tanh", x)
-    compare(
-        call(function, x),
-        expected,
-        "tanh_derivative([-2, -0.5, 0, 0.5, 3])",
-        mistakes=tanh_derivative_mistakes(x),
-    )
-    passed("tanh_derivative", "five slopes, compared with PyTorch's automatic differentiation")
+    """Check slopes near zero, other shapes and large inputs against PyTorch's automatic differentiation."""
+    _slopes(function, "tanh_derivative", "does your tanh pass its own check? If you do not call it")
+
+
+def _slopes(function: Function, name: str, hint: str) -> None:
+    values(function, name, [-3.0, -1.0, 0.0, 0.5, 2.0])
+    shapes(function, name, [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
+    with suspect("warns-far-out", f"{hint}, your formula takes an exponential of a large positive number."):
+        values(function, name, [-1e4, -1000.0, 1000.0, 1e4], quiet=True)
+    passed(name, "slopes near 0, three shapes, and up to 1e4 without a warning")
 
 
 # --- ReLU, the derivative from the output ------------------------------------------------------------------------
 
 
+@explained
 def relu(function: Function) -> None:
-    """Check values on both sides of the kink."""
-    x = np.array([-2.0, -0.25, 0.0, 0.25, 3.0])
-    compare(
-        call(function, x),
-        expected_value("relu", x),
-        "relu([-2, -0.25, 0, 0.25, 3])",
-        mistakes=relu_mistakes(x),
-    )
-    passed("relu", "five values on both sides of 0")
+    """Check values on both sides of the kink, small and large, and other shapes."""
+    values(function, "relu", [-2.0, -0.25, 0.0, 0.25, 3.0])
+    values(function, "relu", [-1e4, -30.0, -1e-5, 1e-5, 30.0, 1e4])
+    shapes(function, "relu", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], -0.8)
+    passed("relu", "values on both sides of 0, small and large, three shapes")
 
 
-def slopes(function: Function, x: ArrayLike) -> Any:
-    """Call ``relu_derivative``: whole numbers 0 and 1 are as good as floats, truth values are not."""
-    got = call(function, np.asarray(x, dtype=np.float64))
-    if isinstance(got, np.ndarray) and got.dtype.kind in "iu":
-        return got.astype(np.float64)
-    kind = got.dtype.kind if isinstance(got, np.ndarray | np.generic) else ""
-    require(
-        kind != "b",
-        f"relu_derivative(x) has dtype {getattr(got, 'dtype', bool)}; expected float64.",
-        "a comparison gives True and False, not slopes. NumPy cannot subtract such arrays, and later chapters do.",
-        "boolean-mask",
-    )
-    return got
-
-
+@explained
 def relu_derivative(function: Function) -> None:
-    """Check slopes away from the kink."""
-    x = np.array([-2.0, -0.25, 0.25, 3.0])
-    compare(
-        slopes(function, x),
-        expected_derivative("relu", x),
-        "relu_derivative([-2, -0.25, 0.25, 3])",
-        mistakes=[
-            Mistake("value-for-derivative", "these are the values of ReLU, not its slopes.", expected_value("relu", x)),
-            Mistake("sign-for-derivative", "left of 0 the line is flat; a slope of -1 belongs to |x|.", np.sign(x)),
-            Mistake(
-                "leaky",
-                "the slope left of 0 is exactly 0; a small one belongs to the leaky ReLU.",
-                np.where(x > 0, 1, 0.01),
-            ),
-        ],
-    )
-    passed("relu_derivative", "four slopes away from 0")
+    """Check slopes at the kink, near it and far away, and other shapes."""
+    values(function, "relu_derivative", [-2.0, -0.25, 0.0, 0.25, 3.0])
+    values(function, "relu_derivative", [-1e4, -1e-9, 0.0, 1e-9, 1e4])
+    shapes(function, "relu_derivative", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
+    passed("relu_derivative", "slopes at 0 and on both sides, three shapes")
 
 
+@explained
 def sigmoid_prime(function: Function) -> None:
-    """Check three outputs by hand: 0.2 · 0.8, 0.5 · 0.5, 0.9 · 0.1."""
-    s = np.array([0.2, 0.5, 0.9])
-    twice = expected_value("sigmoid", s)
-    compare(
-        call(function, s),
-        np.array([0.16, 0.25, 0.09]),
-        "sigmoid_prime([0.2, 0.5, 0.9])",
-        mistakes=[
-            Mistake(
-                "sigmoid-applied-again",
-                "the argument already is an output of the sigmoid; you apply the sigmoid to it once more.",
-                twice * (1 - twice),
-            ),
-            Mistake("tanh-rule", "1 minus the square is tanh's rule.", 1 - s**2),
-            Mistake("missing-factor", "one of the two factors is missing.", 1 - s),
-        ],
-    )
-    passed("sigmoid_prime", "three outputs worked out by hand")
+    """Check outputs worked out by hand, the ends of the interval, and other shapes."""
+    output = np.array([0.2, 0.5, 0.9, 0.0, 1.0])
+    right, mistakes = [0.16, 0.25, 0.09, 0.0, 0.0], sigmoid_prime_mistakes(output)
+    compare(call(function, output), right, "sigmoid_prime([0.2, 0.5, 0.9, 0, 1])", mistakes=mistakes, given=output)
+    from_outputs(function, [[-4.0, 0.6], [1.5, -0.3], [0.0, 3.0]])
+    from_outputs(function, 0.4)
+    passed("sigmoid_prime", "outputs worked out by hand, 0 and 1 among them, three shapes")
+
+
+def from_outputs(function: Function, x: ArrayLike) -> None:
+    """Compare ``sigmoid_prime`` of the outputs for x, of any shape, with the rule."""
+    outputs = expected_value("sigmoid", x)
+    with vector_only():
+        compare(
+            call(function, outputs),
+            outputs - outputs**2,
+            f"sigmoid_prime(s), s of shape {outputs.shape}",
+            mistakes=sigmoid_prime_mistakes(outputs),
+            given=outputs,
+        )
 
 
 # --- softmax, saturation ---------------------------------------------------------------------------------------
 
 
+@explained
 def softmax(function: Function) -> None:
-    """Check two samples of three scores, then scores near 1000."""
+    """Check arrays of samples: scores near 0, near 1000, and far apart."""
     x = np.array([[1.0, 2.0, 3.0], [0.5, 0.0, -1.0]])
-    compare(call(function, x), expected_softmax(x), "softmax(x), x of shape (2, 3)", mistakes=softmax_mistakes(x))
-    shifted = x + 1000
-    compare(call(function, shifted, quiet=True), expected_softmax(shifted), "softmax(x + 1000)")
-    passed("softmax", "two samples of three scores, near 0 and near 1000")
+    probabilities(function, x)
+    probabilities(function, [[0.3, -1.0, 2.0], [1.0, 1.0, -4.0], [5.0, 0.0, 0.5]])
+    probabilities(function, [[0.7, -0.2, 1.9, 0.4]])
+    compare(call(function, x + 1000, quiet=True), expected_softmax(x), "softmax(x + 1000)")
+    far_apart(function, [[0.0, 1.0, -2.0], [8000.0, 8001.0, 8002.5], [-8000.0, -8001.0, -7999.0]])
+    one_wide_sample(function, [[-1e4, 0.0, 1.0, 3.0]])
+    one_wide_sample(function, [[-7000.0, -7002.0, -7001.0]])
+    passed("softmax", "arrays of one to three samples, scores from -1e4 to 8000")
 
 
-def saturation_fraction(function: Function) -> None:
-    """Check a vector of eight derivatives, three of them below 0.01."""
-    values = np.array([0.25, 0.2, 0.004, 0.1, 0.0, 0.02, 0.009, 0.15])
-    mistakes = fraction_mistakes(values, 0.01)
-    compare(call(function, values), 3 / 8, "saturation_fraction of eight derivatives", mistakes=mistakes)
-    passed("saturation_fraction", "eight derivatives, three of them small")
-
-
-# --- the figure ------------------------------------------------------------------------------------------------
-
-
-def plot_activations(function: Function) -> None:
-    """Check that the figure has a labelled panel with two curves for each activation, and the right values of f."""
-    figure = call(function)
-    hint = "return the figure, for example the first value of plt.subplots(1, 3)."
-    require(figure is not None, "plot_activations() is None.", hint, "no-return")
-    require(hasattr(figure, "axes"), "plot_activations() does not return a Figure.", hint, "no-figure")
-    content = student_side.figure_content(figure)
-    plt.close("all")
-    hint = "one panel for each activation, side by side: sigmoid, tanh, ReLU."
-    require(len(content) == 3, f"the figure has {len(content)} axes; expected 3.", hint, "panel-count")
-    for name in ACTIVATIONS:
-        hint = "draw f from -5 to 5. If it is drawn, does the function pass its own check?"
-        require(
-            panel_of(content, name) is not None,
-            f"no panel shows {name} from -5 to 5.",
-            hint,
-            "missing-curve",
-        )
-    for number, panel in enumerate(content, start=1):
-        count = len(panel["lines"])
-        require(
-            count >= 2,
-            f"panel {number} has {count} line(s); expected two, f and its derivative.",
-            None,
-            "missing-derivative",
-        )
-        hint = "label both axes of every panel, also where they say the same."
-        require(
-            bool(panel["xlabel"] and panel["ylabel"]),
-            f"panel {number} lacks an axis label.",
-            hint,
-            "no-axis-labels",
-        )
-        hint = "give each line a label, then call legend() on the panel."
-        require(len(panel["legend"]) >= 2, f"panel {number} has no legend with two entries.", hint, "no-legend")
-        fewest = min(len(line["x"]) for line in curves_of(panel))
-        hint = "with few points a curve is drawn as a chain of straight pieces."
-        require(fewest >= 100, f"a curve of panel {number} has {fewest} points; expected 100.", hint, "few-points")
-        styles = {line["style"] for line in curves_of(panel)}
-        hint = "who prints the page, or sees no colours, tells f from its derivative by the style of the line."
-        require(len(styles) >= 2, f"the curves of panel {number} have one style.", hint, "same-style")
-    passed("plot_activations", "three labelled panels, and the values of f in each")
-
-
+@explained
 def softmax_of_vector(function: Function) -> None:
-    """Check one sample without a batch axis: equal scores give equal probabilities."""
+    """Check one sample without a batch axis, and samples on two axes."""
+    probabilities(function, [0.2, -1.3, 0.9, 2.0])
+    probabilities(function, [[[1.0, 0.5], [2.0, -1.0], [0.3, 0.8]], [[-2.0, 0.1], [0.4, 0.9], [1.5, -0.6]]])
     compare(call(function, np.zeros(4)), np.full(4, 0.25), "softmax([0, 0, 0, 0])")
-    passed("softmax", "one sample of four equal scores")
+    passed("softmax", "one sample of four scores, and an array of shape (2, 3, 2)")
+
+
+def probabilities(function: Function, x: ArrayLike) -> None:
+    """Compare with PyTorch's softmax along the last axis."""
+    scores = np.asarray(x, dtype=np.float64)
+    what = f"softmax(x), x of shape {scores.shape}"
+    compare(call(function, scores), expected_softmax(scores), what, mistakes=softmax_mistakes(scores), given=scores)
+
+
+def far_apart(function: Function, x: ArrayLike) -> None:
+    """Compare for samples that differ by thousands from each other."""
+    with global_maximum():
+        compare(call(function, np.asarray(x), quiet=True), expected_softmax(x), "softmax(x) for rows far apart")
+
+
+def one_wide_sample(function: Function, x: ArrayLike) -> None:
+    """Compare for one sample with scores far from 0 or from each other."""
+    with wrong_shift():
+        compare(call(function, np.asarray(x), quiet=True), expected_softmax(x), "softmax(x) for one wide sample")
+
+
+@explained
+def saturation_fraction(function: Function) -> None:
+    """Check the default threshold, another one, negative entries, an entry on the threshold, and a batch."""
+    derivatives = np.array([0.25, 0.2, 0.004, 0.1, 0.0, 0.02, 0.009, 0.15])
+    share(function, derivatives, 3 / 8, "eight derivatives")
+    share(function, [-0.7, 0.004, -0.02, 0.3, -0.001], 2 / 5, "negative entries, as in a gradient")
+    share(function, [0.15, 0.4, 0.05, 0.003, 0.8, 0.9], 3 / 6, "another threshold", threshold=0.2)
+    share(function, [0.5, 0.125, 0.01, 0.25], 1 / 4, "an entry on the threshold", threshold=0.125)
+    share(function, derivatives.reshape(4, 2), 3 / 8, "a batch of shape (4, 2)")
+    share(function, [[[0.0, 0.2, 0.3]], [[0.1, 0.5, -0.6]]], 1 / 6, "an array of shape (2, 1, 3)")
+    passed("saturation_fraction", "three thresholds, negative entries, vectors and batches")
+
+
+def share(function: Function, entries: ArrayLike, right: float, what: str, threshold: float | None = None) -> None:
+    """Compare the share of small entries with ``right``; a threshold of None is not passed on."""
+    entries = np.asarray(entries)
+    got = call(function, entries) if threshold is None else call(function, entries, threshold=threshold)
+    mistakes = fraction_mistakes(entries, 0.01 if threshold is None else threshold)
+    compare(got, right, f"saturation_fraction of {what}", mistakes=mistakes)

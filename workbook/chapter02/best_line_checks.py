@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.testing import Mistake, call, compare, passed, require, scalar
+from autograder.testing import Mistake, call, compare, explained, passed, require, scalar, suspect
 from workbook.chapter02.reference.xor_mlp_mistakes import flat_targets
 from workbook.data import xor_blobs
 
@@ -18,6 +18,7 @@ _FITTED = (
 )
 
 
+@explained
 def best_line_accuracy(function: Callable[..., Any]) -> None:
     """Check ``best_line_accuracy(X, y)`` on points whose answer is known by hand, then on the chapter's data."""
     upright = np.array([[2.0, -3.0], [2.5, 3.0], [3.0, 0.0], [5.0, -3.0], [5.5, 3.0], [6.0, 0.0]])
@@ -52,6 +53,9 @@ def best_line_accuracy(function: Callable[..., Any]) -> None:
     )
     xor = call(function, gate, np.array([[0.0], [1.0], [1.0], [0.0]]))
     compare(xor, 0.75, "best_line_accuracy for the XOR of two bits", atol=1e-6)
+    slanted_groups(function, 20.0, (40.0, -25.0))
+    slanted_groups(function, -65.0, (-300.0, 500.0))
+    twice_a_point(function, [[0.0, 0.0], [2.0, 1.0], [3.0, -2.0], [0.0, 0.0], [5.0, 0.5]], [0, 1, 1, 1, 1], 0.8)
     X, y, *_ = xor_blobs()
     got = scalar(call(function, X, y), "best_line_accuracy(X_train, y_train)")
     require(
@@ -63,6 +67,31 @@ def best_line_accuracy(function: Callable[..., Any]) -> None:
         "fitted-line" if got < 0.70 else "not-a-line",
     )
     passed("best_line_accuracy", "two groups, AND, XOR and the four blobs")
+
+
+def slanted_groups(function: Callable[..., Any], degrees: float, centre: tuple[float, float]) -> None:
+    """Require that two long groups on either side of a slanted line far from the origin are told apart."""
+    angle, along = np.deg2rad(degrees), np.linspace(-8, 8, 12)
+    upright = np.concatenate([np.stack([along, np.full(12, side)], axis=1) for side in (-1.0, 1.0)])
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    line_mistake(
+        function,
+        upright @ turn + centre,
+        np.repeat([1.0, 0.0], 12)[:, None],
+        f"two groups along a line at {degrees:g} degrees, round {centre}",
+        "too-few-lines",
+        "a line need not pass near the origin, nor lie at one of a few angles. Look at the directions and the "
+        "positions that you try; positions can be taken from the points.",
+    )
+
+
+def twice_a_point(function: Callable[..., Any], X: ArrayLike, y: ArrayLike, right: float) -> None:
+    """Compare for points of which two lie on each other with different labels: no line tells these apart."""
+    points = np.asarray(X)
+    got = call(function, points, np.asarray(y))
+    hint = "two points at the same place are on the same side of every line. Is one threshold used for all points?"
+    with suspect("not-a-line", hint):
+        compare(got, right, "best_line_accuracy with two points at one place", atol=1e-6)
 
 
 def line_mistake(function: Callable[..., Any], X: ArrayLike, y: ArrayLike, what: str, name: str, hint: str) -> None:

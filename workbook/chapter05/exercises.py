@@ -2,84 +2,34 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import Case, CheckFailed, Exercise, ForbiddenLoop, arrays, call, require, student_side, unpacked
+from autograder.testing import Case, Exercise, ForbiddenLoop, arrays, require, unpacked
+from autograder.testing.forbidden_calls import ForbiddenCalls
+from workbook.chapter05.channel_checks import refuses_any_channels
+from workbook.chapter05.channel_checks import refuses_channels as refuses_channels  # for the test cells
+from workbook.chapter05.inputs import backward, case, fractions, integers, pooled, small
 
 Array = NDArray[np.float64]
 Shape = tuple[int, ...]
-Function = Callable[..., Any]
 
 _REFERENCE = "workbook.chapter05.reference"
+_EXERCISES = (
+    "conv2d_output_shape", "conv2d_loops", "conv2d", "true_convolution", "max_pool2d", "conv2d_backward",
+)  # fmt: skip
 
 
-def refuses_channels(
-    function: Function, name: str, image_shape: Shape, kernel_shape: Shape, *, shapes_only: bool = False
-) -> None:
-    """Require a ValueError that says "channels" and both numbers, for channels that differ.
-
-    Args:
-        name: the function's name, for the message.
-        shapes_only: True where the function takes the two shapes, not two arrays.
-    """
-    first, second = (image_shape, kernel_shape) if shapes_only else (np.ones(image_shape), np.ones(kernel_shape))
-    channels = (image_shape[1], kernel_shape[1])
-    case = f"an input with {channels[0]} channels and a kernel with {channels[1]}"
-    try:
-        student_side.recorded_call(function, first, second)
-    except NotImplementedError:
-        call(function, first, second)
-    except ValueError as error:
-        text = str(error)
-        require(
-            "channel" in text.lower(),
-            f'{name} stopped with "{text}" for {case}.',
-            "this error comes from NumPy, which met arrays that happen not to fit. Compare the two channel numbers "
-            "before you compute, and say in your own ValueError what is wrong.",
-            "channels-not-checked",
-        )
-        require(
-            {str(number) for number in channels} <= set(re.findall(r"\d+", text)),
-            f'{name} raises ValueError("{text}") for {case}.',
-            "the error is there, but the reader has to guess the numbers. Put both channel numbers into the message.",
-            "unclear-channel-error",
-        )
-        return
-    except Exception as error:
-        raise CheckFailed(
-            f"{name} stopped with {type(error).__name__}: {error}, for {case}; expected a ValueError.",
-            "compare the two channel numbers before you compute anything.",
-            "channels-not-checked",
-        ) from None
-    raise CheckFailed(
-        f"{name} accepts {case} and returns a result; expected a ValueError.",
-        "with numbers of channels that differ there is no sum over channels to take. Where one of them is 1, NumPy "
-        "broadcasts and hides the mistake, so compare the two numbers yourself.",
-        "channels-not-checked",
-    )
-
-
-def _small() -> tuple[Array, Array]:
-    """One image of one channel, 4×4, and one kernel that differs from its transpose and from its flip."""
-    image = np.array([[1.0, 2.0, 0.0, 1.0], [0.0, 1.0, 3.0, 1.0], [2.0, 0.0, 1.0, 2.0], [1.0, 1.0, 0.0, 0.0]])
-    return image[None, None], np.array([[1.0, 2.0], [0.0, -1.0]])[None, None]
-
-
-def _integers(*shapes: Shape) -> list[Array]:
-    rng = np.random.default_rng(5)
-    return [rng.integers(-3, 4, shape).astype(np.float64) for shape in shapes]
-
-
-def _case(name: str, image_shape: Shape, kernel_shape: Shape, **options: int) -> Case:
-    given = "".join(f", {option}={value}" for option, value in options.items())
-    what = f"{name}(input, kernel{given}), input {image_shape}, kernel {kernel_shape}"
-    return Case(what, partial(_integers, image_shape, kernel_shape), options)
+def _numpy_only(name: str, *also: str) -> ForbiddenCalls:
+    """The rule of this chapter: NumPy alone. ``also`` names functions of NumPy that this exercise does without."""
+    hint = "the exercises of this chapter are written with NumPy alone; PyTorch and SciPy are there to compare with."
+    if also:
+        hint += " This one is written with loops over windows."
+    elsewhere = [exercise for exercise in _EXERCISES if exercise != name]
+    return ForbiddenCalls(("torch", "scipy", *also), hint, elsewhere, mistake="library-does-the-work")
 
 
 def _whole_numbers(got: Any, what: str, *_: Any) -> Any:
@@ -97,11 +47,13 @@ conv2d_output_shape = Exercise(
     "conv2d_output_shape",
     f"{_REFERENCE}:output_shape",
     [
-        Case(f"conv2d_output_shape({', '.join(map(str, case))})", case)
-        for case in (
+        Case(f"conv2d_output_shape({', '.join(map(str, args))})", args)
+        for args in (
             ((5, 3, 24, 24), (16, 3, 5, 5), 1, 0),
             ((1, 1, 7, 7), (2, 1, 3, 3), 2, 0),
             ((2, 3, 8, 8), (4, 3, 5, 5), 1, 2),
+            ((3, 2, 12, 9), (5, 2, 2, 5)),
+            ((2, 4, 11, 8), (6, 4, 3, 4), 3, 1),
         )
     ],
     {
@@ -118,8 +70,8 @@ conv2d_output_shape = Exercise(
         "width (axis 3).",
     },
     form=_whole_numbers,
-    also=[lambda f: refuses_channels(f, "conv2d_output_shape", (1, 7, 6, 6), (4, 5, 3, 3), shapes_only=True)],
-    summary="the first case of the text, stride 2, padding 2, channels that differ",
+    also=[partial(refuses_any_channels, name="conv2d_output_shape", shapes_only=True)],
+    summary="the first case of the text, stride 2, padding 2, nothing square, too many channels and too few",
 )
 
 _CONV2D_MISTAKES = {
@@ -142,32 +94,46 @@ conv2d_loops = Exercise(
     "conv2d_loops",
     f"{_REFERENCE}:conv2d",
     [
-        Case("conv2d_loops(image, kernel), 4×4 image, 2×2 kernel", _small),
-        _case("conv2d_loops", (2, 3, 5, 5), (4, 3, 3, 3)),
+        Case("conv2d_loops(image, kernel), 4×4 image, 2×2 kernel", small),
+        case("conv2d_loops", (2, 3, 5, 5), (4, 3, 3, 3)),
+        case("conv2d_loops", (3, 2, 4, 7), (2, 2, 3, 2)),
+        case("conv2d_loops", (1, 2, 3, 5), (1, 2, 3, 5)),
+        Case("conv2d_loops(image, kernel), an image of dtype int64 and a kernel of fractions", fractions),
     ],
     _CONV2D_MISTAKES,
-    also=[lambda f: refuses_channels(f, "conv2d_loops", (1, 7, 4, 4), (2, 5, 3, 3))],
-    summary="one channel, then several samples, channels and kernels, then channels that differ",
+    also=[partial(refuses_any_channels, name="conv2d_loops")],
+    forbidden=[_numpy_only("conv2d_loops", "numpy.lib.stride_tricks")],
+    summary="one channel, then several samples, channels and kernels, nothing square, then channels that differ",
 )
 
 conv2d = Exercise(
     "conv2d",
     f"{_REFERENCE}:conv2d",
-    [Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", _small), _case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5))],
+    [
+        Case("conv2d(image, kernel), 4×4 image, 2×2 kernel", small),
+        case("conv2d", (2, 3, 8, 8), (4, 3, 5, 5)),
+        case("conv2d", (3, 2, 4, 7), (2, 2, 3, 2)),
+        case("conv2d", (1, 2, 3, 5), (1, 2, 3, 5)),
+    ],
     _CONV2D_MISTAKES,
-    also=[lambda f: refuses_channels(f, "conv2d", (1, 7, 4, 4), (2, 5, 3, 3))],
-    summary="4×4, then (2, 3, 8, 8) with (4, 3, 5, 5), then channels that differ",
+    also=[partial(refuses_any_channels, name="conv2d")],
+    forbidden=[_numpy_only("conv2d")],
+    summary="4×4, then (2, 3, 8, 8) with (4, 3, 5, 5), nothing square, then channels that differ",
 )
 
 conv2d_stride_and_padding = Exercise(
     "conv2d",
     f"{_REFERENCE}:conv2d",
     [
-        _case("conv2d", (1, 2, 7, 7), (3, 2, 3, 3), stride=stride, padding=padding)
+        case("conv2d", (1, 2, 7, 7), (3, 2, 3, 3), stride=stride, padding=padding)
         for stride, padding in ((2, 0), (1, 1), (2, 1))
+    ]
+    + [
+        case("conv2d", (2, 3, 6, 9), (4, 3, 2, 4), stride=3, padding=2),
+        case("conv2d", (2, 2, 4, 6), (3, 2, 4, 3), stride=1, padding=3),
     ],
     _CONV2D_MISTAKES,
-    summary="stride 2, padding 1, both",
+    summary="stride 2, padding 1, both, then others, and nothing square",
 )
 
 
@@ -175,7 +141,7 @@ def same_work(small: Shape, large: Shape, kernel_shape: Shape, **options: int) -
     """The rule that ``conv2d`` executes as many lines of Python for a large input as for a small one."""
     over = "samples" if small[0] != large[0] else "pixels"
     few, many = (
-        Case(f"an input of shape {shape}", partial(_integers, shape, kernel_shape), options) for shape in (small, large)
+        Case(f"an input of shape {shape}", partial(integers, shape, kernel_shape), options) for shape in (small, large)
     )
     hint = f"Only the kernel's taps may be looped over: let one NumPy call do all {over} at once."
     return ForbiddenLoop(over, few, many, hint)
@@ -186,16 +152,19 @@ conv2d_without_loops = Exercise(
     forbidden=[
         same_work((1, 2, 6, 6), (1, 2, 12, 12), (3, 2, 3, 3)),
         same_work((1, 2, 6, 6), (4, 2, 6, 6), (3, 2, 3, 3)),
+        same_work((1, 2, 7, 6), (1, 2, 7, 21), (3, 2, 2, 3), stride=2, padding=1),
     ],
-    summary="as many lines of Python for two image sizes and for two batch sizes",
+    summary="as many lines of Python for two image sizes and for two batch sizes, with stride and padding, too",
 )
 
 true_convolution = Exercise(
     "true_convolution",
     f"{_REFERENCE}:true_convolution",
     [
-        Case("true_convolution(input, kernel), 4×4 image, 2×2 kernel", _small),
-        _case("true_convolution", (2, 3, 5, 5), (4, 3, 3, 3)),
+        Case("true_convolution(input, kernel), 4×4 image, 2×2 kernel", small),
+        case("true_convolution", (2, 3, 5, 5), (4, 3, 3, 3)),
+        case("true_convolution", (3, 2, 4, 7), (2, 2, 3, 2)),
+        case("true_convolution", (1, 4, 4, 3), (1, 4, 2, 1)),
     ],
     {
         "not-flipped": "this is the cross-correlation: the kernel still lies on the image as it is.",
@@ -205,15 +174,22 @@ true_convolution = Exercise(
         "channels-flipped": "the order of the channels is reversed, too. Only the two spatial axes are turned round.",
         "everything-flipped": "axes that are not spatial are reversed, too: name the two axes you want to turn round.",
     },
-    summary="one channel, then several samples, channels and kernels",
+    forbidden=[_numpy_only("true_convolution")],
+    summary="one channel, then several samples, channels and kernels, nothing square",
 )
 
 max_pool2d = Exercise(
     "max_pool2d",
     f"{_REFERENCE}:max_pool2d",
     [
-        Case(f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)", (*_integers((1, 2, 4, 4)), size, stride))
+        Case(f"max_pool2d(input, {size}, {stride}), input (1, 2, 4, 4)", (*integers((1, 2, 4, 4)), size, stride))
         for size, stride in ((2, 2), (3, 1))
+    ]
+    + [
+        pooled("all negative", (2, 3, 4, 6), 2, 2, shift=-5.0),
+        pooled("rows and columns left over", (1, 3, 5, 8), 3, 3),
+        pooled("windows that overlap", (2, 2, 8, 7), 3, 2),
+        pooled("pixels between the windows", (2, 1, 7, 9), 2, 3),
     ],
     {
         "mean-instead-of-max": "this is the mean of each window.",
@@ -224,7 +200,8 @@ max_pool2d = Exercise(
         "incomplete-windows": "windows that reach beyond the edge were pooled, too; only complete ones count.",
         "channels-mixed": "the maximum was taken over the channels, too; each channel is pooled by itself.",
     },
-    summary="windows side by side, windows that overlap",
+    forbidden=[_numpy_only("max_pool2d")],
+    summary="windows side by side, apart and overlapping, pixels left over at the edge, negative values",
 )
 
 
@@ -241,9 +218,11 @@ def _pair(got: Any, _: str, __: Array, image: Array, kernel: Array) -> Any:
     return got
 
 
-def _backward() -> tuple[Array, Array, Array]:
-    image, kernel = _integers((2, 2, 5, 5), (3, 2, 3, 3))
-    return np.random.default_rng(6).integers(-3, 4, (2, 3, 3, 3)).astype(np.float64), image, kernel
+_BACKWARD = [
+    backward((2, 2, 5, 5), (3, 2, 3, 3)),
+    backward((3, 2, 4, 7), (2, 2, 3, 2)),
+    backward((1, 3, 5, 4), (1, 3, 4, 3)),
+]
 
 
 _DOUT_IGNORED = (
@@ -254,7 +233,7 @@ _AVERAGED = "the gradient is divided by the number of samples. Take no mean: dou
 kernel_gradient = Exercise(
     "conv2d_backward",
     f"{_REFERENCE}:kernel_gradient",
-    [Case("d_kernel, input (2, 2, 5, 5), kernel (3, 2, 3, 3)", _backward)],
+    [Case(f"d_kernel, {one.what}", one.inputs) for one in _BACKWARD],
     {
         "kernel-gradient-flipped": "the gradient is turned round. Tap (p, q) met the pixels that begin at row p and "
         "column q.",
@@ -267,13 +246,14 @@ kernel_gradient = Exercise(
     },
     form=_pair,
     part=1,
-    summary="d_kernel against PyTorch's autograd",
+    forbidden=[_numpy_only("conv2d_backward")],
+    summary="d_kernel against PyTorch's autograd, for images and kernels that are square and not",
 )
 
 input_gradient = Exercise(
     "conv2d_backward",
     f"{_REFERENCE}:input_gradient",
-    [Case("d_input, input (2, 2, 5, 5), kernel (3, 2, 3, 3)", _backward)],
+    [Case(f"d_input, {one.what}", one.inputs) for one in _BACKWARD],
     {
         "backward-kernel-not-rotated": "every tap goes back to the wrong place. Forward, output row r reads input row "
         "r + p through tap p; in the backward pass that same tap must write to that same row.",
@@ -284,5 +264,6 @@ input_gradient = Exercise(
     },
     form=_pair,
     part=0,
-    summary="d_input against PyTorch's autograd",
+    forbidden=[_numpy_only("conv2d_backward")],
+    summary="d_input against PyTorch's autograd, for images and kernels that are square and not",
 )

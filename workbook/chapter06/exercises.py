@@ -46,6 +46,7 @@ __all__ = [
 Array = NDArray[np.float64]
 Function = Callable[..., Any]
 POINT = (0.1, 0.3, -0.2, 0.4, 1.0)
+OTHER_POINTS = ((0.7, -0.9, 1.6, 0.35, 2.5), (-1.4, 1.2, -0.8, 0.9, 0.25), (0.9, 1.3, 0.6, 0.8, -1.5))
 FORWARD_KEYS = ("z1", "z2", "z3", "z4", "f", "e")
 BACKWARD_KEYS = ("f", "w1", "x1", "w2", "x2")
 
@@ -103,9 +104,13 @@ def _tensor(got: Any, expected: Array, name: str, mistakes: list[Mistake]) -> No
 
 
 def squared_distance(function: Function) -> None:
-    """Check value, shape and gradient at the chapter's two vectors."""
+    """Check value, shape and gradient at the chapter's two vectors, for other shapes, and where both are equal."""
     distance(function, np.array([[1.0], [2.0]]), np.array([[-2.0], [-1.0]]))
-    passed("squared_distance", "the value and both gradients at v1, v2")
+    rng = np.random.default_rng(63)
+    for shape in ((3,), (2, 4), (6, 1)):
+        distance(function, rng.standard_normal(shape), rng.standard_normal(shape))
+    distance(function, np.full((2, 1), 0.5), np.full((2, 1), 0.5))
+    passed("squared_distance", "the value and both gradients at v1, v2, for other shapes, and for equal vectors")
 
 
 def distance(function: Function, first: Array, second: Array) -> None:
@@ -148,14 +153,22 @@ def distance(function: Function, first: Array, second: Array) -> None:
 
 
 def sigmoid_neuron_graph(function: Function) -> None:
-    """Check the graph's form, its leaves and its sink, then evaluate it at three points."""
+    """Check the graph's form, its leaves and its sink, then evaluate it at several points; a second call is fresh."""
     content = content_of(call(function), "sigmoid_neuron_graph()")
     neuron_structure(content)
     neuron_value(content, {"w0": 1.0, "x0": 2.0, "w1": -1.5, "x1": 0.5, "w2": 0.25})
     rng = np.random.default_rng(60)
-    for _ in range(2):
-        neuron_value(content, neuron_point(rng))
-    passed("sigmoid_neuron_graph", f"{len(content['nodes'])} nodes, evaluated at three points")
+    for size in (1.5, 1.5, 4.0):
+        neuron_value(content, neuron_point(rng, size))
+    neuron_value(content, {"w0": 0.8, "x0": 0.0, "w1": -1.1, "x1": 0.0, "w2": -0.6})
+    again = content_of(call(function), "a second sigmoid_neuron_graph()")
+    require(
+        len(again["nodes"]) == len(content["nodes"]),
+        f"a second call gives a graph of {len(again['nodes'])} nodes; the first had {len(content['nodes'])}.",
+        "the graph goes on growing from call to call. Make a new one inside the function.",
+        "graph-not-fresh",
+    )
+    passed("sigmoid_neuron_graph", f"{len(content['nodes'])} nodes, evaluated at five points; a second call is fresh")
 
 
 def forward_values(function: Function, point: tuple[float, ...] = POINT) -> None:
@@ -168,7 +181,9 @@ def forward_values(function: Function, point: tuple[float, ...] = POINT) -> None
         what = f'forward_values({", ".join(map(repr, point))})["{key}"]'
         compare(got[key], expected[key], what, mistakes=forward_mistakes(key, point, expected))
     if point == POINT:
-        passed("forward_values", "six values at the point of the text")
+        for other in OTHER_POINTS:
+            forward_values(function, other)
+        passed("forward_values", "six values at the point of the text and at three others")
 
 
 def backward_values(function: Function, point: tuple[float, ...] = POINT) -> None:
@@ -185,4 +200,6 @@ def backward_values(function: Function, point: tuple[float, ...] = POINT) -> Non
         wrong = backward_mistakes(key, point, right[key], f.item(), other)
         compare(got[key], right[key], what, mistakes=wrong)
     if point == POINT:
-        passed("backward_values", "five derivatives at the point of the text")
+        for elsewhere in OTHER_POINTS:
+            backward_values(function, elsewhere)
+        passed("backward_values", "five derivatives at the point of the text and at three others")

@@ -40,7 +40,15 @@ def value_forward(Value: Function) -> None:
         value_of(Value, f"f = {expression}", {"a": 1.5, "b": -0.4})
     for expression in ("a + 2", "2 + a", "a - 2", "2 - a", "a * 2", "2 * a", "a / 2", "2 / a", "2 ** a", "a ** 2"):
         value_of(Value, f"f = {expression}", {"a": 1.5})
-    passed("Value, values", "ten operations, then numbers on either side")
+    for program, leaves in (
+        ("f = a ** 2 - a ** 3", {"a": -0.9}),
+        ("f = a ** b", {"a": 1.4, "b": -1.2}),
+        ("f = -3 - a", {"a": 0.6}),
+        ("f = a.relu() - b.relu()", {"a": -1.5, "b": 0.0}),
+        ("f = 3 / a - a / 4", {"a": -0.3}),
+    ):
+        value_of(Value, program, leaves)
+    passed("Value, values", "ten operations, numbers on either side, negative numbers, exponents that are Values")
 
 
 def new_value(Value: Function) -> None:
@@ -72,7 +80,18 @@ def value_backward(Value: Function) -> None:
     for expression in ("a + b", "a * b", "a - b", "a / b", "2 - a", "2 / a", "a / 2", "2 ** b", "-a"):
         gradients_of(Value, f"f = {expression}", {"a": 1.5, "b": 0.4})
     gradients_of(Value, "t = a * b\nf = 3 * t", {"a": 0.5, "b": -1.5}, chain_mistakes)
-    passed("Value, backward", "each operation on its own, then two in a row, against PyTorch")
+    for program, leaves in (
+        ("f = a", {"a": 1.5}),
+        ("f = a ** 4", {"a": -0.8}),
+        ("f = a ** b", {"a": 1.3, "b": -0.7}),
+        ("f = 3 ** a", {"a": -1.2}),
+        ("f = a / b", {"a": -1.4, "b": -0.6}),
+        ("f = (a - 2).relu() + b", {"a": 0.25, "b": 0.75}),
+        ("f = a.relu() + b", {"a": 0.0, "b": 0.5}),
+        ("f = ((1 - a * 0.25).tanh() / 2).exp() - b", {"a": 0.6, "b": 1.0}),
+    ):
+        gradients_of(Value, program, leaves)
+    passed("Value, backward", "each operation on its own, then several in a row, against PyTorch")
 
 
 def gradients_of(
@@ -97,8 +116,20 @@ def value_sharing(Value: Function) -> None:
     gradients_of(Value, "f = a * a", {"a": 3.0}, lambda _, __: sharing_mistakes([3.0]))
     shared_result(Value, "t = a * b\nu = t.exp()\nf = t + u", {"a": 0.5, "b": -0.8})
     shared_result(Value, "t = a * b\nu = t.exp()\nf = u + t", {"a": 0.5, "b": -0.8})
+    gradients_of(Value, "f = a * a * a - 3 * a", {"a": -0.4})
+    gradients_of(Value, "t = a.exp()\nu = t * t - t\nv = u * 2\nf = v / (u + 3)", {"a": 0.3})
+    _equal_numbers(Value)
     linear_time(Value)
     passed("Value, shared nodes", "a leaf and a result used twice, and a chain of them")
+
+
+def _equal_numbers(Value: Function) -> None:
+    """Check nodes that hold the same number and are still different nodes."""
+    try:
+        gradients_of(Value, "t = a * 1\nu = t + 0\nf = u * b", {"a": 2.5, "b": -0.5})
+    except CheckFailed as failure:
+        hint = "several Values hold the same number here. Remember which one you have seen, not which number."
+        raise CheckFailed(failure.message, hint, "equal-numbers-merged") from None
 
 
 def shared_result(Value: Function, program: str, leaves: Leaves) -> None:
@@ -132,7 +163,10 @@ def trace(function: Function, Value: Function) -> None:
     """Check a trace with a shared leaf, a shared result and a constant."""
     traced(function, Value, "f = a * a", {"a": 1.5})
     traced(function, Value, "t = a * b\nu = t.tanh()\nf = u / (t + 2)", {"a": 0.5, "b": -0.75})
-    passed("trace", "a square, then an expression in which one result is used twice")
+    traced(function, Value, "f = a", {"a": -0.5})
+    traced(function, Value, "f = a - b", {"a": 0.75, "b": 0.75})
+    traced(function, Value, "t = a * 3 - b\nf = t * t / (t - 2 * b)", {"a": 0.4, "b": -0.9})
+    passed("trace", "a square, shared results, a leaf alone, equal numbers, operands whose order matters")
 
 
 def traced(function: Function, Value: Function, program: str, leaves: Leaves) -> None:

@@ -11,11 +11,9 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import (
-    CheckFailed,
     Mistake,
     call,
     compare,
-    network,
     passed,
     require,
     scalar,
@@ -27,11 +25,10 @@ from workbook.chapter07.network_checks import (
     independent,
     items,
     logits,
-    network_answers,
-    pixel_factor,
     simple_cnn_forward,
     simple_cnn_layers,
 )
+from workbook.chapter07.pipeline_checks import learns, pipeline
 from workbook.chapter07.reference.pipeline_mistakes import (
     EVAL_MODE,
     TRACKED,
@@ -43,7 +40,17 @@ from workbook.chapter07.reference.pipeline_mistakes import (
 from workbook.reference.pipeline import Array, Labels, LinearTwin, descend, follows, is_training, random_images
 
 # Used by the chapter's test cells.
-__all__ = ["digits", "independent", "items", "logits", "random_images", "simple_cnn_forward", "simple_cnn_layers"]
+__all__ = [
+    "digits",
+    "independent",
+    "items",
+    "learns",
+    "logits",
+    "pipeline",
+    "random_images",
+    "simple_cnn_forward",
+    "simple_cnn_layers",
+]
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
@@ -54,9 +61,10 @@ _FIRST = "mend its own check first."
 
 
 def train_one_epoch(function: Function) -> None:
-    """Check weights and loss after one epoch with batches of 4, 4 and 2 images, against a closed form."""
+    """Check weights and loss after one epoch, after two, and with another loss function, against a closed form."""
     epoch(function, seed=72, count=10, batch_size=4, rate=0.5)
-    passed("train_one_epoch", "weights and loss of a linear classifier, batches of 4, 4 and 2 images")
+    epoch(function, seed=83, count=5, batch_size=3, rate=0.2, epochs=2, smoothing=0.1)
+    passed("train_one_epoch", "weights and loss of linear classifiers, uneven batches, two epochs, another loss")
 
 
 def epoch(
@@ -142,9 +150,11 @@ def train_mode(function: Function) -> None:
 
 
 def evaluate(function: Function) -> None:
-    """Check ``evaluate`` for a model with batch normalisation: eight images, six of them right, in batches of 3."""
+    """Check ``evaluate`` for a model with batch normalisation, for several numbers of images and of right answers."""
     accuracy(function, seed=76, right=[1, 1, 1, 1, 1, 0, 1, 0], batch_size=3)
-    passed("evaluate", "eight images in batches of 3, 3 and 2, a model with batch normalisation")
+    accuracy(function, seed=85, right=[0] * 5, batch_size=2)
+    accuracy(function, seed=86, right=[1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], batch_size=20)
+    passed("evaluate", "images in batches of 3, 3 and 2, in one batch, none right, a model with batch normalisation")
 
 
 def classified(seed: int, right: list[int]) -> tuple[LinearTwin, Array, Labels]:
@@ -213,9 +223,11 @@ _MODE_CASES = ((78, (1, 0, 1, 1, 1, 0, 1)), (82, (0, 1, 0, 0, 0, 1, 0, 0, 0, 1))
 
 
 def predict(function: Function) -> None:
-    """Check ``predict`` for a model with batch normalisation, eight images in batches of 3."""
+    """Check ``predict`` for a model with batch normalisation, images in batches of several sizes."""
     probabilities(function, seed=80, count=8, batch_size=3)
-    passed("predict", "eight images in batches of 3, 3 and 2, a model with batch normalisation")
+    probabilities(function, seed=87, count=4, batch_size=1)
+    probabilities(function, seed=88, count=13, batch_size=20)
+    passed("predict", "images in batches of 3, 3 and 2, one by one, in one batch; a model with batch normalisation")
 
 
 def probabilities(function: Function, seed: int, count: int, batch_size: int) -> None:
@@ -227,72 +239,3 @@ def probabilities(function: Function, seed: int, count: int, batch_size: int) ->
     mistakes = probability_mistakes(twin, images, batch_size)
     compare(got, twin.probabilities(images), "predict(model, loader)", **_FLOAT32, mistakes=mistakes)
     _untracked(passes, "predict")
-
-
-# --- the whole pipeline ---------------------------------------------------------------------------------------------
-
-
-def pipeline(
-    Digits: Function, SimpleCNN: Function, train: Function, evaluate: Function,
-    training: tuple[Array, Labels], testing: tuple[Array, Labels],
-) -> None:  # fmt: skip
-    """Check that the four parts together learn to read digits."""
-    learns(Digits, SimpleCNN, train, evaluate, training, testing, seed=0)
-    passed("The pipeline", "at least 95 % of the test images")
-
-
-def learns(
-    Digits: Function, SimpleCNN: Function, train: Function, evaluate: Function,
-    training: tuple[Array, Labels], testing: tuple[Array, Labels], seed: int,
-) -> None:  # fmt: skip
-    """Train with Adam at 1e-3 and batches of 100 until 95 % of the test images are right, for at most 60 epochs.
-
-    The share that is right is computed here, from the model's weights. ``evaluate`` has to say the same, before
-    training, too.
-    """
-    torch = student_side.torch
-    torch.manual_seed(seed)
-    DataLoader = torch.utils.data.DataLoader
-    loader = call(DataLoader, call(Digits, *training), batch_size=100, shuffle=True)
-    tested = call(Digits, *testing)
-    held_out = call(DataLoader, tested, batch_size=len(testing[1]))  # a mean of batch means is right here
-    images = testing[0][:, None] * pixel_factor(tested, testing[0])
-    model = network(call(SimpleCNN), "SimpleCNN()")
-    optimizer = call(torch.optim.Adam, model.parameters(), lr=1e-3)
-    loss_function = torch.nn.CrossEntropyLoss()
-    losses, scores = [], [_agreed_accuracy(evaluate, model, held_out, images, testing[1])]
-    for number in range(1, 61):
-        loss = call(train, model, loader, optimizer, loss_function)
-        losses.append(scalar(loss, "train_one_epoch(…)", _FIRST, "not-a-number"))
-        require(np.isfinite(losses[-1]), f"the training loss is {losses[-1]} after {number} epochs.")
-        if number % 10 == 0:
-            scores.append(_agreed_accuracy(evaluate, model, held_out, images, testing[1]))
-            if scores[-1] >= 0.95:
-                return
-    raise CheckFailed(
-        f"after 60 epochs the training loss is {losses[-1]:.3g} and {max(scores):.3g} of the test images are right at "
-        "best; expected at least 0.95.",
-        "mend the exercises whose checks fail first. If all pass, print the loss of each epoch: does it fall?",
-        "does-not-learn",
-    )
-
-
-def _agreed_accuracy(evaluate: Function, model: Any, held_out: Any, images: Array, labels: Labels) -> float:
-    """The model's accuracy, computed from its weights, after a look at what ``evaluate`` says of it."""
-    claimed = scalar(call(evaluate, model, held_out), "evaluate(…)", _FIRST, "not-a-number")
-    require(
-        claimed <= 1,
-        f"evaluate gives {claimed:.4g} on the test images; expected a fraction.",
-        "an accuracy is a fraction between 0 and 1; only figures show percent.",
-        "percent",
-    )
-    answers = network_answers(model, images)
-    shares = [float(np.mean(answer == labels)) for answer in answers]
-    # Rounding may turn a close decision.
-    near = [share for share in shares if abs(share - claimed) <= 2.01 / len(labels)]
-    require(
-        bool(near),
-        f"evaluate gives {claimed:.4g} on the test images; by the model's weights it is {max(shares):.4g}.",
-        "fix SimpleCNN and evaluate until their own checks pass.",
-    )
-    return max(near)

@@ -28,10 +28,14 @@ def _asked(function: Function, name: str, *args: Any) -> Any:
 
 
 def digits(Digits: Function) -> None:
-    """Check length, items and batches of ``Digits`` on six images."""
+    """Check length, items and batches of ``Digits`` on images and labels of several types."""
     rng = np.random.default_rng(70)
-    items(Digits, rng.integers(0, 17, (6, 8, 8)).astype(np.float64), np.array([3, 1, 4, 1, 5, 9]))
-    passed("Digits", "length, items, and what a DataLoader makes of them")
+    pixels = rng.integers(0, 17, (6, 8, 8))
+    items(Digits, pixels.astype(np.float64), np.array([3, 1, 4, 1, 5, 9]))
+    items(Digits, pixels[:4].astype(np.uint8), np.array([0, 7, 2, 2], dtype=np.int32))
+    items(Digits, rng.standard_normal((11, 8, 8)), np.arange(11) % 3)
+    items(Digits, pixels[:1].astype(np.int64), np.array([8], dtype=np.uint8))
+    passed("Digits", "length, items, pixels and labels of several types, and what a DataLoader makes of them")
 
 
 def items(Digits: Function, X: NDArray[Any], y: NDArray[Any]) -> None:
@@ -145,7 +149,8 @@ def simple_cnn_layers(SimpleCNN: Function) -> None:
         "one layer too many. ReLU and max-pooling have no parameters.",
         "extra-layer",
     )
-    passed("SimpleCNN, layers", "six parameter arrays, 9930 numbers")
+    independent(SimpleCNN)
+    passed("SimpleCNN, layers", "six parameter arrays, 9930 numbers; two networks share none")
 
 
 def _other_layer(name: str, weight: tuple[int, ...], shapes: list[tuple[int, ...]]) -> tuple[str | None, str | None]:
@@ -163,9 +168,12 @@ def _other_layer(name: str, weight: tuple[int, ...], shapes: list[tuple[int, ...
 
 
 def simple_cnn_forward(SimpleCNN: Function) -> None:
-    """Compare logits for three images with a functional forward pass from the same parameters."""
-    logits(network(call(SimpleCNN), "SimpleCNN()"), 16 * random_images(3, 71)[0])
-    passed("SimpleCNN, forward", "three images, against a forward pass from your parameters")
+    """Compare logits with a functional forward pass from the same parameters, in both modes."""
+    for count, mode, scale, shift in ((3, "train", 16, 0.0), (1, "eval", 16, 0.0), (70, "train", 1, -0.5)):
+        model = network(call(SimpleCNN), "SimpleCNN()")
+        getattr(model, mode)()
+        logits(model, scale * random_images(count, 71)[0] + shift)
+    passed("SimpleCNN, forward", "3, 1 and 70 images in both modes, against a forward pass from your parameters")
 
 
 def logits(model: Any, images: Array) -> None:

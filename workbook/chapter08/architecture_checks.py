@@ -40,7 +40,9 @@ def build_parameters(build: Function) -> None:
     """Check the parameters of the five networks, without padding and without a head."""
     for name in NAMES:
         parameters(build, Request(name))
-    passed("build, parameters", "five networks, 8490 to 101 034 parameters")
+        parameters(build, Request(name, num_classes=7))
+    independent(build)
+    passed("build, parameters", "five networks, for ten classes and for seven; two networks share nothing")
 
 
 def parameters(build: Function, request: Request) -> None:
@@ -93,17 +95,21 @@ def build_forward(build: Function) -> None:
     """Check what the five networks return, against functions that use the networks' own parameters."""
     for number, name in enumerate(NAMES):
         network(build, Request(name), seed=80 + number)
-    passed("build, forward", "two images through each of the five networks")
+        network(build, Request(name, num_classes=6, activation="sigmoid"), seed=70 + number, count=1)
+    network(build, Request("cnn_5"), seed=75, channels_last=True)
+    passed("build, forward", "images through each of the five networks, with ReLUs and with sigmoids")
 
 
-def network(build: Function, request: Request, seed: int, count: int = 2) -> None:
-    """Give the network random parameters and compare its logits for random images."""
+def network(build: Function, request: Request, seed: int, count: int = 2, channels_last: bool = False) -> None:
+    """Give the network random parameters and compare its logits for random images, also if it is channels-last."""
     parameters(build, request)
     model = call(build, request.name, **request.arguments)
     what = f"{request}(images)"
     state = random_state(_state(model, str(request)), seed)
     student_side.load_arrays(model, state)
     images = np.random.default_rng(seed + 1).standard_normal((count, 3, 32, 32))
+    if channels_last:
+        model.to(memory_format=student_side.torch.channels_last)
     got = _outputs(model, images, what)
     choices = assignments(state, layers(request))
     require(
@@ -120,6 +126,13 @@ def _outputs(model: Any, images: NDArray[Any], what: str) -> NDArray[Any]:
     try:
         return student_side.outputs(model, images)
     except Exception as error:
+        if "view size is not compatible" in str(error):
+            raise CheckFailed(
+                f"{what} stopped with {type(error).__name__}: {error}",
+                "`view` depends on the order of the numbers in memory, and channels-last networks of this chapter "
+                "keep another one. `flatten` and `reshape` work for each.",
+                "view-for-flatten",
+            ) from None
         raise CheckFailed(
             f"{what} stopped with {type(error).__name__}: {error} for images of shape {images.shape}.",
             "the layers are there but do not fit one after the other. Push images through them one by one and print "
@@ -129,10 +142,14 @@ def _outputs(model: Any, images: NDArray[Any], what: str) -> NDArray[Any]:
 
 
 def build_options(build: Function) -> None:
-    """Check ``padding="same"`` with ``head=64`` for the three CNNs."""
+    """Check ``padding="same"`` with ``head=64`` for the three CNNs, then each alone, and other heads."""
     for number, name in enumerate(("cnn_3", "cnn_4", "cnn_5")):
         network(build, Request(name, padding="same", head=64), seed=90 + number)
-    passed("build, padding and head", "three CNNs with padding='same' and head=64")
+    network(build, Request("cnn_4", padding="same", activation="sigmoid"), seed=93)
+    network(build, Request("cnn_5", head=12, activation="sigmoid"), seed=94)
+    for number, name in enumerate(("mlp_1", "mlp_2")):
+        network(build, Request(name, num_classes=5, head=24), seed=95 + number)
+    passed("build, padding and head", "padding='same' and heads of several sizes, together and alone")
 
 
 def independent(build: Function) -> None:
@@ -160,9 +177,12 @@ def independent(build: Function) -> None:
 
 
 def merge_linear(function: Function) -> None:
-    """Check that one layer does what two did: three inputs, four units between, two outputs."""
+    """Check that one layer does what two did, with biases and without."""
     merged(function, (3, 4, 2), seed=101)
-    passed("merge_linear", "one layer with the outputs of two, for five inputs")
+    for number, biases in enumerate(((False, True), (True, False), (False, False))):
+        merged(function, (2, 5, 3), seed=103 + number, biases=biases)
+    merged(function, (3, 3, 3), seed=106)
+    passed("merge_linear", "one layer with the outputs of two, with and without either bias, for five inputs")
 
 
 def merged(
@@ -210,11 +230,15 @@ def merged(
     for layer, values, which in zip(pair, arrays, ("first", "second"), strict=True):
         now = student_side.state_arrays(layer)
         require(
-            all(np.allclose(now[key], values[key], atol=1e-6) for key in values),
+            all(_same(now.get(key), values[key]) for key in values),
             f"merge_linear has changed the {which} layer.",
             "make a new layer; the two that come in are still in use.",
             "input-layer-changed",
         )
+
+
+def _same(now: NDArray[Any] | None, before: NDArray[Any]) -> bool:
+    return now is not None and now.shape == before.shape and np.allclose(now, before, atol=1e-6)
 
 
 # --- gaze_cnn -------------------------------------------------------------------------------------------------------
@@ -223,19 +247,24 @@ def merged(
 def gaze_cnn(function: Function) -> None:
     """Check parameters and outputs of the network without batch normalisation."""
     gaze_network(function, False, seed=111)
-    passed("gaze_cnn()", "667 312 parameters, and its output for two pictures")
+    gaze_network(function, False, seed=112, count=1, channels_last=True)
+    passed("gaze_cnn()", "667 312 parameters, and its output for two pictures and for one")
 
 
 def gaze_cnn_normalised(function: Function) -> None:
     """Check parameters, mode and outputs of the network with batch normalisation."""
     gaze_network(function, True, seed=113)
-    passed("gaze_cnn(batch_norm=True)", "667 356 parameters, and its output for two pictures in evaluation mode")
+    gaze_network(function, True, seed=114, count=3, channels_last=True)
+    passed(
+        "gaze_cnn(batch_norm=True)",
+        "667 356 parameters, and its output for two pictures and for three, in evaluation mode",
+    )
 
 
-def gaze_network(function: Function, batch_norm: bool, seed: int, count: int = 2) -> None:
+def gaze_network(function: Function, batch_norm: bool, seed: int, count: int = 2, channels_last: bool = False) -> None:
     """Compare the shapes of all parameters, then the outputs for random parameters in evaluation mode."""
-    what = f"gaze_cnn(batch_norm={batch_norm})"
-    model = call(function, batch_norm=batch_norm)
+    what = "gaze_cnn(batch_norm=True)" if batch_norm else "gaze_cnn()"
+    model = call(function, batch_norm=True) if batch_norm else call(function)
     state = _state(model, what)
     buffers = ("running_mean", "running_var", "num_batches_tracked")
     learned = {name: array for name, array in state.items() if not name.endswith(buffers)}
@@ -259,6 +288,8 @@ def gaze_network(function: Function, batch_norm: bool, seed: int, count: int = 2
     state = random_state(state, seed)
     student_side.load_arrays(model, state)
     model.eval()
+    if channels_last:
+        model.to(memory_format=student_side.torch.channels_last)
     images = np.random.default_rng(seed + 1).standard_normal((count, 1, 36, 120))
     got = _outputs(model, images, f"{what}(images)")
     right = gaze_logits(state, images, batch_norm)

@@ -66,10 +66,10 @@ Function = Callable[..., Any]
 
 
 def conv_output_size(function: Function) -> None:
-    """Check a valid, a padded and a strided convolution and a pool of 32 pixels, against PyTorch."""
-    for args in ((32, 3), (32, 5, 1, 2), (32, 2, 2), (32, 5, 2)):
+    """Check valid, padded and strided convolutions and pools, against PyTorch."""
+    for args in ((32, 3), (32, 5, 1, 2), (32, 2, 2), (32, 5, 2), (19, 2, 2), (23, 4, 3), (29, 7, 2, 1), (6, 6)):
         output_size(function, *args)
-    passed("conv_output_size", "kernels of 2, 3 and 5, with stride and padding")
+    passed("conv_output_size", "kernels of 2 to 7, with stride and padding, also where the stride leaves pixels over")
 
 
 def output_size(function: Function, size: int, kernel: int, stride: int = 1, padding: int = 0) -> None:
@@ -91,11 +91,14 @@ def output_size(function: Function, size: int, kernel: int, stride: int = 1, pad
 
 
 def receptive_field(function: Function) -> None:
-    """Check one layer, two convolutions, and a convolution behind a pool."""
+    """Check one layer, several, behind one pool and behind two, strides of several sizes, and no layer at all."""
     field(function, [(5, 1)])
     field(function, [(3, 1), (3, 1)])
     field(function, [(3, 1), (2, 2), (3, 1)])
-    passed("receptive_field", "one layer, two convolutions, a convolution behind a pool")
+    field(function, [(5, 1), (2, 2), (3, 1), (2, 2), (5, 1)])
+    field(function, [(4, 2), (5, 3), (3, 2), (2, 2)])
+    field(function, [])
+    passed("receptive_field", "one layer, two convolutions, behind one pool and behind two, other strides, no layer")
 
 
 def field(function: Function, layers: Sequence[tuple[int, int]]) -> None:
@@ -141,15 +144,20 @@ def count_parameters(function: Function) -> None:
     """Check a small CNN with batch normalisation, one of whose layers is frozen."""
     counted(function, channels=(3, 5, 4), frozen=False)
     counted(function, channels=(2, 3, 2), frozen=True)
-    passed("count_parameters", "a network with batch normalisation, and one with a frozen layer")
+    counted(function, channels=(1, 4, 3), frozen=False, nested=True)
+    passed("count_parameters", "a network with batch normalisation, one with a frozen layer, one inside another")
 
 
-def counted(function: Function, channels: tuple[int, int, int], frozen: bool) -> None:
-    """Compare with a count by hand for Conv 3×3, BatchNorm, Linear without bias and Linear, sizes from ``channels``."""
+def counted(function: Function, channels: tuple[int, int, int], frozen: bool, nested: bool = False) -> None:
+    """Compare with a count by hand for Conv 3×3, BatchNorm, Linear without bias and Linear, sizes from ``channels``.
+
+    Args:
+        nested: True to put the first two layers into a module of their own.
+    """
     a, b, c = channels
     nn = student_side.torch.nn
     parts = nn.Conv2d(a, b, 3), nn.BatchNorm2d(b), nn.Flatten(), nn.Linear(b, c, bias=False), nn.Linear(c, 2)
-    model = nn.Sequential(*parts)
+    model = nn.Sequential(nn.Sequential(*parts[:2]), *parts[2:]) if nested else nn.Sequential(*parts)
     sizes = {"conv": 9 * a * b, "conv bias": b, "norm": 2 * b, "fc": b * c, "fc 2": 2 * c, "fc 2 bias": 2}
     total = sum(sizes.values())
     if frozen:
@@ -173,9 +181,14 @@ def counted(function: Function, channels: tuple[int, int, int], frozen: bool) ->
 
 
 def stratified_split(function: Function) -> None:
-    """Check a split of 200 labels, ten classes of equal size in random order, 10 % held out."""
+    """Check splits of labels in random order: classes of equal size and not, several fractions."""
     split(function, counts=[20] * 10, fraction=0.1, seed=120)
-    passed("stratified_split", "200 labels: no index twice, 18 of each class for training, 2 held out, drawn at random")
+    split(function, counts=[40, 10, 25], fraction=0.3, seed=122)
+    split(function, counts=[16, 48, 8, 32], fraction=0.625, seed=123)
+    passed(
+        "stratified_split",
+        "10, 30 and 62.5 % of classes of equal size and not: no index twice, equal shares, drawn at random",
+    )
 
 
 def split(function: Function, counts: Sequence[int], fraction: float, seed: int) -> None:

@@ -41,7 +41,9 @@ def _trained(function: Function, task: Task, module: Any, noise: float | None = 
 def train_and_record(function: Function) -> None:
     """Check the record of 21 steps in three epochs, for a linear classifier, against a closed form."""
     record(function, Task.random(130), seed=131)
-    passed("train_and_record", "the record of a linear classifier, 21 steps in three epochs of 7")
+    record(function, Task.random(160, batches=4, epochs=2), seed=161)
+    first_layer(function, Task.random(162, batches=3, epochs=1))
+    passed("train_and_record", "three epochs of 7 steps, fewer steps than ten, and the weight of a convolution")
 
 
 def record(function: Function, task: Task, seed: int) -> None:
@@ -64,6 +66,16 @@ def record(function: Function, task: Task, seed: int) -> None:
     wrong.append(Mistake("validated-before-the-update", BEFORE, before))
     compare(got["val_acc_curve"], scores(right, task.val), "val_acc_curve", **_FLOAT32, mistakes=wrong)
     _at_the_end(got, task, right.twins[-1], module)
+
+
+def first_layer(function: Function, task: Task) -> None:
+    """Require the weight of the first Linear or Conv2d where it is inside a module and not the first parameter."""
+    nn = student_side.torch.nn
+    channels, rows, columns = task.train[0].shape[1:]
+    inner = nn.Sequential(nn.BatchNorm2d(channels), nn.Conv2d(channels, 2, 3), nn.ReLU())
+    module = nn.Sequential(inner, nn.Flatten(), nn.Linear(2 * (rows - 2) * (columns - 2), 10))
+    got = _trained(function, task, module)
+    weights(got["weights"], student_side.state_arrays(module), "0.1.weight")
 
 
 def _at_the_end(got: dict[str, Any], task: Task, twin: LinearTwin, module: Any) -> None:

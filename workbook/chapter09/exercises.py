@@ -38,7 +38,7 @@ Function = Callable[..., Any]
 
 
 def first_layer_gradient_norm(function: Function) -> None:
-    """Check a network whose first weight has the gradient (3, -4) and zeros, so the norm 5."""
+    """Check a network whose first weight has the gradient (3, -4) and zeros, so the norm 5, then other kinds."""
     nn = student_side.torch.nn
     model = nn.Sequential(nn.Flatten(), nn.Linear(3, 2), nn.ReLU(), nn.Linear(2, 2))
     gradients = {
@@ -48,7 +48,11 @@ def first_layer_gradient_norm(function: Function) -> None:
         "3.bias": np.array([6.0, 8.0]),
     }
     norm(function, model, gradients, "1.weight", "3.weight", expected=5.0)
-    passed("first_layer_gradient_norm", "a gradient with the entries 3 and -4")
+    convolution = nn.Sequential(nn.Conv2d(3, 2, 2, bias=False), nn.ReLU(), nn.Flatten(), nn.Linear(8, 3))
+    norm(function, convolution, random_gradients(convolution, 98), "0.weight", "3.weight")
+    inside = nn.Sequential(nn.BatchNorm2d(2), nn.Sequential(nn.ReLU(), nn.Conv2d(2, 3, 3)), nn.Flatten())
+    norm(function, inside, random_gradients(inside, 99), "1.1.weight", "1.1.weight", other=("0.weight",))
+    passed("first_layer_gradient_norm", "the entries 3 and -4, a convolution, one inside a module and behind a norm")
 
 
 def norm(
@@ -81,9 +85,10 @@ def random_gradients(model: Any, seed: int) -> dict[str, Array]:
 
 
 def train_with_gradients(function: Function) -> None:
-    """Check both curves of a two-layer network over two epochs of twenty steps, against a closed form."""
+    """Check both curves of two-layer networks, over epochs of twenty steps and of seven, against a closed form."""
     curves(function, seed=90, count=60, batch_size=3, rate=0.3, epochs=2)
-    passed("train_with_gradients", "both curves and the final weights, two epochs of 20 steps")
+    curves(function, seed=97, count=28, batch_size=4, rate=0.1, epochs=3)
+    passed("train_with_gradients", "both curves and the final weights, two epochs of 20 steps, three epochs of 7")
 
 
 def curves(function: Function, seed: int, count: int, batch_size: int, rate: float, epochs: int) -> None:
@@ -187,15 +192,24 @@ def trains_in_train_mode(function: Function, count: int, batch_size: int, epochs
 
 
 def gradient_norm_by_layer(function: Function) -> None:
-    """Check three linear layers, and three that are defined in another order than used."""
+    """Check three linear layers, convolutions, and layers that are defined in another order than used."""
     images, labels = oracle.random_batch(6, 96)
     by_layer(function, _three_linear, images, labels)
     by_layer(function, _three_linear, images, labels, defined=(5, 3, 1, 0, 2, 4))
-    passed("gradient_norm_by_layer", "three linear layers, defined in the order of use and in another")
+    rng = np.random.default_rng(100)
+    colour, kinds = rng.standard_normal((4, 3, 6, 6)), rng.integers(0, 3, 4)
+    by_layer(function, _convolutions, colour, kinds)
+    by_layer(function, _convolutions, colour, kinds, defined=(6, 0, 3, 1, 5, 4, 2))
+    passed("gradient_norm_by_layer", "linear layers and convolutions, defined in the order of use and in another")
 
 
 def _three_linear(nn: Any) -> list[Any]:
     return [nn.Flatten(), nn.Linear(12, 7), nn.Tanh(), nn.Linear(7, 5, bias=False), nn.Tanh(), nn.Linear(5, 3)]
+
+
+def _convolutions(nn: Any) -> list[Any]:
+    small = nn.Conv2d(4, 2, 3, bias=False)
+    return [nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), small, nn.Flatten(), nn.Linear(8, 5), nn.Linear(5, 3)]
 
 
 def by_layer(

@@ -18,24 +18,28 @@ _FLOAT32 = {"rtol": 2e-3, "atol": 2e-3}
 
 
 def compare_rates(function: Function) -> None:
-    """Check ``compare_rates`` on 150 small random images, two epochs of 15 steps."""
+    """Check ``compare_rates`` on 150 small random images, two epochs of 15 steps, and on another network."""
     rates_compared(function, seed=1, count=150, batch_size=10, epochs=2)
-    passed("compare_rates", "three runs of 30 steps, replayed from your networks' own weights")
+    rates_compared(function, seed=2, count=50, batch_size=5, epochs=1, name="mlp_2")
+    passed("compare_rates", "three runs of 30 steps and three of 10, replayed from your networks' own weights")
 
 
-def rates_compared(function: Function, seed: int, count: int, batch_size: int, epochs: int) -> None:
+def rates_compared(
+    function: Function, seed: int, count: int, batch_size: int, epochs: int, name: str = "mlp_1"
+) -> None:
     """Replay the three runs of ``compare_rates`` on noise and compare all curves."""
     data = Data.random(seed, count, batch_size)
     steps = epochs * data.steps_per_epoch
-    got, states, counted = _trained(function, data, [0, steps, 2 * steps], ("mlp_1",), (epochs,))
-    what = 'compare_rates("mlp_1", …)'
+    got, states, counted = _trained(function, data, [0, steps, 2 * steps], (name,), (epochs,))
+    what = f'compare_rates("{name}", …)'
     keys = ["name", *(f"{curve}{end}" for curve in ("loss_curve", "val_acc_curve") for end in _SUFFIXES)]
     entries(got, keys, what)
-    named = isinstance(got["name"], str) and got["name"] == "mlp_1"
-    require(named, f"{what}: name is {got['name']!r}; expected 'mlp_1'.")
+    named = isinstance(got["name"], str) and got["name"] == name
+    require(named, f"{what}: name is {got['name']!r}; expected {name!r}.", _NAME, "name-ignored")
     _counted(counted, 3 * steps, f"three runs of {epochs} epochs")
     for state in states:
         _of_a_new_network(state)
+        _called(name, state)
     for run, (end, rate) in enumerate(_SUFFIXES.items()):
         right = replay(states[run], data, [rate] * epochs)
         wrong = _other_runs(states[run], data, rate, epochs)
@@ -104,6 +108,17 @@ def _of_a_new_network(state: State) -> None:
             "train each network as build makes it.",
             "network-not-new",
         )
+
+
+def _called(name: str, state: State) -> None:
+    """Require the perceptron of this name: mlp_2 has a layer more."""
+    layers = sum(array.ndim == 2 for array in state.values())
+    require(
+        layers == int(name[-1]) + 1,
+        f"the network that was trained has {layers} layers with weights; {name} has {int(name[-1]) + 1}.",
+        _NAME,
+        "name-ignored",
+    )
 
 
 def _other_runs(state: State, data: Data, rate: float, epochs: int) -> list[tuple[str, str, Callable[[], Replay]]]:
@@ -178,19 +193,28 @@ def _fresh(state: State, trained: State) -> None:
 def scheduled_run(function: Function) -> None:
     """Check ``scheduled_run`` on random images: five epochs with two milestones."""
     run_by_schedule(function, seed=3, count=80, batch_size=10, milestones=[2, 4], epochs=5)
-    passed("scheduled_run", "five epochs in three stages, replayed from your network's own weights")
+    run_by_schedule(function, seed=4, count=40, batch_size=10, milestones=[1], epochs=3, name="mlp_2")
+    run_by_schedule(function, seed=5, count=30, batch_size=10, milestones=[], epochs=2)
+    passed("scheduled_run", "runs in three stages, in two and in one, replayed from your networks' own weights")
 
 
 def run_by_schedule(
-    function: Function, seed: int, count: int, batch_size: int, milestones: list[int], epochs: int
+    function: Function,
+    seed: int,
+    count: int,
+    batch_size: int,
+    milestones: list[int],
+    epochs: int,
+    name: str = "mlp_1",
 ) -> None:
     """Replay ``scheduled_run`` and compare the weights after every epoch and the accuracies."""
     data = Data.random(seed, count, batch_size)
     per_epoch = data.steps_per_epoch
     at = [epoch * per_epoch for epoch in range(epochs)]
-    got, states, counted = _trained(function, data, at, ("mlp_1",), (milestones, epochs))
+    got, states, counted = _trained(function, data, at, (name,), (milestones, epochs))
     _counted(counted, epochs * per_epoch, f"{epochs} epochs")
     _of_a_new_network(states[0])
+    _called(name, states[0])
     rates = [float(0.1 ** (1 + sum(m <= epoch for m in milestones))) for epoch in range(epochs)]
     right = [replay(states[epoch], data, [rate]) for epoch, rate in enumerate(rates)]
     constant = [_near(states[i + 1], replay(states[i], data, [0.1]).state) for i in range(epochs - 1)]
@@ -203,7 +227,7 @@ def run_by_schedule(
     for epoch, run in enumerate(right[:-1]):
         _same_weights(states, epoch, run, data, rates, milestones)
     scores = [run.accuracies[-1] for run in right]
-    what = f'scheduled_run("mlp_1", …, {milestones}, {epochs})'
+    what = f'scheduled_run("{name}", …, {milestones}, {epochs})'
     stages = np.split(np.array(scores), milestones)
     numbers(got, what, "return a flat list with the accuracies of all epochs, one number for each.", "not-a-flat-list")
     mistakes = [
@@ -256,6 +280,7 @@ def _near(state: State, other: State) -> bool:
     return all(np.allclose(state[key], other[key], rtol=1e-3, atol=2e-5) for key in state)
 
 
+_NAME = "the first argument is the name of the network; is it handed to build?"
 _TENTH = "these are the losses of every tenth step. An entry is the mean of ten losses."
 _ANEW = "steps are counted anew in every epoch, so the last ones of an epoch are lost. Count through."
 _OVERWRITTEN = (

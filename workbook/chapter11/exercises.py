@@ -31,9 +31,11 @@ _SHARE_TOLERANCE = 0.15
 
 
 def pad_images(function: Function) -> None:
-    """Check ``pad_images`` on three images of random pixels."""
-    padded(function, np.random.default_rng(110).integers(0, 256, (3, 28, 28)).astype(np.uint8))
-    passed("pad_images", "three images of random pixels")
+    """Check ``pad_images`` on images of random pixels: three, one, 32, and pale ones."""
+    rng = np.random.default_rng(110)
+    for count, lowest, highest in ((3, 0, 256), (1, 0, 256), (32, 0, 256), (2, 5, 90)):
+        padded(function, rng.integers(lowest, highest, (count, 28, 28)).astype(np.uint8))
+    passed("pad_images", "3, 1 and 32 images of random pixels, and two that are neither black nor white anywhere")
 
 
 def padded(function: Function, images: NDArray[np.uint8]) -> None:
@@ -62,9 +64,11 @@ def padded(function: Function, images: NDArray[np.uint8]) -> None:
 
 
 def layers(build: Function) -> None:
-    """Check the parameters of a network of one sixteenth of the width."""
+    """Check the parameters at two widths, with batch normalisation and without, for both activations."""
     built(build, 1 / 16)
-    passed("build_vgg11, layers", "the parameters at width 1/16")
+    built(build, 1 / 16, batch_norm=False)
+    built(build, 1 / 8, activation="sigmoid", dropout=0.2)
+    passed("build_vgg11, layers", "the parameters at widths 1/16 and 1/8, with and without batch normalisation")
 
 
 def _new(build: Function, **arguments: Any) -> Any:
@@ -89,11 +93,16 @@ def forward(build: Function) -> None:
     """Compare logits in evaluation mode with a forward pass made of functions, for ReLU and for the sigmoid."""
     same_logits(build, count=2, seed=111)
     same_logits(build, count=2, seed=112, activation="sigmoid")
-    passed("build_vgg11, forward", "logits of two images in evaluation mode, ReLU and sigmoid")
+    same_logits(build, count=1, seed=114, batch_norm=False)
+    same_logits(build, count=3, seed=115, batch_norm=False, activation="sigmoid", dropout=0.3)
+    same_logits(build, count=2, seed=116, width=1 / 8, channels_last=True)
+    passed("build_vgg11, forward", "logits in evaluation mode, ReLU and sigmoid, with and without normalisation")
 
 
-def same_logits(build: Function, count: int, seed: int, width: float = 1 / 16, **options: Any) -> None:
-    """Give the network random parameters, and compare its logits in evaluation mode."""
+def same_logits(
+    build: Function, count: int, seed: int, width: float = 1 / 16, channels_last: bool = False, **options: Any
+) -> None:
+    """Give the network random parameters, and compare its logits in evaluation mode, also if it is channels-last."""
     plan = Plan(width, options.get("batch_norm", True))
     model = _new(build, width=width, **options)
     state = student_side.state_arrays(model)
@@ -102,6 +111,8 @@ def same_logits(build: Function, count: int, seed: int, width: float = 1 / 16, *
     filled = vgg.filling(state, seed)
     student_side.load_arrays(model, filled)
     model.eval()
+    if channels_last:
+        model.to(memory_format=student_side.torch.channels_last)
     images = np.random.default_rng(seed).random((count, 1, 32, 32))
     name = "the model in evaluation mode"
     try:
@@ -124,13 +135,16 @@ def same_logits(build: Function, count: int, seed: int, width: float = 1 / 16, *
 def dropout(build: Function) -> None:
     """Check where dropout acts in training mode, with probability 0.5, and that it is silent in evaluation mode."""
     dropped(build, 0.5)
-    passed("build_vgg11, dropout", "after both hidden layers, in training mode only")
+    dropped(build, 0.25)
+    dropped(build, 0.0, batch_norm=False)
+    passed("build_vgg11, dropout", "after both hidden layers, in training mode only, for 0.5, 0.25 and 0")
 
 
 def dropped(build: Function, probability: float, width: float = 1 / 16, count: int = 96, **options: Any) -> None:
     """Set all activations to 1 and read off the logits what dropout did on the way."""
     plan = Plan(width, options.get("batch_norm", True))
-    model = _new(build, width=width, dropout=probability, **options)
+    given = {} if probability == 0.5 else {"dropout": probability}  # 0.5 is the default
+    model = _new(build, width=width, **given, **options)
     state = student_side.state_arrays(model)
     if vgg.kinds_of(state) != plan.kinds():
         built(build, width, dropout=probability, **options)

@@ -27,13 +27,16 @@ from workbook.reference.pipeline import (
 Function = Callable[..., Any]
 Data = tuple[NDArray[np.float32], Labels]
 _KEYS = ("train_loss", "test_loss", "train_acc", "test_acc", "seconds")
+_DEFAULT_BATCH = 64
 _FLOAT32 = {"rtol": 1e-3, "atol": 1e-5}
 
 
 def run_study(function: Function) -> None:
-    """Check all four curves for a classifier that stands still."""
+    """Check all four curves for classifiers that stand still."""
     evaluated(function, seed=120, sizes=(330, 300), batch_size=64)
-    passed("run_study, evaluation", "loss and accuracy on 330 and 300 images, a classifier at rate 0")
+    evaluated(function, seed=123, sizes=(6, 4), batch_size=50, epochs=1)
+    evaluated(function, seed=126, sizes=(90, 410), batch_size=25, epochs=3)
+    passed("run_study, evaluation", "loss and accuracy on few images and on many, classifiers at rate 0")
 
 
 def evaluated(function: Function, seed: int, sizes: tuple[int, int], batch_size: int, epochs: int = 2) -> None:
@@ -89,7 +92,8 @@ def _history(history: Any, epochs: int) -> dict[str, NDArray[np.float64]]:
 def training(function: Function) -> None:
     """Check the losses after each of three epochs with one batch each, then that the order of images is drawn."""
     trained(function, seed=130, count=12, rate=0.5, epochs=3)
-    passed("run_study, training", "three epochs of a linear classifier, against a closed form")
+    trained(function, seed=135, count=7, rate=0.15, epochs=2)
+    passed("run_study, training", "three epochs of a linear classifier and two of another, against a closed form")
 
 
 def trained(function: Function, seed: int, count: int, rate: float, epochs: int) -> None:
@@ -145,7 +149,8 @@ def study_modes(function: Function) -> None:
     """Check in which mode the model is trained, evaluated and given back, and the seconds."""
     left_as_found(function, in_training=True)
     left_as_found(function, in_training=False)
-    passed("run_study, modes and seconds", "a model that comes in training mode, one in evaluation mode")
+    left_as_found(function, in_training=False, count=140, batch_size=_DEFAULT_BATCH, epochs=2)
+    passed("run_study, modes and seconds", "models that come in training mode and in evaluation mode, default batches")
 
 
 def left_as_found(
@@ -158,7 +163,8 @@ def left_as_found(
     passes = student_side.ForwardPasses(module)
     optimizer = student_side.torch.optim.SGD(module.parameters(), lr=0.02)
     began = time.perf_counter()
-    result = call(function, module, optimizer, train, test, epochs, batch_size=batch_size)
+    given = {} if batch_size == _DEFAULT_BATCH else {"batch_size": batch_size}
+    result = call(function, module, optimizer, train, test, epochs, **given)
     wall = time.perf_counter() - began
     _judge_passes(passes.read(), epochs * -(-count // batch_size))
     history = _history(result, epochs)

@@ -49,9 +49,11 @@ _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 
 
 def predict(function: Function) -> None:
-    """Check ``predict`` for a network with batch normalisation, eight images in batches of 3."""
+    """Check ``predict`` for networks with batch normalisation, with several numbers of images and of classes."""
     probabilities(function, seed=123, count=8, batch_size=3)
-    passed("predict", "eight images in batches of 3, 3 and 2, twenty classes, a network with batch normalisation")
+    probabilities(function, seed=126, count=3, batch_size=1, classes=1200)
+    probabilities(function, seed=128, count=6, batch_size=50, classes=5)
+    passed("predict", "images in batches of 3, 3 and 2, one by one and at once, networks with batch normalisation")
 
 
 def probabilities(function: Function, seed: int, count: int, batch_size: int, classes: int = 20) -> None:
@@ -68,10 +70,13 @@ def probabilities(function: Function, seed: int, count: int, batch_size: int, cl
 
 
 def top_k(function: Function) -> None:
-    """Check the ranking of three rows over five categories."""
+    """Check the rankings of three rows over five categories, of one row, and of all of its categories."""
     rows = np.array([[0.06, 0.5, 0.1, 0.04, 0.3], [0.6, 0.02, 0.08, 0.05, 0.25], [0.1, 0.16, 0.2, 0.15, 0.39]])
     rankings(function, rows, 3, ["cat", "dog", "fox", "hen", "owl"])
-    passed("top_k", "three rows, five categories, the best three")
+    rng = np.random.default_rng(125)
+    rankings(function, rng.dirichlet(np.ones(6), size=5), 1, ["saw", "axe", "nut", "peg", "awl", "bit"])
+    rankings(function, rng.dirichlet(np.ones(7), size=1), 7, ["pea", "fig", "oat", "rye", "yam", "hop", "soy"])
+    passed("top_k", "three rows and the best three, five rows and the best, one row and all categories")
 
 
 def rankings(function: Function, rows: Array, k: int, categories: list[str]) -> None:
@@ -158,6 +163,7 @@ def freeze_features(function: Function) -> None:
     """Check which parameters stay trainable, for heads that are called as in three families of networks."""
     for number, head in enumerate(HEADS):
         frozen(function, head, seed=124 + number)
+        frozen(function, head, seed=127 + number, classes=6)
     passed("freeze_features", "heads called fc, _fc and classifier.6")
 
 
@@ -195,7 +201,8 @@ def replace_head(function: Function) -> None:
     """Check outputs and features after the head was replaced, for three families of networks."""
     for number, head in enumerate(HEADS):
         replaced(function, head, seed=130 + number, num_classes=4)
-    passed("replace_head", "heads called fc, _fc and classifier.6; outputs, features and what can be trained")
+        replaced(function, head, seed=133 + number, num_classes=9, freeze=True)
+    passed("replace_head", "heads called fc, _fc and classifier.6, frozen features and not; 4 and 9 classes")
 
 
 def replaced(function: Function, head: str, seed: int, num_classes: int, freeze: bool = False) -> None:

@@ -16,9 +16,13 @@ _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
 
 
 def image_folder_dataset(ImageFolderDataset: Function) -> None:
-    """Check length and items of a data set over a colour, a grey and a transparent picture."""
+    """Check length and items of a data set over a colour, a grey and a transparent picture, then over others."""
     images(ImageFolderDataset, [random_pixels(120 + c, 5, 7, c) for c in (3, 1, 4)])
-    passed("ImageFolderDataset", "a colour, a grey and a transparent picture, 5×7 pixels each")
+    sizes = (3, 4), (8, 2), (1, 6), (5, 5), (2, 9)
+    others = [random_pixels(130 + number, *size) for number, size in enumerate(sizes)]
+    images(ImageFolderDataset, others, scale=-3.0, shift=0.25)
+    images(ImageFolderDataset, [random_pixels(136, 4, 3, 4)], scale=2.0, shift=1.0)
+    passed("ImageFolderDataset", "colour, grey and transparent pictures of several sizes, several preprocessings")
 
 
 def images(ImageFolderDataset: Function, pictures: Sequence[Pixels], scale: float = 4.0, shift: float = -1.0) -> None:
@@ -84,9 +88,12 @@ def _image(dataset: Any, index: int, picture: Pixels, scale: float, shift: float
 
 
 def refuses_what_is_no_image(ImageFolderDataset: Function) -> None:
-    """Check that a text file with the ending of a picture is refused by name, and that other files still work."""
+    """Check that what is no image or incomplete is refused by name, and that other files still work."""
     refuses(ImageFolderDataset, "notes.jpg", b"Bring the camera on Monday.\n")
-    passed("ImageFolderDataset", "a text file called notes.jpg, among pictures")
+    whole = png(random_pixels(123, 40, 50))
+    refuses(ImageFolderDataset, "half of it.png", whole[: len(whole) // 2])
+    refuses(ImageFolderDataset, "empty.jpeg", b"")
+    passed("ImageFolderDataset", "a text file called notes.jpg, a picture that was cut off and an empty file")
 
 
 def refuses(ImageFolderDataset: Function, name: str, content: bytes) -> None:

@@ -39,7 +39,13 @@ from autograder.testing.student_side.modules import (
     state_arrays,
     take_step,
 )
-from autograder.testing.student_side.values import build_expression, differentiated, tensor, with_numbers
+from autograder.testing.student_side.values import (
+    build_expression,
+    differentiated,
+    set_arrays,
+    tensor,
+    with_numbers,
+)
 
 if TYPE_CHECKING:
     import torch as torch
@@ -80,6 +86,7 @@ __all__ = [
     "outputs",
     "recorded_call",
     "rewired",
+    "set_arrays",
     "set_gradients",
     "set_parameters",
     "state_arrays",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import builtins
 import copy
+import difflib
 import inspect
 import sys
 import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from types import FrameType
 from typing import Any
@@ -89,12 +91,25 @@ def _parameter_names(function: Callable[..., Any], count: int, kwargs: dict[str,
 
 
 def _origin(error: BaseException) -> list[str]:
-    """The last line of notebook code on the way to an error, quoted; empty where there is none."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_cell(f.filename)]
+    """The last line of notebook code on the way to an error, quoted, and a name that may have been meant in it."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if is_cell(f.filename)]
     if not frames:
         return []
     last = frames[-1]
-    return [f"in {last.name}, line {last.lineno} of its cell: {last.line}"]
+    return [f"in {last.name}, line {last.lineno} of its cell: {last.line}", *_meant(error)]
+
+
+def _meant(error: BaseException) -> list[str]:
+    """``did you mean …?`` where a name that is not there resembles one that is."""
+    if isinstance(error, NameError):
+        frame = [frame for frame, _ in traceback.walk_tb(error.__traceback__)][-1]
+        known: Iterable[str] = {*frame.f_locals, *frame.f_globals, *dir(builtins)}
+    elif isinstance(error, AttributeError) and error.name is not None:
+        known = dir(error.obj)
+    else:
+        return []
+    found = difflib.get_close_matches(str(error.name), [name for name in known if not name.startswith("_")], n=1)
+    return [f"did you mean {found[0]}?" for _ in found[:1]]
 
 
 @beside_student
@@ -108,7 +123,7 @@ def count_lines(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:
         nonlocal count
-        if home is not None and frame.f_code.co_filename != home and not _is_cell(frame.f_code.co_filename):
+        if home is not None and frame.f_code.co_filename != home and not is_cell(frame.f_code.co_filename):
             return None
         count += event == "line"
         return trace
@@ -122,7 +137,8 @@ def count_lines(function: Callable[..., Any], *args: Any, **kwargs: Any) -> int:
     return count
 
 
-def _is_cell(filename: str) -> bool:
+def is_cell(filename: str) -> bool:
+    """True for the name under which a cell of a notebook is compiled."""
     return "ipykernel_" in filename or filename.startswith("<ipython-input")
 
 

@@ -81,3 +81,10 @@ def with_numbers(value: Any) -> Any:
         return type(value)([with_numbers(entry) for entry in value])
     single = hasattr(value, "item") and getattr(value, "ndim", None) == 0
     return value.item() if single else value
+
+
+@beside_student
+def set_arrays(owner: Any, arrays: dict[str, Any]) -> None:
+    """Replace attributes of an object by float64 arrays of its own."""
+    for name, value in arrays.items():
+        setattr(owner, name, np.array(value, dtype=np.float64))

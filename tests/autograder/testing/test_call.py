@@ -64,7 +64,7 @@ def test_an_exception_is_told_with_the_line_of_the_cell_it_comes_from():
         (lambda x: print(x).sum(), "none-inside"),
         (lambda x: mispelt, "not-defined"),  # noqa: F821
         (lambda x: x[:, 3], "index-out-of-range"),
-        (lambda x: x.sum(axes=1), "wrong-arguments"),
+        (lambda x: x.sum(axes=1), "arguments-of-a-call"),
         (lambda x, y: x, "wrong-arguments"),
         (lambda: 1, "wrong-arguments"),
     ],

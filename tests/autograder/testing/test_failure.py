@@ -27,7 +27,14 @@ def test_a_long_hint_is_wrapped():
 def test_a_hidden_case_says_what_kind_it_was_and_no_number():
     with pytest.raises(CheckFailed) as caught, hidden_case("large inputs"):
         compare(0.25, 4711.0, "secret(x)")
-    assert str(caught.value) == "Hidden case: large inputs."
+    assert caught.value.message == "Hidden case: large inputs."
+    assert "4711" not in str(caught.value)
+
+
+def test_a_hidden_case_without_a_known_cause_points_at_what_differs_from_the_visible_ones():
+    with pytest.raises(CheckFailed, match="written into the code") as caught, hidden_case("large inputs"):
+        compare(0.25, 4711.0, "secret(x)")
+    assert caught.value.mistake == "other-inputs"
 
 
 def test_a_hidden_case_keeps_the_hint_of_a_named_mistake():

@@ -40,6 +40,12 @@ def expected_derivative(name: str, x: ArrayLike) -> Array:
     return result
 
 
+def expected(name: str, x: ArrayLike) -> Array:
+    """What the exercise called ``name`` should return for x: an activation, or its derivative."""
+    activation, derivative, _ = name.partition("_derivative")
+    return expected_derivative(activation, x) if derivative else expected_value(name, x)
+
+
 def expected_softmax(x: ArrayLike) -> Array:
     """PyTorch's softmax along the last axis, in float64."""
     result: Array = torch.softmax(torch.tensor(np.asarray(x, dtype=np.float64)), dim=-1).numpy()
@@ -74,6 +80,16 @@ def global_maximum() -> AbstractContextManager[None]:
     )
 
 
+def wrong_shift() -> AbstractContextManager[None]:
+    """For a sample whose scores lie far apart, or far below 0."""
+    return renamed(
+        "numerical-warning",
+        "wrong-shift",
+        "after the shift the largest exponent of each sample should be 0: then no exponential overflows, and their sum "
+        "is at least 1. Print the exponents for scores of -9000 and for scores from -10000 to 0.",
+    )
+
+
 def difference_mistakes(x: ArrayLike, h: float) -> list[Mistake]:
     """Wrong difference quotients of ``np.exp``, in closed form."""
     slope = np.exp(np.asarray(x, dtype=np.float64))
@@ -95,8 +111,19 @@ def difference_mistakes(x: ArrayLike, h: float) -> list[Mistake]:
         ),
         Mistake(
             "precedence",
-            "in Python a / 2 * h means (a / 2) * h. The whole of 2h belongs into the denominator.",
+            "in Python a / 2 * h means (a / 2) * h. The whole of 2h belongs in the denominator.",
             slope * np.sinh(h) * h,
+        ),
+        Mistake(
+            "not-divided", "this is the difference of the two values; the division is missing.", slope * 2 * np.sinh(h)
+        ),
+        Mistake("step-not-divided", "the difference is halved, but not divided by the step.", slope * np.sinh(h)),
+        Mistake("divided-twice", "the step divides once too often.", slope * 2 * np.sinh(h) / h**2),
+        Mistake("divided-twice", "the step divides once too often.", slope * np.sinh(h) / h**2),
+        Mistake(
+            "double-step",
+            "the points lie 2h away from x; the step to either side is h.",
+            slope * np.sinh(2 * h) / (2 * h),
         ),
         Mistake(
             "half-step",
@@ -120,7 +147,13 @@ def sigmoid_mistakes(x: ArrayLike) -> list[Mistake]:
             "this curve falls from 1 to 0. Look at the sign in the exponent.",
             expected_value("sigmoid", -x),
         ),
-        Mistake("missing-one", "the exponential alone is no sigmoid: it leaves the interval (0, 1).", np.exp(x)),
+        Mistake("missing-one", "the exponential alone is not a sigmoid: it leaves the interval (0, 1).", np.exp(x)),
+        Mistake(
+            "double-argument",
+            "this is the sigmoid of 2x. Look at the argument of the exponential.",
+            expected_value("sigmoid", 2 * x),
+        ),
+        Mistake("tanh-for-sigmoid", "these values lie between -1 and 1: this is tanh.", np.tanh(x)),
     ]
 
 
@@ -146,6 +179,9 @@ def relu_mistakes(x: ArrayLike) -> list[Mistake]:
     x = np.asarray(x, dtype=np.float64)
     return [
         Mistake("absolute-value", "negative inputs became positive; ReLU gives 0 there.", np.abs(x)),
+        Mistake(
+            "larger-of-one", "this is the larger of x and 1; the positive part is the larger of x and 0.", np.fmax(x, 1)
+        ),
         Mistake("negative-part", "this keeps the negative inputs and drops the positive ones.", np.minimum(x, 0)),
         Mistake(
             "leaky",
@@ -171,6 +207,8 @@ def sigmoid_derivative_mistakes(x: ArrayLike) -> list[Mistake]:
             x * (1 - x),
         ),
         Mistake("tanh-rule", "1 minus the square is tanh's rule. The sigmoid has another one.", 1 - s**2),
+        Mistake("half-from-the-output", "one factor is built from x, the other from sigmoid(x).", s * (1 - x)),
+        Mistake("sign-in-factor", "the second factor is a difference, 1 - s, not a sum.", s * (1 + s)),
         Mistake("missing-factor", "one of the two factors of s(1 - s) is missing.", 1 - s),
         Mistake(
             "missing-factor",
@@ -197,6 +235,14 @@ def tanh_derivative_mistakes(x: ArrayLike) -> list[Mistake]:
         ),
         Mistake("sigmoid-rule", "t(1 - t) is the sigmoid's rule. tanh has another one.", t * (1 - t)),
         Mistake("missing-square", "the square is missing.", 1 - t),
+        Mistake("missing-square", "this is twice tanh(x), not its square.", 1 - 2 * t),
+        Mistake("sign-of-square", "the square is subtracted from 1, not added.", 1 + t**2),
+        Mistake("square-of-input", "the input is squared, not the output of tanh.", 1 - np.tanh(x**2)),
+        Mistake(
+            "half-argument",
+            "in the rule with the sigmoid, the sigmoid is taken at 2x, not at x.",
+            4 * expected_derivative("sigmoid", x),
+        ),
         Mistake(
             "square-of-difference",
             "the square belongs to tanh(x) alone, not to the difference.",
@@ -205,16 +251,42 @@ def tanh_derivative_mistakes(x: ArrayLike) -> list[Mistake]:
     ]
 
 
-def kink_mistakes() -> list[Mistake]:
-    """Slopes of ReLU at -1e-9, 0 and 1e-9 under another convention at 0."""
+def relu_derivative_mistakes(x: ArrayLike) -> list[Mistake]:
+    """Wrong derivatives of ReLU at x, those with another convention at 0 included."""
+    x, h = np.asarray(x, dtype=np.float64), 1e-5
+    quotient = (np.maximum(x + h, 0) - np.maximum(x - h, 0)) / (2 * h)
+    one, half = "at x = 0 the convention is the slope 0", "at x = 0 the convention is the slope 0, not the mean"
     return [
-        Mistake("one-at-zero", "at x = 0 the convention is the slope 0. Look at the comparison.", [0.0, 1.0, 1.0]),
-        Mistake("half-at-zero", "at x = 0 the convention is the slope 0, not the mean of both sides.", [0.0, 0.5, 1.0]),
+        Mistake("one-at-zero", f"{one}. Look at the comparison.", (x >= 0) * 1.0),
+        Mistake("half-at-zero", f"{half} of both sides.", np.heaviside(x, 0.5)),
+        Mistake("numerical-shortcut", "a difference quotient is wrong near the kink. Use the sign of x.", quotient),
+        Mistake("value-for-derivative", "these are the values of ReLU, not its slopes.", np.maximum(x, 0)),
+        Mistake("sign-for-derivative", "left of 0 the line is flat; a slope of -1 belongs to |x|.", np.sign(x)),
+        Mistake("leaky", "the slope left of 0 is exactly 0; a small one belongs to the leaky ReLU.", _leaky(x)),
         Mistake(
-            "numerical-shortcut",
-            "a difference quotient is wrong near the kink. Use the sign of x.",
-            [0.49995, 0.5, 0.50005],
+            "division-by-zero",
+            "a quotient such as relu(x) / x has no value at 0. Ask for the sign of x.",
+            lambda: np.maximum(x, 0) / x,
         ),
+    ]
+
+
+def _leaky(x: Array) -> Array:
+    return np.where(x > 0, 1, 0.01)
+
+
+def sigmoid_prime_mistakes(s: ArrayLike) -> list[Mistake]:
+    """Wrong derivatives of the sigmoid, given its outputs s."""
+    s = np.asarray(s, dtype=np.float64)
+    twice = expected_value("sigmoid", s)
+    return [
+        Mistake(
+            "sigmoid-applied-again",
+            "the argument already is an output of the sigmoid; you apply the sigmoid to it once more.",
+            twice * (1 - twice),
+        ),
+        Mistake("tanh-rule", "1 minus the square is tanh's rule.", 1 - s**2),
+        Mistake("missing-factor", "one of the two factors is missing.", 1 - s),
     ]
 
 
@@ -230,6 +302,10 @@ def softmax_mistakes(x: ArrayLike) -> list[Mistake]:
             "the scores are divided by their sum, but not exponentiated first.",
             lambda: x / x.sum(axis=-1, keepdims=True),
         ),
+        Mistake(
+            "sigmoid-for-softmax", "each score is squashed on its own, as by a sigmoid.", expected_value("sigmoid", x)
+        ),
+        Mistake("wrong-base", "the base of the power is e, not 2.", lambda: expected_softmax(x * np.log(2))),
     ]
     for axis in range(x.ndim - 1):
         by_axis = np.moveaxis(expected_softmax(np.moveaxis(x, axis, -1)), -1, axis)
@@ -271,3 +347,14 @@ def fraction_mistakes(values: ArrayLike, threshold: float) -> list[Mistake]:
             count / len(values),
         ),
     ]
+
+
+MISTAKES: dict[str, Callable[[ArrayLike], list[Mistake]]] = {
+    "sigmoid": sigmoid_mistakes,
+    "tanh": tanh_mistakes,
+    "relu": relu_mistakes,
+    "sigmoid_derivative": sigmoid_derivative_mistakes,
+    "tanh_derivative": tanh_derivative_mistakes,
+    "relu_derivative": relu_derivative_mistakes,
+}
+"""The wrong answers of the elementwise exercises, by the exercise's name."""

@@ -105,7 +105,7 @@ def accuracy_mistakes(model: Any, X: Array, y: Array, threshold: float) -> list[
     outputs = outputs_of(model, X).reshape(-1, 1)
     share = float(np.mean((outputs > threshold) == y))
     return [
-        Mistake("broadcast-targets", _FLAT_TARGETS, float(np.mean((outputs > threshold) == y.ravel()))),
+        Mistake("broadcast-targets", FLAT_TARGETS, float(np.mean((outputs > threshold) == y.ravel()))),
         Mistake("error-not-accuracy", "this is the share of wrong predictions.", 1 - share),
         Mistake("percent", "an accuracy is a fraction between 0 and 1.", 100 * share),
         Mistake("count-not-fraction", "this is a number of samples; divide by how many there are.", share * len(X)),
@@ -128,10 +128,10 @@ def flat_targets(method: Callable[..., Any], X: Array, y: Array, what: str) -> N
         else:
             compare(flat, column, f"{what} for targets of shape (N,)")
     except CheckFailed as failure:
-        raise CheckFailed(failure.message, _FLAT_TARGETS, "broadcast-targets") from None
+        raise CheckFailed(failure.message, FLAT_TARGETS, "broadcast-targets") from None
 
 
-_FLAT_TARGETS = (
+FLAT_TARGETS = (
     "an array of shape (N,) and one of shape (N, 1) broadcast to (N, N) when they are combined. Give targets and "
     "outputs the same shape first."
 )

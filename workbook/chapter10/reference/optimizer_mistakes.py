@@ -38,6 +38,8 @@ def _general(
     ones = [1.0] * len(rates)
     found = [Mistake("learning-rate-ignored", "the step does not depend on the learning rate.", path(
         rule, w, slopes, ones, config))]  # fmt: skip
+    if len(set(rates)) > 1:
+        found.append(Mistake("first-rate-kept", _FIRST_RATE, path(rule, w, slopes, rates[:1] * len(rates), config)))
     if config["weight_decay"] == 0:
         up = path(rule, w, [-np.asarray(slope) for slope in slopes], rates, config)
         found.append(Mistake("uphill", "the step goes up the slope. Look at the signs in the rule.", up))
@@ -170,6 +172,7 @@ _SHARED = (
     "config it was called with."
 )
 _DEFAULT = "an entry that is missing in config gets another default than PyTorch's: look at {}."
+_FIRST_RATE = "the learning rate has changed on the way, and the rule goes on with the first one. Read it in each step."
 _NOT_READ = "this is what the default of {} gives. Is the value in config read?"
 _TWICE = "the weight decay acts twice."
 _NO_RATE = "the decay is not multiplied by the learning rate."

@@ -59,15 +59,11 @@ def replay(state: State, data: Data, rates: Sequence[float], momentum: float = 0
     """Train a perceptron with these weights, one epoch for each rate, batches in order.
 
     Args:
-        state: arrays of the linear layers in order of use, weight and bias in turn, as in a state dict.
+        state: arrays of the linear layers in order of use, as in a state dict: a weight, and its bias where it has one.
     """
-    arrays = list(state.values())
-    layers: list[nn.Module] = [nn.Flatten()]
-    for i in range(0, len(arrays), 2):
-        layers += [nn.Linear(arrays[i].shape[1], arrays[i].shape[0]), nn.ReLU()]
-    network = nn.Sequential(*layers[:-1])
+    network = _perceptron(list(state.values()))
     with torch.no_grad():
-        for parameter, array in zip(network.parameters(), arrays, strict=True):
+        for parameter, array in zip(network.parameters(), state.values(), strict=True):
             parameter.copy_(torch.as_tensor(np.array(array)))
     optimizer: torch.optim.Optimizer = torch.optim.SGD(network.parameters(), lr=rates[0], momentum=momentum)
     if adam:
@@ -87,3 +83,13 @@ def replay(state: State, data: Data, rates: Sequence[float], momentum: float = 0
                 accuracies.append(float((network(x_val).argmax(dim=1) == y_val).double().mean()))
     left = {name: p.detach().numpy().copy() for name, p in zip(state, network.parameters(), strict=True)}
     return Replay(np.array(losses), np.array(accuracies), left)
+
+
+def _perceptron(arrays: Sequence[Array]) -> nn.Sequential:
+    """Linear layers of these sizes; as in the listing, no ReLU follows a layer without a bias, nor the last one."""
+    layers: list[nn.Module] = [nn.Flatten()]
+    for array, following in zip(arrays, [*arrays[1:], None], strict=True):
+        if array.ndim == 2:
+            biased = following is not None and following.ndim == 1
+            layers += [nn.Linear(array.shape[1], array.shape[0], bias=biased), nn.ReLU() if biased else nn.Identity()]
+    return nn.Sequential(*layers[:-1])

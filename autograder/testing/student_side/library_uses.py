@@ -1,0 +1,121 @@
+"""Which functions of a library a student's code uses, aliases, imports and helper functions followed."""
+
+from __future__ import annotations
+
+import dis
+import inspect
+import linecache
+import sys
+from collections.abc import Iterator, Sequence
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from autograder.testing.connection import beside_student
+from autograder.testing.student_side.calls import is_cell
+
+_LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"}
+_ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
+_LIBRARIES = ("numpy", "torch", "torch.nn.functional", "scipy.special", "scipy.signal")
+_IGNORED = {"CACHE", "EXTENDED_ARG", "PUSH_NULL", "NOP"}
+
+
+@beside_student
+def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequence[str] = ()) -> list[list[str]]:
+    """The uses of some libraries in a function's code, and in the functions of the notebook that it calls.
+
+    The code is read, not run. A name is followed to what it is bound to, so ``F.conv2d``, a global alias of it and an
+    import inside the function are all found.
+
+    Args:
+        libraries: modules, with all they contain, or single functions: ``"torch"``, ``"numpy.tanh"``.
+        judged_elsewhere: names of functions of the notebook that are not followed.
+
+    Returns:
+        for each use its full name, the function it is in, and the line of code.
+    """
+    uses: list[list[str]] = []
+    waiting, seen = _functions(function), {id(one) for one in _functions(function)}
+    while waiting:
+        student = waiting.pop(0)
+        for path, value, line in _references(student):
+            if any(f"{path}.".startswith(f"{library}.") for library in libraries):
+                uses.append([path, student.__qualname__, line])
+                continue
+            for helper in _functions(value):
+                name = helper.__qualname__.partition(".")[0]
+                if id(helper) not in seen and name not in judged_elsewhere and is_cell(helper.__code__.co_filename):
+                    seen.add(id(helper))
+                    waiting.append(helper)
+    return uses
+
+
+def _functions(value: Any) -> list[FunctionType]:
+    """A Python function itself; the methods of a class; nothing for anything else."""
+    value = inspect.unwrap(value) if callable(value) else value
+    if isinstance(value, FunctionType):
+        return [value]
+    if isinstance(value, type):
+        return [one for one in map(_plain_method, vars(value).values()) if one is not None]
+    return []
+
+
+def _plain_method(value: Any) -> FunctionType | None:
+    value = value.__func__ if isinstance(value, (staticmethod, classmethod)) else value
+    return value if isinstance(value, FunctionType) else None
+
+
+def _references(function: FunctionType) -> Iterator[tuple[str, Any, str]]:
+    """Every name that a function's code refers to: its full name, what it is bound to, and the line."""
+    known = {**vars(sys.modules["builtins"]), **function.__globals__, **inspect.getclosurevars(function).nonlocals}
+    for code in _codes(function.__code__):
+        steps = [step for step in dis.get_instructions(code) if step.opname not in _IGNORED]
+        line = code.co_firstlineno
+        for at, step in enumerate(steps):
+            line = (step.positions.lineno if step.positions else None) or line
+            if step.opname == "IMPORT_NAME":
+                for name in steps[at - 1].argval or ("",):  # what stands before import, in "from … import …"
+                    yield f"{step.argval}.{name}".rstrip("."), None, _line(code, line)
+            elif step.opname in _LOADS and step.argval in known:
+                chain = []
+                for after in steps[at + 1 :]:
+                    if after.opname not in _ATTRIBUTES:
+                        break
+                    chain.append(after.argval)
+                yield *_followed(step.argval, known[step.argval], chain), _line(code, line)
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """A function's code and that of everything that is defined inside it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
+
+
+def _followed(name: str, value: Any, chain: Sequence[str]) -> tuple[str, Any]:
+    """The full name of ``name.first.second`` and what it is bound to; modules count under their own names."""
+    path = _own_name(value) or name
+    for attribute in chain:
+        if not isinstance(value, ModuleType):
+            return f"{path}.{attribute}", None
+        value = getattr(value, attribute, None)
+        path = value.__name__ if isinstance(value, ModuleType) else f"{path}.{attribute}"
+    return path, value
+
+
+def _own_name(value: Any) -> str | None:
+    """Under which full name a library has a value; None where no library has it."""
+    if isinstance(value, ModuleType):
+        return value.__name__
+    name, module = getattr(value, "__name__", None), getattr(value, "__module__", None)
+    if not isinstance(name, str) or module == "__main__":
+        return None
+    if isinstance(module, str) and getattr(sys.modules.get(module), name, None) is value:
+        return f"{module}.{name}"
+    # Functions in C may not say where they are from.
+    home = next((m for m in _LIBRARIES if getattr(sys.modules.get(m), name, None) is value), None)
+    return f"{home}.{name}" if home else None
+
+
+def _line(code: CodeType, number: int) -> str:
+    return linecache.getline(code.co_filename, number).strip()
