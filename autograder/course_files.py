@@ -1,4 +1,4 @@
-"""Files beside an author's notebooks: which of them students get, and which only the process that examines them."""
+"""Files next to an author's notebooks: which of them students get, and which only the process that examines them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.course_settings import FILE
 from autograder.errors import CourseError
+from autograder.listed_data import listed_data
 from autograder.notebook.named_files import NamedFiles, named_for_students, named_in_code, named_in_tests
 
 MAX_BYTES = 200_000_000
@@ -51,7 +52,7 @@ def course_files(course: Course, notebook: NotebookNode) -> CourseFiles:
         CourseError: if ``course.toml`` lists a file that does not exist, or the files are too large to be handed out.
     """
     folder, settings = course.notebooks, course.settings
-    listed, secret = _listed(course, settings.data), _listed(course, settings.private_data)
+    listed, secret = listed_data(course, settings.data), listed_data(course, settings.private_data)
     public = (_found(folder, named_for_students(notebook)) | listed) - secret
     private = (_found(folder, named_in_tests(notebook)) | secret) - public
     size = sum(path.stat().st_size for path in public | private)
@@ -82,16 +83,6 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
 
 def _read(folder: Path, paths: Iterable[Path]) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(paths)}
-
-
-def _listed(course: Course, names: Iterable[str]) -> set[Path]:
-    found: set[Path] = set()
-    for name in names:
-        path = course.notebooks / name
-        if not path.exists():
-            raise CourseError(f"course.toml names the data {name!r}, but there is no {path}.")
-        found |= {p for p in path.rglob("*") if p.is_file()} if path.is_dir() else {path}
-    return found
 
 
 def _found(folder: Path, named: NamedFiles) -> set[Path]:

@@ -19,22 +19,24 @@ import autograder.testing
 from autograder.course import Course
 from autograder.digest import digest, folder_digest
 from autograder.errors import CourseError
+from autograder.listed_data import listed_data
 
 
 def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
     """A key for everything of a course, besides its notebooks, on which results depend.
 
-    That is each file of its helper packages, references included, what kernels import first, and the kit that its
-    checks are written with. The author's data count with the notebook that uses them.
+    That is each file of its helper packages, references included, the data that ``course.toml`` lists, what kernels
+    import first, and the kit that its checks are written with. Data that cells name count with their notebook.
 
     Args:
         helpers: the only files of the helper packages that matter; default: all.
 
     Raises:
-        CourseError: if ``course.toml`` names a helper that does not exist.
+        CourseError: if ``course.toml`` names a helper or a data file that does not exist.
     """
     kit = Path(autograder.testing.__file__).parent
-    files = helper_files(course) if helpers is None else helpers
+    listed = listed_data(course, (*course.settings.data, *course.settings.private_data))
+    files = [*(helper_files(course) if helpers is None else helpers), *sorted(listed)]
     parts = [part for path in files for part in (path.relative_to(course.root).as_posix(), path.read_bytes())]
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 

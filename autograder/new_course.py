@@ -11,6 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 import autograder
 from autograder.errors import CourseError
+from autograder.extras import DISTRIBUTION
 
 CHAPTER = "01_first_steps"
 
@@ -34,7 +35,7 @@ Each notebook has exercises, and a check below each. Before you hand in, run eve
 
 Hand in the `.ipynb` file under its name.
 """
-_REQUIREMENTS = "deep-learning-workbook=={version}\njupyterlab>=4\nnumpy>=2\n"
+_REQUIREMENTS = "{package}=={version}\njupyterlab>=4\nnumpy>=2\n"
 _DATA = "group,height\na,168\na,172\nb,178\nb,182\n"
 _WRONG = """\
 # %% grade_id="mean-height" mistake="sum-not-mean" fails=["test-mean-height"]
@@ -53,7 +54,7 @@ jobs:
         with:
           python-version: "3.12"
       - run: sudo apt-get update && sudo apt-get install --yes bubblewrap
-      - run: pip install "deep-learning-workbook[grade]=={version}" -r requirements-student.txt
+      - run: pip install "{package}[grade]=={version}" -r requirements-student.txt
       - run: autograder check
 """
 _INTRO = """\
@@ -107,10 +108,10 @@ def make_course(folder: Path) -> list[Path]:
     texts = {
         "course.toml": _COURSE.format(title=title.replace("\\", "").replace('"', "")),
         "README.md": _README.format(title=title, chapter=CHAPTER),
-        "requirements-student.txt": _REQUIREMENTS.format(version=version),
+        "requirements-student.txt": _REQUIREMENTS.format(package=DISTRIBUTION, version=version),
         "notebooks/data/heights.csv": _DATA,
         f"wrong_answers/{CHAPTER}.py": _WRONG,
-        ".github/workflows/check.yml": _CI.format(version=version),
+        ".github/workflows/check.yml": _CI.format(package=DISTRIBUTION, version=version),
         ".gitignore": "build/\n.venv/\n",
         f"notebooks/{CHAPTER}.ipynb": nbformat.writes(_notebook()),
     }
@@ -141,8 +142,8 @@ def _notebook() -> NotebookNode:
         ),
     ]
     kernel = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
-    notebook: NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
-    return notebook
+    made: NotebookNode = new_notebook(cells=cells, metadata={"kernelspec": kernel})
+    return made
 
 
 def _about(grade_id: str, **flags: Any) -> dict[str, Any]:

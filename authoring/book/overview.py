@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from authoring.book.markdown_tables import percent_range, row
 from workbook.recorded import recording
 
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")
 MARKER = re.compile(r"^% overview$", re.MULTILINE)
 _LECUN = "{cite:t}`lecun1998gradient`"
 _TAKKIN = "{cite:t}`takkin2025homework`"
@@ -112,4 +113,5 @@ def overview() -> str:
 def _line(each: OverviewRow) -> str:
     values = recording(each.recording).curves(each.run, each.key)
     scores = [value[-1] if isinstance(value, list) else value for value in values]
-    return row([each.what, percent_range(scores), each.source or "none known", each.data, each.scale])
+    cells = [each.what, percent_range(scores), each.source or "none known", each.data, each.scale]
+    return row([_THOUSANDS.sub("\u00a0", cell) for cell in cells])

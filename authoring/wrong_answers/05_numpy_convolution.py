@@ -281,3 +281,85 @@ def conv2d_backward(dout, input, kernel):
         d_kernel[:, :, p, q] = np.einsum("borc,birc->oi", dout, input[piece])
         d_input[piece] += np.einsum("borc,oi->birc", dout, kernel[:, :, p, q])
     return d_kernel, d_input
+
+# %% grade_id="conv2d-output-shape" mistake="channels-not-checked" fails=["test-conv2d-output-shape", "test-conv2d-loops", "test-conv2d-1"]
+def conv2d_output_shape(input_shape, kernel_shape, stride=1, padding=0):
+    """Return the shape of a convolution's output as a tuple of four ints, (B, O, H', W').
+
+    input_shape: (B, C, H, W). kernel_shape: (O, C, kh, kw).
+    stride, padding: pixels, the same along both axes.
+
+    Raises ValueError if the input and the kernel have different numbers of channels. The message
+    contains the word "channels" and both numbers.
+    """
+    batch, channels, height, width = input_shape
+    kernels, expected_channels, kernel_height, kernel_width = kernel_shape
+    if channels > expected_channels:
+        raise ValueError(f"the input has {channels} channels, the kernel {expected_channels}.")
+    rows = (height + 2 * padding - kernel_height) // stride + 1
+    columns = (width + 2 * padding - kernel_width) // stride + 1
+    return batch, kernels, rows, columns
+
+# %% grade_id="conv2d-loops" mistake="library-does-the-work" fails=["test-conv2d-loops"]
+def conv2d_loops(input, kernel):
+    """Return the valid convolution of a CNN, written with loops; stride 1, no padding.
+
+    input: float array (B, C, H, W). kernel: float array (O, C, kh, kw).
+    Returns a float array (B, O, H - kh + 1, W - kw + 1).
+
+    Raises ValueError, like conv2d_output_shape, if the numbers of channels differ.
+    """
+    output = np.zeros(conv2d_output_shape(input.shape, kernel.shape))
+    kernel_height, kernel_width = kernel.shape[2:]
+    for b, o, r, c in np.ndindex(output.shape):
+        window = input[b, :, r : r + kernel_height, c : c + kernel_width]
+        pass
+    for b in range(len(input)):
+        for o in range(len(kernel)):
+            output[b, o] = sum(signal.correlate2d(input[b, i], kernel[o, i], mode="valid") for i in range(input.shape[1]))
+    return output
+
+# %% grade_id="conv2d" mistake="library-does-the-work" fails=["test-conv2d-1"]
+def conv2d(input, kernel, stride=1, padding=0):
+    """Return the convolution of a CNN, without a Python loop over pixels or samples.
+
+    input: float array (B, C, H, W). kernel: float array (O, C, kh, kw).
+    stride: pixels between windows. padding: width of the frame of zeros. Both hold for both axes.
+    Returns a float array (B, O, H', W'), the shape of conv2d_output_shape.
+
+    Raises ValueError, like conv2d_output_shape, if the numbers of channels differ.
+    """
+    conv2d_output_shape(input.shape, kernel.shape, stride, padding)
+    x = np.pad(input, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    full = signal.correlate(x[:, None], kernel[None], mode="valid")[:, :, 0] if len(kernel) == 1 else np.concatenate([signal.correlate(x, k[None], mode="valid") for k in kernel], axis=1)
+    return full[:, :, ::stride, ::stride]
+
+# %% grade_id="true-convolution" mistake="library-does-the-work" fails=["test-true-convolution"]
+def true_convolution(input, kernel):
+    """Return the valid true convolution: each kernel is turned by 180 degrees before it is laid on.
+
+    input: float array (B, C, H, W). kernel: float array (O, C, kh, kw).
+    Returns a float array (B, O, H - kh + 1, W - kw + 1), summed over channels.
+    """
+    return np.array([[sum(signal.convolve2d(x[i], k[i], mode="valid") for i in range(len(x))) for k in kernel] for x in input])
+
+# %% grade_id="max-pool2d" mistake="library-does-the-work" fails=["test-max-pool2d"]
+def max_pool2d(input, size, stride):
+    """Return the largest value of each size × size window; only complete windows count.
+
+    input: float array (B, C, H, W). size, stride: pixels, the same along both axes.
+    Returns a float array (B, C, (H - size) // stride + 1, (W - size) // stride + 1).
+    """
+    return F.max_pool2d(torch.tensor(input), size, stride).numpy()
+
+# %% grade_id="conv2d-backward" mistake="library-does-the-work" fails=["test-conv2d-backward-1", "test-conv2d-backward-2"]
+def conv2d_backward(dout, input, kernel):
+    """Return the gradients of a loss for the input and the kernel of conv2d(input, kernel).
+
+    dout: gradient of the loss for the output, (B, O, H - kh + 1, W - kw + 1).
+    input: (B, C, H, W). kernel: (O, C, kh, kw). Stride 1, no padding.
+    Returns (d_input, d_kernel), with the shapes of input and kernel.
+    """
+    x, k = torch.tensor(input, requires_grad=True), torch.tensor(kernel, requires_grad=True)
+    F.conv2d(x, k).backward(torch.tensor(dout))
+    return x.grad.numpy(), k.grad.numpy()

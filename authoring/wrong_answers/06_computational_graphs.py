@@ -1767,3 +1767,102 @@ def trace(value):
 
     visit(value)
     return graph
+
+# %% grade_id="value" mistake="equal-numbers-merged" fails=["test-value-3"]
+class Value:
+    """A number that remembers how it was computed.
+
+    data: float. grad: derivative of the last result for this number; 0.0 before backward().
+    In all operators the other operand may be a Value or a plain number.
+    """
+
+    def __init__(self, data):
+        self.data = float(data)
+        self.grad = 0.0
+        self.op = None
+        self.operands = ()
+        self.slopes = ()
+
+    @staticmethod
+    def wrap(other):
+        """A plain number as a Value; a Value as it is."""
+        return other if isinstance(other, Value) else Value(other)
+
+    @staticmethod
+    def result(data, op, operands, slopes):
+        """A new Value that remembers its operation, its operands and the local slope for each."""
+        value = Value(data)
+        value.op, value.operands, value.slopes = op, operands, slopes
+        return value
+
+    def __add__(self, other):
+        other = self.wrap(other)
+        return self.result(self.data + other.data, "+", (self, other), (1.0, 1.0))
+
+    def __mul__(self, other):
+        other = self.wrap(other)
+        return self.result(self.data * other.data, "*", (self, other), (other.data, self.data))
+
+    def __pow__(self, other):
+        other = self.wrap(other)
+        power = self.data**other.data
+        for_base = other.data * self.data ** (other.data - 1)
+        # The logarithm exists for a positive base only; a constant exponent does not need it.
+        for_exponent = power * np.log(self.data) if self.data > 0 else 0.0
+        return self.result(power, "pow", (self, other), (for_base, for_exponent))
+
+    def __neg__(self):
+        return self.result(-self.data, "neg", (self,), (-1.0,))
+
+    def __sub__(self, other):
+        other = self.wrap(other)
+        return self.result(self.data - other.data, "-", (self, other), (1.0, -1.0))
+
+    def __truediv__(self, other):
+        other = self.wrap(other)
+        quotient = self.data / other.data
+        slopes = (1 / other.data, -quotient / other.data)
+        return self.result(quotient, "/", (self, other), slopes)
+
+    def __radd__(self, number):
+        return self.wrap(number) + self
+
+    def __rmul__(self, number):
+        return self.wrap(number) * self
+
+    def __rsub__(self, number):
+        return self.wrap(number) - self
+
+    def __rtruediv__(self, number):
+        return self.wrap(number) / self
+
+    def __rpow__(self, number):
+        return self.wrap(number) ** self
+
+    def exp(self):
+        z = float(np.exp(self.data))
+        return self.result(z, "exp", (self,), (z,))
+
+    def tanh(self):
+        z = float(np.tanh(self.data))
+        return self.result(z, "tanh", (self,), (1 - z * z,))
+
+    def relu(self):
+        return self.result(max(self.data, 0.0), "relu", (self,), (float(self.data > 0),))
+
+    def backward(self):
+        """Set grad of every Value that this one depends on, itself included."""
+        order, seen = [], set()
+
+        def visit(value):
+            if value.data not in seen:
+                seen.add(value.data)
+                for operand in value.operands:
+                    visit(operand)
+                order.append(value)
+
+        visit(self)
+        self.grad = 1.0
+        for value in reversed(order):
+            for operand, slope in zip(value.operands, value.slopes, strict=True):
+                operand.grad += slope * value.grad

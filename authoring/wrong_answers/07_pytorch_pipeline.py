@@ -383,3 +383,24 @@ def predict(model, loader):
         for images, _ in loader:
             probabilities = torch.softmax(model(images), dim=1)
     return probabilities
+
+# %% grade_id="digits" mistake="label-not-int64" fails=["test-digits"]
+class Digits(Dataset):
+    """Images of digits and their labels, as pairs.
+
+    X: array (N, 8, 8) of numbers of any type. y: array (N,) of integers.
+    Item i is (image, label): image a float32 tensor (1, 8, 8) with the values of X[i],
+    label the number y[i] as int64.
+    """
+
+    def __init__(self, X, y):
+        self.images = torch.tensor(np.array(X), dtype=torch.float32).unsqueeze(1)
+        self.labels = torch.tensor(y)
+
+    def __len__(self):
+        """Return the number of items, N."""
+        return len(self.images)
+
+    def __getitem__(self, index):
+        """Return the pair (image, label) at this index."""
+        return self.images[index], self.labels[index]

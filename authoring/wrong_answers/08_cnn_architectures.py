@@ -1203,3 +1203,105 @@ def gaze_cnn(batch_norm=False):
         *(nn.Conv2d(6, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2), norms[1]),
         *(nn.Flatten(), nn.Linear(16 * 9 * 30, 256), nn.ReLU(), nn.Linear(256, 4)),
     )
+
+# %% grade_id="build" mistake="view-for-flatten" fails=["test-build-2"]
+class Rows(nn.Module):
+    def forward(self, x):
+        return x.view(len(x), -1)
+
+
+def build(name, num_classes=10, padding="valid", activation="relu", head=None):
+    """Return one of the five networks, a new nn.Module from images (B, 3, 32, 32) to logits.
+
+    name: "mlp_1", "mlp_2", "cnn_3", "cnn_4" or "cnn_5". The logits have shape (B, num_classes).
+    padding: "valid" or "same", for all convolutions. activation: "relu" or "sigmoid".
+    head: units of an additional layer (with activation) before the prediction layer, or None.
+    """
+    activate = {"relu": nn.ReLU, "sigmoid": nn.Sigmoid}[activation]
+    layers, channels, size, features = [], 3, 32, None
+    for layer in [*LAYERS[name], *([] if head is None else [f"fc {head}", "relu"])]:
+        kind, *numbers = layer.split()
+        if kind == "conv":
+            kernel, count = map(int, numbers)
+            layers.append(nn.Conv2d(channels, count, kernel, padding=padding))
+            channels = count
+            size = size if padding == "same" else conv_output_size(size, kernel)
+        elif kind == "pool":
+            layers.append(nn.MaxPool2d(2))
+            size = conv_output_size(size, 2, 2)
+        elif kind == "relu":
+            layers.append(activate())
+        else:
+            width = int(numbers[0])
+            if features is None:
+                layers.append(Rows())
+                features = channels * size * size
+            bare = name == "mlp_2" and len(layers) == 3
+            layers.append(nn.Linear(features, width, bias=not bare))
+            features = width
+    if features is None:
+        layers.append(Rows())
+        features = channels * size * size
+    return nn.Sequential(*layers, nn.Linear(features, num_classes))
+
+# %% grade_id="gaze-cnn" mistake="view-for-flatten" fails=["test-gaze-cnn-1", "test-gaze-cnn-2"]
+class Rows(nn.Module):
+    def forward(self, x):
+        return x.view(len(x), -1)
+
+
+def gaze_cnn(batch_norm=False):
+    """Return the network of the table, a new nn.Module from (B, 1, 36, 120) to logits (B, 4).
+
+    batch_norm: True for a batch normalisation after each of the two pools.
+    """
+    norms = [nn.BatchNorm2d(channels) if batch_norm else nn.Identity() for channels in (6, 16)]
+    return nn.Sequential(
+        *(nn.Conv2d(1, 6, 3), nn.ReLU(), nn.MaxPool2d(2), norms[0]),
+        *(nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2), norms[1]),
+        *(Rows(), nn.Linear(2592, 256), nn.ReLU(), nn.Linear(256, 4)),
+    )
+
+# %% grade_id="train-and-record" mistake="weights-of-another-layer" fails=["test-train-and-record-2"]
+def train_and_record(
+    name, model, train_loader, val_loader, test_loader, epochs, optimizer, input_noise=0.0
+):
+    """Train a model in place with cross-entropy and return the record described above, a dict.
+
+    Loaders yield (images, labels), images float32 (B, ...), labels int64 (B,).
+    optimizer: holds the model's parameters. input_noise: standard deviation.
+    """
+
+    def accuracy(loader):
+        model.eval()
+        right = count = 0
+        with torch.no_grad():
+            for images, labels in loader:
+                right += (model(images).argmax(dim=1) == labels).sum().item()
+                count += len(labels)
+        model.train()
+        return right / count
+
+    record = {"name": name, "loss_curve": [], "train_acc_curve": [], "val_acc_curve": []}
+    losses, hits = [], []
+    model.train()
+    for _ in progress(range(epochs), name):
+        for images, labels in train_loader:
+            if input_noise:
+                images = images + input_noise * torch.randn_like(images)
+            optimizer.zero_grad()
+            logits = model(images)
+            loss = nn.functional.cross_entropy(logits, labels)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+            hits.append((logits.argmax(dim=1) == labels).float())
+            if len(losses) == 10:
+                record["loss_curve"].append(sum(losses) / 10)
+                record["train_acc_curve"].append(torch.cat(hits).mean().item())
+                record["val_acc_curve"].append(accuracy(val_loader))
+                losses, hits = [], []
+    record["test_acc"] = accuracy(test_loader)
+    first = next(m for m in model.modules() if isinstance(m, nn.Linear))
+    record["weights"] = first.weight.detach().numpy().copy()
+    return record

@@ -679,3 +679,152 @@ def scheduled_run(name, train_loader, val_loader, milestones, epochs):
             train_step(model, images, labels, optimizer)
         scores.append(accuracy(model, val_loader))
     return scores
+
+# %% grade_id="sgd" mistake="first-rate-kept" fails=["test-sgd"]
+def sgd(w, dw, config=None):
+    """Return the parameter after one step of gradient descent, and the config.
+
+    w: parameter, float array of any shape. dw: gradient of the loss, in its shape.
+    config: dict with learning_rate (default 1e-3) and weight_decay (default 0); None: all defaults.
+    Returns (next_w, config). w and dw stay as they are.
+    """
+    config = {"learning_rate": 1e-3, "weight_decay": 0.0, **(config or {})}
+    config.setdefault("first", config["learning_rate"])
+    return w - config["first"] * (dw + config["weight_decay"] * w), config
+
+# %% grade_id="sgd" mistake="changed-in-place" fails=["test-sgd"]
+def sgd(w, dw, config=None):
+    """Return the parameter after one step of gradient descent, and the config.
+
+    w: parameter, float array of any shape. dw: gradient of the loss, in its shape.
+    config: dict with learning_rate (default 1e-3) and weight_decay (default 0); None: all defaults.
+    Returns (next_w, config). w and dw stay as they are.
+    """
+    config = {"learning_rate": 1e-3, "weight_decay": 0.0, **(config or {})}
+    dw += config["weight_decay"] * w
+    return w - config["learning_rate"] * dw, config
+
+# %% grade_id="sgd" mistake="library-does-the-work" fails=["test-sgd"]
+def sgd(w, dw, config=None):
+    """Return the parameter after one step of gradient descent, and the config.
+
+    w: parameter, float array of any shape. dw: gradient of the loss, in its shape.
+    config: dict with learning_rate (default 1e-3) and weight_decay (default 0); None: all defaults.
+    Returns (next_w, config). w and dw stay as they are.
+    """
+    config = {"learning_rate": 1e-3, "weight_decay": 0.0, **(config or {})}
+    p = torch.nn.Parameter(torch.tensor(np.array(w)))
+    p.grad = torch.tensor(np.array(dw))
+    torch.optim.SGD([p], lr=config["learning_rate"], weight_decay=config["weight_decay"]).step()
+    return p.detach().numpy(), config
+
+# %% grade_id="rmsprop" mistake="first-rate-kept" fails=["test-rmsprop"]
+def rmsprop(w, dw, config=None):
+    """Return the parameter after one step of RMSProp, and the config.
+
+    config: dict with learning_rate (default 1e-2), alpha (0.99), eps (1e-8), weight_decay (0),
+    and the memory of earlier steps.
+    Returns (next_w, config).
+    """
+    defaults = {"learning_rate": 1e-2, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0}
+    config = {**defaults, **(config or {})}
+    g, alpha = dw + config["weight_decay"] * w, config["alpha"]
+    config.setdefault("lr0", config["learning_rate"])
+    s = config["squares"] = alpha * config.get("squares", 0.0) + (1 - alpha) * g**2
+    return w - config["lr0"] * g / (np.sqrt(s) + config["eps"]), config
+
+# %% grade_id="rmsprop" mistake="setting-not-read" fails=["test-rmsprop"]
+def rmsprop(w, dw, config=None):
+    """Return the parameter after one step of RMSProp, and the config.
+
+    config: dict with learning_rate (default 1e-2), alpha (0.99), eps (1e-8), weight_decay (0),
+    and the memory of earlier steps.
+    Returns (next_w, config).
+    """
+    defaults = {"learning_rate": 1e-2, "alpha": 0.99, "eps": 1e-8, "weight_decay": 0.0}
+    config = {**defaults, **(config or {})}
+    g, alpha = dw + config["weight_decay"] * w, config["alpha"]
+    s = config["squares"] = alpha * config.get("squares", 0.0) + (1 - alpha) * g**2
+    return w - config["learning_rate"] * g / (np.sqrt(s) + 1e-8), config
+
+# %% grade_id="adamw" mistake="changing-rate" fails=["test-adamw"]
+def adamw(w, dw, config=None):
+    """Return the parameter after one step of AdamW, and the config.
+
+    config: as for adam, but weight_decay has the default 0.01 and is decoupled.
+    Returns (next_w, config).
+    """
+    config = {"learning_rate": 1e-3, "weight_decay": 0.01, **(config or {})}
+    rate, decay = config.setdefault("rate", config["learning_rate"]), config["weight_decay"]
+    next_w, config = adam(w, dw, {**config, "weight_decay": 0.0})
+    return next_w - rate * decay * w, {**config, "weight_decay": decay}
+
+# %% grade_id="adam" mistake="decay-ignored" fails=["test-adam-2"]
+def adam(w, dw, config=None):
+    """Return the parameter after one step of Adam, and the config.
+
+    config: dict with learning_rate (default 1e-3), beta1 (0.9), beta2 (0.999), eps (1e-8),
+    weight_decay (0), and the memory of earlier steps.
+    Returns (next_w, config).
+    """
+    defaults = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8}
+    config = {**defaults, "weight_decay": 0.0, **(config or {})}
+    g, b1, b2 = dw, config["beta1"], config["beta2"]
+    t = config["step"] = config.get("step", 0) + 1
+    m = config["mean"] = b1 * config.get("mean", 0.0) + (1 - b1) * g
+    s = config["squares"] = b2 * config.get("squares", 0.0) + (1 - b2) * g**2
+    step = m / (1 - b1**t) / (np.sqrt(s / (1 - b2**t)) + config["eps"])
+    return w - config["learning_rate"] * step, config
+
+# %% grade_id="plateau" mistake="window-too-long" fails=["test-plateau"]
+def plateau(history, patience, threshold):
+    """Return the first epoch after which `patience` epochs bring less than `threshold`.
+
+    history: list of validation accuracies, one an epoch; larger is better.
+    Epochs are indices into history. Epochs with fewer than `patience` successors do not count.
+    Returns an int or None.
+    """
+    for epoch in range(len(history) - patience - 1):
+        if max(history[epoch + 1 : epoch + 1 + patience]) - history[epoch] < threshold:
+            return epoch
+    return None
+
+# %% grade_id="compare-rates" mistake="name-ignored" fails=["test-compare-rates"]
+def compare_rates(name, train_loader, val_loader, epochs):
+    """Train build(name) by plain SGD at the rates 0.1, 0.01 and 0.001, a new network for each.
+
+    Returns a dict: name; loss_curve_1, loss_curve_01, loss_curve_001 (means of ten losses each);
+    val_acc_curve_1, val_acc_curve_01, val_acc_curve_001 (fractions, after every tenth step).
+    A curve is a list of floats with one entry for every ten steps.
+    """
+    result = {"name": name}
+    for ending, rate in (("1", 0.1), ("01", 0.01), ("001", 0.001)):
+        model = build("mlp_1")
+        optimizer = torch.optim.SGD(model.parameters(), lr=rate)
+        losses, scores = [], []
+        for _ in progress(range(epochs), f"rate {rate}"):
+            for images, labels in train_loader:
+                losses.append(train_step(model, images, labels, optimizer))
+                if len(losses) % 10 == 0:
+                    scores.append(accuracy(model, val_loader))
+        tens = range(0, 10 * len(scores), 10)
+        result[f"loss_curve_{ending}"] = [float(np.mean(losses[i : i + 10])) for i in tens]
+        result[f"val_acc_curve_{ending}"] = scores
+    return result
+
+# %% grade_id="scheduled-run" mistake="name-ignored" fails=["test-scheduled-run"]
+def scheduled_run(name, train_loader, val_loader, milestones, epochs):
+    """Train one build(name) by plain SGD, from rate 0.1, divided by ten at every milestone.
+
+    milestones: list of epochs, counted from 0; a milestone is the first epoch with the lower rate.
+    Returns a list of `epochs` validation accuracies, one after each epoch, all stages included.
+    """
+    model = build("mlp_1")
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    scores = []
+    for epoch in progress(range(epochs), "schedule"):
+        optimizer.param_groups[0]["lr"] = step_schedule(epoch, 0.1, milestones, 0.1)
+        for images, labels in train_loader:
+            train_step(model, images, labels, optimizer)
+        scores.append(accuracy(model, val_loader))
+    return scores

@@ -839,3 +839,37 @@ def run_study(model, optimizer, train, test, epochs, batch_size=64):
             history[f"{name}_acc"].append(right / len(x))
     model.train(before)
     return history
+
+# %% grade_id="run-study" mistake="same-order-in-each-epoch" fails=["test-run-study-2"]
+def run_study(model, optimizer, train, test, epochs, batch_size=64):
+    """Train a model on the cross-entropy and measure it after each epoch.
+
+    train, test: pairs of arrays, images float32 (N, 1, H, W) and labels int64 (N,).
+    optimizer: holds the model's parameters.
+    Returns a dict of lists with one float for each epoch: "train_loss", "test_loss" (means over
+    images), "train_acc", "test_acc" (fractions), all in evaluation mode and without tracking
+    gradients, and "seconds" of training. The model ends in the mode in which it came.
+    """
+    sets = {"train": train, "test": test}
+    sets = {name: tuple(torch.as_tensor(part) for part in pair) for name, pair in sets.items()}
+    images, labels = sets["train"]
+    came_in_training = model.training
+    keys = ("train_loss", "test_loss", "train_acc", "test_acc", "seconds")
+    history = {key: [] for key in keys}
+    order = torch.randperm(len(images))
+    for _ in progress(range(epochs), "epochs"):
+        began = time.perf_counter()
+        model.train()
+        for chosen in order.split(batch_size):
+            optimizer.zero_grad()
+            F.cross_entropy(model(images[chosen]), labels[chosen]).backward()
+            optimizer.step()
+        history["seconds"].append(time.perf_counter() - began)
+        model.eval()
+        for name, (x, y) in sets.items():
+            with torch.no_grad():
+                logits = torch.cat([model(part) for part in x.split(SPEED.evaluation_batch)])
+            history[f"{name}_loss"].append(F.cross_entropy(logits, y).item())
+            history[f"{name}_acc"].append((logits.argmax(dim=1) == y).float().mean().item())
+    model.train(came_in_training)
+    return history

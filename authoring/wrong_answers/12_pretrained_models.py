@@ -438,3 +438,43 @@ def replace_head(model, num_classes):
     parent, _, child = name.rpartition(".")
     setattr(model.get_submodule(parent), child, nn.Linear(old.in_features, num_classes))
     model.requires_grad_(True)
+
+# %% grade_id="freeze-features" mistake="head-by-one-name" fails=["test-freeze-features"]
+def freeze_features(model):
+    """Freeze all parameters of the model except those of its head, the last linear layer.
+
+    The model is changed in place. Values stay as they are. The head stays as trainable as it was.
+    """
+    head = getattr(model, "fc", None) or getattr(model, "_fc", None) or model.classifier[-1]
+    mine = {id(parameter) for parameter in head.parameters()}
+    for parameter in model.parameters():
+        if id(parameter) not in mine:
+            parameter.requires_grad = False
+
+# %% grade_id="replace-head" mistake="features-frozen-as-well" fails=["test-replace-head"]
+def replace_head(model, num_classes):
+    """Put a new linear layer with num_classes outputs in the place of the last linear layer.
+
+    The model is changed in place. The new layer has random weights and a bias, and is trainable.
+    All other layers stay as they are, frozen or not.
+    """
+    linear = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)]
+    name, old = linear[-1]
+    parent, _, child = name.rpartition(".")
+    for p in model.parameters():
+        p.requires_grad = False
+    setattr(model.get_submodule(parent), child, nn.Linear(old.in_features, num_classes))
+
+# %% grade_id="replace-head" mistake="head-not-random" fails=["test-replace-head"]
+def replace_head(model, num_classes):
+    """Put a new linear layer with num_classes outputs in the place of the last linear layer.
+
+    The model is changed in place. The new layer has random weights and a bias, and is trainable.
+    All other layers stay as they are, frozen or not.
+    """
+    linear = [(n, m) for n, m in model.named_modules() if isinstance(m, nn.Linear)]
+    name, old = linear[-1]
+    parent, _, child = name.rpartition(".")
+    new = nn.Linear(old.in_features, num_classes)
+    nn.init.zeros_(new.weight)
+    setattr(model.get_submodule(parent), child, new)

@@ -67,10 +67,14 @@ def check_chapters(
     with tempfile.TemporaryDirectory(prefix="answers-") as folder:
         running: dict[str, ChapterCheck | dict[str, Future[GradedSubmission]]] = {}
         for name, source in sources.items():
-            running[name] = _known(_path(kept, source, made_with)) or {
-                who: executor.submit(run_job, Job(submission, source, settings, made_with, address, code))
-                for who, submission in _answers(source, Path(folder)).items()
-            }
+            known = _known(_path(kept, source, made_with))
+            if known is not None:
+                running[name] = known
+            else:
+                running[name] = {
+                    who: executor.submit(run_job, Job(submission, source, settings, made_with, address, code))
+                    for who, submission in _answers(source, Path(folder)).items()
+                }
         for name, found in running.items():
             if isinstance(found, ChapterCheck):
                 yield found
@@ -138,7 +142,7 @@ def _stopped(cell: NotebookNode, number: int) -> Iterator[str]:
     first = next(iter(cell.source.strip().splitlines()), "")[:60]
     name = f"cell {info.grade_id!r}" if info.grade_id else f"cell {number}, which begins with {first!r},"
     for error in _errors(cell):
-        what = f"{error.ename}: {error.evalue}"
+        what = _in_words(error)
         yield f"{name} stops with {what[:300]}.{advice(cell.source, what)}"
 
 
@@ -146,10 +150,16 @@ def _costs(task: TaskResult, cell: NotebookNode) -> str:
     """What is wrong with a test that the author's own solution does not pass."""
     earned = f"its own solution earns {task.points:g} of {task.max_points:g} points at cell {task.grade_id!r}"
     for error in _errors(cell):
-        what = f"{error.ename}: {error.evalue}".strip().removesuffix(":")
+        what = _in_words(error)
         line = _line(cell, error)
         return f"{earned}: {what[:300]}{f', in the line {line!r}' if line else ''}.{advice(line or cell.source, what)}"
     return f"{earned}: {task.message or task.status}"
+
+
+def _in_words(error: NotebookNode) -> str:
+    """The name of an error and the first line of its text."""
+    first = next(iter(str(error.evalue).strip().splitlines()), "")
+    return f"{error.ename}: {first}".strip().removesuffix(":").removesuffix(".")
 
 
 def _errors(cell: NotebookNode) -> list[NotebookNode]:

@@ -47,11 +47,13 @@ class Candidates:
         source: the instructor version.
         notebook: the reconciled submission.
         graph: of ``source``.
+        by_word: tests whose outcome rests on the student's word; none of them is examined again.
     """
 
     source: NotebookNode
     notebook: NotebookNode
     graph: ExerciseGraph
+    by_word: frozenset[str] = frozenset()
 
     def next(self, failed: Collection[str], tried: Collection[tuple[str, tuple[str, ...]]]) -> Reexamination | None:
         """What to examine next, or None where nothing is left.
@@ -67,7 +69,7 @@ class Candidates:
         replaced: tuple[str, ...] = ()
         together: list[str] = []
         for test, needs in self.graph.needs.items():
-            if test not in failed:
+            if test not in failed or test in self.by_word:
                 continue
             allowed = tuple(name for name in needs if name in wrong)
             if not together:

@@ -45,7 +45,7 @@ class Source:
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
         helpers: the course's helper packages, by name.
-        files: of the author's, beside the notebook.
+        files: of the author's, next to the notebook.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""A student's own small files, handed in beside the notebook: they are in that student's kernel and nowhere else."""
+"""A student's own small files, handed in next to the notebook: they are in that student's kernel and nowhere else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from autograder.grading.submissions import Submission
 
 MAX_FILES, MAX_FILE_BYTES, MAX_BYTES = 100, 2_000_000, 10_000_000
-# What graders and other tools write beside a notebook.
+# What graders and other tools write next to a notebook.
 _OF_TOOLS = frozenset({"timestamp.txt", "course.toml", "__pycache__", "__MACOSX", "feedback"})
 
 

@@ -42,7 +42,7 @@ class Submission:
         platform: whose number that is, or empty.
         late: True where the platform marked the file as late.
         own_folder: True where a folder below the graded one is certain to be the student's.
-        own_files: the student's own small files beside it, with their contents.
+        own_files: the student's own small files next to it, with their contents.
     """
 
     student: str

@@ -14,7 +14,7 @@ import importlib
 import sys
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from autograder.kernel import special_methods
 from autograder.kernel.inspection import describe, run_to_end, signature_of, source_of
@@ -52,11 +52,11 @@ class Agent:
         encoder = self._encoder()
         encoder.tracked = request["do"] in ("tracked_call", "gradient")
         before = _open_figures()
-        printed: list[str] = []
+        noticed: dict[str, Any] = {}
         try:
             decoder = self._decoder(buffers)
             around = decoder.decode(request["around"]) if "around" in request else {}
-            with surrounded(around) as printed:
+            with surrounded(around) as noticed:
                 value = getattr(self, f"_do_{request['do']}")(request, decoder)
             answer = {"value": encoder.encode(value)}
         except WireError as error:
@@ -66,7 +66,7 @@ class Agent:
             answer = {"error": self._described(error)}
         finally:
             self._drawn |= _open_figures() - before
-        return {**answer, **({"printed": printed} if printed else {})}, encoder.buffers
+        return {**answer, **noticed}, encoder.buffers
 
     def close_figures(self) -> None:
         """Close what a test drew: the notebook's next cell would take its time to show it as its own."""
@@ -93,6 +93,10 @@ class Agent:
 
     def _do_bind(self, request: Mapping[str, Any], decoder: Decoder) -> None:
         self._names[request["name"]] = decoder.decode(request["what"])
+
+    def _do_define(self, request: Mapping[str, Any], _: Decoder) -> None:
+        """Define what students see a test cell define: cells after it may use it."""
+        exec(request["source"], cast(dict[str, Any], self._names))
 
     def _do_unbind(self, request: Mapping[str, Any], _: Decoder) -> None:
         self._names.pop(request["name"], None)

@@ -7,6 +7,7 @@ import contextlib
 import io
 import random
 import sys
+import warnings
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,21 +15,22 @@ import numpy as np
 
 # Built-in functions that a test may put others in the place of.
 REPLACEABLE = ("input", "print")
-MAX_CAPTURED = 1_000_000
+MAX_CAPTURED, _MOST_WARNINGS = 1_000_000, 100
 
 
 @contextlib.contextmanager
-def surrounded(by: Mapping[str, Any]) -> Iterator[list[str]]:
+def surrounded(by: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Within the block, code runs in the surroundings that a test cell has made.
 
     Args:
         by: ``random`` (see :func:`random_states`), ``functions`` (what takes the place of built-in functions) and
-            ``capture`` (whether what is printed is wanted).
+            ``capture`` and ``warnings`` (whether what is printed, or warned of, is wanted).
 
     Yields:
-        an empty list; after the block it holds what was printed on stdout and on stderr, if that is wanted.
+        an empty dict; after the block it holds what is wanted: ``printed``, the texts on stdout and on stderr, and
+        ``warned``, of each warning the classes that it derives from and its text.
     """
-    printed: list[str] = []
+    noticed: dict[str, Any] = {}
     out, err = io.StringIO(), io.StringIO()
     with contextlib.ExitStack() as stack:
         for name, function in by.get("functions", {}).items():
@@ -37,10 +39,18 @@ def surrounded(by: Mapping[str, Any]) -> Iterator[list[str]]:
         if "random" in by:
             set_random_states(by["random"])
         if by.get("capture"):
-            stack.callback(lambda: printed.extend(part.getvalue()[:MAX_CAPTURED] for part in (out, err)))
+            stack.callback(lambda: noticed.update(printed=[part.getvalue()[:MAX_CAPTURED] for part in (out, err)]))
             stack.enter_context(contextlib.redirect_stdout(out))
             stack.enter_context(contextlib.redirect_stderr(err))
-        yield printed
+        if by.get("warnings"):
+            caught = stack.enter_context(warnings.catch_warnings(record=True))
+            warnings.simplefilter("always")
+            stack.callback(lambda: noticed.update(warned=[_described(w) for w in caught[:_MOST_WARNINGS]]))
+        yield noticed
+
+
+def _described(warning: warnings.WarningMessage) -> list[Any]:
+    return [[kind.__name__ for kind in warning.category.__mro__[:10]], str(warning.message)[:1000]]
 
 
 def random_states() -> dict[str, Any]:

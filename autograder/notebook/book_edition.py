@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 
@@ -16,6 +17,8 @@ from autograder.notebook.exercise_labels import exercise_labels, exercise_of
 DOWNLOADS = "../downloads"
 FOR_STUDENTS = "../book/for-students.md"
 _READABLE = 100
+_LONG = 100  # cells: the page is then more than forty screens of a phone
+_SEVERAL = 3  # imports that make a block
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # "/tmp/ipykernel_12/34.py:5: RuntimeWarning: …" and the line of source that Python prints below it.
 _WARNING = re.compile(r"^\S+\.py:\d+: (?P<text>\w+: .*)\n(?:[ \t]+.*\n?)?", re.MULTILINE)
@@ -78,7 +81,7 @@ def book_edition(
         elif kind in ("manual", "task"):
             cell.source = _answer_note(cell_info(cell).points)
         _dress(cell, kind)
-    return _with_marks(_with_download(result, name, _worth(student), f"{bundle}.zip", links), marks)
+    return _with_parts(_with_marks(_with_download(result, name, _worth(student), f"{bundle}.zip", links), marks))
 
 
 def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
@@ -100,7 +103,7 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
         else:
             cell.source = _MARK_SCHEME.sub(r"\n:::{admonition} Mark scheme\n:class: tip\n\g<text>:::\n", cell.source)
         _dress(cell, kind)
-    return _with_marks(_with_download(result, name, _worth(executed)), marks)
+    return _with_parts(_with_marks(_with_download(result, name, _worth(executed)), marks))
 
 
 def _outputs(run: NotebookNode, printed_only: bool) -> list[NotebookNode]:
@@ -138,9 +141,22 @@ def _dress(cell: NotebookNode, kind: str) -> None:
         cell.metadata.pop(key, None)
     if cell.cell_type == "code" and kind in ("solution", "test"):
         _tag(cell, "exercise" if kind == "solution" else "check")
+    if cell.cell_type == "code" and kind in ("given", "other") and _mostly_imports(cell.source):
+        _tag(cell, "imports")
+        _tag(cell, "hide-input")
     # Asserts that nbgrader wrote for an AUTOTEST line are long and not meant to be read.
     if kind == "test" and any(len(line) > _READABLE for line in cell.source.splitlines()):
         _tag(cell, "hide-input")
+
+
+def _mostly_imports(source: str) -> bool:
+    """True for a block of imports with little else: a reader of the book passes it over."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return False
+    imports = sum(isinstance(statement, ast.Import | ast.ImportFrom) for statement in statements)
+    return imports >= _SEVERAL and imports > len(statements) - imports
 
 
 def _tag(cell: NotebookNode, tag: str) -> None:
@@ -184,6 +200,14 @@ def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> No
             cells.append(new_markdown_cell(line, id=f"mark-{cell.id}"[:64]))
         cells.append(cell)
     notebook.cells = cells
+    return notebook
+
+
+def _with_parts(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with a list of its sections after the opening, where it is long."""
+    if len(notebook.cells) > _LONG:
+        listed = "```{contents} The parts of this chapter\n:local:\n:depth: 1\n```"
+        notebook.cells.insert(1, new_markdown_cell(listed, id="parts"))
     return notebook
 
 

@@ -1,19 +1,22 @@
-"""What a student's notebook held when it was handed out: which cells, for how many points, and which experiments.
+"""What a student's notebook held when it was handed out: which cells, for how many points, which experiments and texts.
 
-A cell that is gone or changed can be told from it, and experiments that need not run. A student can change it; it
-informs that student, and the grader does not look at it.
+A cell that is gone or changed can be told from it, experiments that need not run, and the author's texts from a
+student's. A student can change it: no point depends on it.
 """
 
 from __future__ import annotations
 
 import copy
 import hashlib
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.cells import by_grade_id, cell_info, visible_source
+from autograder.notebook.inline_pictures import attached
 
 _KEY = "autograder"
 
@@ -34,7 +37,8 @@ class Differences:
 def with_inventory(student: NotebookNode) -> NotebookNode:
     """A copy of a student edition whose metadata names its nbgrader cells, with a digest of those that are locked.
 
-    It also has the points of checks and of answers in words, and digests of the experiments that no check needs.
+    It also has the points of checks and of answers in words, digests of the experiments that no check needs, and of
+    the cells that have no grade id.
     """
     result = copy.deepcopy(student)
     about = result.metadata.get(_KEY, {})
@@ -48,6 +52,7 @@ def with_inventory(student: NotebookNode) -> NotebookNode:
         "released_experiments": [_text_digest(cell) for cell in student.cells if _is_experiment(cell)]
         if about.get("experiments") == "independent"
         else [],
+        "texts": [_digested(compared_text(cell)) for cell in student.cells if cell_info(cell).grade_id is None],
     }
     return result
 
@@ -96,6 +101,18 @@ def released_experiments(notebook: NotebookNode) -> frozenset[int]:
     )
 
 
+def handed_out_texts(notebook: NotebookNode) -> Callable[[NotebookNode], bool]:
+    """A function that tells whether a cell without a grade id is as it was handed out; False where nobody knows."""
+    known = {digest for digest in _kept(notebook, "texts", list) if isinstance(digest, str)}
+    return lambda cell: _digested(compared_text(cell)) in known
+
+
+def compared_text(cell: NotebookNode) -> str:
+    """The text that students get of a cell, without what tools change in saving: blanks, line ends, accents."""
+    text, _ = attached(visible_source(cell.source), dict(cell.get("attachments", {})))
+    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in text.splitlines()).strip())
+
+
 def _kept(notebook: NotebookNode, key: str, kind: type[Any]) -> Any:
     """A part of the inventory, empty where it is not what it should be."""
     about = notebook.metadata.get(_KEY)
@@ -113,5 +130,8 @@ def _digest(cell: NotebookNode) -> str:
 
 
 def _text_digest(cell: NotebookNode) -> str:
-    text = cell.source.replace("\r\n", "\n").strip()
+    return _digested(cell.source.replace("\r\n", "\n").strip())
+
+
+def _digested(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:16]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 # Magics whose argument is code that runs; what is before it are options.
 _RUN = frozenset({"time", "timeit", "prun", "memit", "mprun"})
-# Cell magics whose body is no Python.
+# Cell magics whose body is not Python.
 _OTHER = frozenset(
     {"bash", "sh", "script", "cmd", "html", "HTML", "javascript", "js", "latex", "markdown", "svg", "SVG", "writefile",
      "perl", "ruby", "R", "sql", "system", "sx", "!", "file", "cython"}

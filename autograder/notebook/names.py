@@ -6,6 +6,7 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from autograder.notebook.magics import python_source_or_none
 
@@ -45,10 +46,9 @@ def named_in_texts(source: str) -> set[str]:
     if tree is None:
         return set()
     nodes = list(ast.walk(tree))
-    if not any(isinstance(node, ast.Name) and node.id in _BY_TEXT for node in nodes):
-        return set()
+    by_text = any(isinstance(node, ast.Name) and node.id in _BY_TEXT for node in nodes)
     texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {word for text in texts for word in _IDENTIFIER.findall(text)}
+    return {word for t in texts if by_text or t.startswith("__main__.") for word in _IDENTIFIER.findall(t)}
 
 
 def classes(source: str) -> set[str]:
@@ -67,22 +67,40 @@ def classes(source: str) -> set[str]:
 
 
 def import_statements(source: str) -> dict[str, ast.stmt]:
-    """The import statement of each name that a cell imports at its top level."""
+    """The import statement of each name that a cell imports at its top level; one with a star is ``* of module``."""
     tree = _tree(source)
     return {
-        alias.asname or alias.name.partition(".")[0]: node
+        alias.asname or (f"* of {node.module}" if alias.name == "*" else alias.name.partition(".")[0]): node  # type: ignore[union-attr]
         for node in (tree.body if tree is not None else [])
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
-        if alias.name != "*"
     }
 
 
+def definitions(source: str, wanted: set[str]) -> str:
+    """The imports, functions, classes and plain constants of a cell that bind wanted names, as Python."""
+    tree = _tree(source)
+    kept = [node for node in (tree.body if tree is not None else []) if _defines(node) and _bound_by(node) & wanted]
+    return ast.unparse(ast.Module(kept, []))
+
+
+def _defines(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        try:
+            ast.literal_eval(node.value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+@lru_cache(maxsize=1024)
 def _tree(source: str) -> ast.Module | None:
     text = python_source_or_none(source)
     return None if text is None else ast.parse(text)
 
 
+@lru_cache(maxsize=4096)
 def _table(source: str) -> symtable.SymbolTable | None:
     text = python_source_or_none(source)
     try:

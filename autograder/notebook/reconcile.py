@@ -9,15 +9,14 @@ instructor, and none costs the student a point by itself.
 from __future__ import annotations
 
 import copy
-import unicodedata
 from dataclasses import dataclass
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook.cells import by_grade_id, cell_info, visible_source
+from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.decode import conflict_line
-from autograder.notebook.inline_pictures import attached
+from autograder.notebook.inventory import compared_text, handed_out_texts
 from autograder.notebook.stray_answers import collect_stray_answers, is_empty
 
 
@@ -55,8 +54,10 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciliation:
     cells = [part for cell in cells for part in _restored(cell, wanted, flags)]
     cells = _with_missing(cells, source, flags)
     # Never a model answer: a student may have written the same.
-    given = {_compared(cell) for cell in source.cells if cell_info(cell).kind in ("other", "given")}
-    cells, moved = collect_stray_answers(cells, lambda cell: _compared(cell) in given)
+    given = {compared_text(cell) for cell in source.cells if cell_info(cell).kind in ("other", "given")}
+    # Text as it was handed out differs from the source's, which is written for the book.
+    handed_out = handed_out_texts(submission)
+    cells, moved = collect_stray_answers(cells, lambda cell: compared_text(cell) in given or handed_out(cell))
     flags += [f"answer-moved:{grade_id}" for grade_id in moved]
     flags += [f"conflict-markers:{name}" for name, cell in _named(cells) if conflict_line(cell.source)]
     if _order(cells, wanted) != list(wanted):
@@ -71,12 +72,6 @@ def _language(notebook: NotebookNode) -> str:
     """The language of a notebook's kernel in lower case, or empty where it names none; its name tells nothing."""
     kernel, info = notebook.metadata.get("kernelspec", {}), notebook.metadata.get("language_info", {})
     return str(info.get("name") or kernel.get("language") or "").lower()
-
-
-def _compared(cell: NotebookNode) -> str:
-    """The text that students get of a cell, without what tools change in saving: blanks, line ends, accents."""
-    text, _ = attached(visible_source(cell.source), dict(cell.get("attachments", {})))
-    return unicodedata.normalize("NFC", "\n".join(line.rstrip() for line in text.splitlines()).strip())
 
 
 def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, NotebookNode]) -> list[str]:
@@ -113,7 +108,7 @@ def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[s
         cell = _new_cell(author, cell.source)
     if mine.points != theirs.points:
         flags.append(f"points-changed:{mine.grade_id}")
-    edited = theirs.locked and _compared(cell) != _compared(author)
+    edited = theirs.locked and compared_text(cell) != compared_text(author)
     if edited:
         flags.append(f"edited-locked-cell:{mine.grade_id}")
     written = (

@@ -26,6 +26,7 @@ from autograder.kernel.limits import AUTHOR_SECONDS
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
 from autograder.notebook.glossary_links import with_terms
 from autograder.notebook.student_edition import student_edition
+from autograder.publishing.chapter_cards import stage_cards
 from autograder.publishing.executed_chapters import ExecutedChapters, executed_chapters
 from autograder.publishing.interactive_figures import with_interactive_figures
 from autograder.publishing.launch_links import course_repository, launch_links
@@ -106,6 +107,7 @@ def build_book(
     runs = executed_chapters(course, shown, say, chapter_seconds)
     say(f"putting together {counted(len(pages), 'page')}")
     _stage_chapters(course, edition, sources, shown, runs, stage)
+    stage_cards(course, {n: runs.done[n].notebook if n in runs.done else shown[n] for n in names}, stage)
     _run_jupyter_book(course, stage, output, say)
     executed, reused = (tuple(n for n in runs.done if runs.done[n].reused is kept) for kept in (False, True))
     missing = {name: fault.message for name, fault in runs.missing.items()}

@@ -60,7 +60,7 @@ class Release:
         folder: the bundle, ready to be worked in.
         archive: the same as a zip.
         chapters: names of the released chapters.
-        files: what was shipped beside the notebooks.
+        files: what was shipped next to the notebooks.
         warnings: what their authors may not have meant, each with the chapter's name.
     """
 

@@ -104,6 +104,10 @@ class Connection:
         except WireError:
             self.words.add(f"{name} has its new value only in the test")
 
+    def define(self, source: str) -> None:
+        """Have the student's kernel define what students see a test cell define."""
+        self._request({"do": "define", "source": source}, self._encoder())
+
     def unbind(self, name: str) -> None:
         """Take a name of the student's away."""
         self.ask("unbind", None, name=name)
@@ -200,7 +204,7 @@ class Connection:
         content, buffers = self._channel.request(content, encoder.buffers, self._answer_callback)
         if not isinstance(content, dict):
             raise WireError("the answer is not well formed")
-        self._surroundings.show(content.get("printed"))
+        self._surroundings.show(content.get("printed"), content.get("warned"))
         if "error" in content:
             raise self._raised(content["error"])
         if "value" not in content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import inspect
 import io
+import sys
 import traceback
 import types
 from collections.abc import Iterator
@@ -17,13 +18,13 @@ from nbformat.v4 import new_output
 
 from autograder.errors import CourseError
 from autograder.kernel.channel import KernelChannel
-from autograder.notebook.cells import cell_info
-from autograder.notebook.names import defined
+from autograder.notebook.cells import cell_info, visible_source
+from autograder.notebook.names import defined, definitions
 from autograder.notebook.written_parameters import written_parameters
 from autograder.referee.connection import Connection
 from autograder.referee.folder import working_in
 from autograder.referee.gradients import asks_for_gradients
-from autograder.referee.namespace import IN_KERNEL, CellNames, Names
+from autograder.referee.namespace import IN_KERNEL, CellNames, MainModule, Names
 from autograder.referee.remote import Remote
 from autograder.referee.run_cell import run_cell
 from autograder.testing import CheckFailed, ReferenceMissing
@@ -94,7 +95,9 @@ class Examiner:
                 try:
                     remote = connection.names(self.names.missing(test.source), self.names.own)
                     scope.update(remote)
-                    value = run_cell(test.source, filename, scope, CellNames(self.names, connection))
+                    cell_names = CellNames(self.names, connection)
+                    with _as_main(cell_names):
+                        value = run_cell(test.source, filename, scope, cell_names)
                     outcome = [] if value is None else [_result(value)]
                 except ReferenceMissing as error:
                     raise CourseError(
@@ -102,10 +105,20 @@ class Examiner:
                     ) from error
                 except (Exception, SystemExit) as error:
                     outcome = [_error(error, filename)]
+            self._define_for_students(connection, test.source)
         self.words[str(cell_info(cell).grade_id)] = tuple(sorted(connection.words))
         self.names.forget(remote.keys() | self._left(test.source))
         text = printed.getvalue()[:_MAX_PRINTED]
         return [*([new_output("stream", name="stdout", text=text)] if text else []), *outcome]
+
+    def _define_for_students(self, connection: Connection, source: str) -> None:
+        """What students see a test cell import or define is theirs to use in the cells after it, as in a notebook."""
+        shown = visible_source(source)
+        wanted = definitions(shown, defined(shown) & self.names.used_by_students())
+        if wanted:
+            # Whatever goes wrong there, the cell that needs it says so.
+            with contextlib.suppress(Exception):
+                connection.define(wanted)
 
     def _connected(self, channel: KernelChannel, source: str) -> Connection:
         if self._connection is None:
@@ -126,6 +139,17 @@ def in_kernel(source: NotebookNode) -> frozenset[str]:
     """The grade ids of an author's test cells that run in the student's kernel, as nbgrader runs them."""
     tests = (cell for cell in source.cells if cell_info(cell).kind == "test")
     return frozenset(str(cell_info(c).grade_id) for c in tests if IN_KERNEL in c.metadata.get("tags", []))
+
+
+@contextlib.contextmanager
+def _as_main(names: CellNames) -> Iterator[None]:
+    """Within the block, the module ``__main__`` is the top level of a test cell."""
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = MainModule(names)
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before
 
 
 @contextlib.contextmanager

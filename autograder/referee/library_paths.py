@@ -41,11 +41,7 @@ def library_path(value: Any) -> str | None:
 def class_at(path: str) -> type | None:
     """The class of a library that a student's kernel has named, if it is loaded here and no kind of data."""
     module, _, name = path.partition(":")
-    if (
-        not module
-        or module.split(".")[0] not in LIBRARIES | {"enum", "abc", "typing", "io", "types"}
-        or module == "builtins"
-    ):
+    if not module or module.split(".")[0] not in LIBRARIES | {"enum", "io", "types"} or module == "builtins":
         return None
     found: Any = sys.modules.get(module)
     for part in name.split("."):

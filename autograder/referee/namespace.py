@@ -12,6 +12,7 @@ import ast
 import builtins
 import contextlib
 import io
+import types
 from collections.abc import Iterator, MutableMapping, Sequence
 from typing import Any
 
@@ -102,6 +103,11 @@ class Names:
         later = [cell for cell in self._cells[self._done + 1 :] if cell_info(cell).kind in ("test", "given")]
         return {name for cell in later for name in (used(cell.source) | read_first(cell.source))}
 
+    def used_by_students(self) -> set[str]:
+        """The names that cells of the student's side from the next one on read."""
+        later = [cell for cell in self._cells[self._done + 1 :] if cell_info(cell).kind != "test"]
+        return {name for cell in later for name in read_first(cell.source)}
+
     def _pass(self, cell: NotebookNode) -> None:
         kind = cell_info(cell).kind
         if kind == "given":
@@ -116,8 +122,9 @@ class Names:
         """A cell whose names the student defines. What the author's own text imports there is imported here."""
         self._hand_over(defined(cell.source), cell.source)
         wanted = {name for other in self._cells for name in used(other.source) if cell_info(other).kind != "solution"}
+        # Nobody else defines what is imported: a check, or a library, is the referee's own.
         for name, statement in import_statements(without_solutions(cell.source)).items():
-            if name in wanted and self._import(statement):
+            if (name in wanted or name.startswith("* of ")) and self._import(statement):
                 self._students.discard(name)
         for name, statement in import_statements(cell.source).items():
             if name in wanted and isinstance(statement, ast.Import) and self._import(statement):
@@ -141,7 +148,7 @@ class Names:
 
     def _given(self, cell: NotebookNode) -> None:
         if STUDENT_SIDE in cell.metadata.get("tags", []) or self.missing(cell.source):
-            self._hand_over(defined(cell.source), cell.source)
+            self._editable(cell)
             return
         uncertain = read_first(cell.source) & self._of_tests
         try:
@@ -157,6 +164,29 @@ class Names:
             kind = type(error).__name__
             raise CourseError(f"the locked cell {cell_info(cell).grade_id!r} fails with {kind}: {error}.") from error
         self._students -= defined(cell.source)
+
+
+class MainModule(types.ModuleType):
+    """What a test cell finds as the module ``__main__``: the names of its top level."""
+
+    def __init__(self, cell: CellNames) -> None:
+        super().__init__("__main__")
+        self.__dict__["_cell"] = cell
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_cell"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self.__dict__["_cell"][name] = value
+
+    def __delattr__(self, name: str) -> None:
+        del self.__dict__["_cell"][name]
+
+    def __dir__(self) -> list[str]:
+        return list(self.__dict__["_cell"])
 
 
 class CellNames(MutableMapping[str, Any]):

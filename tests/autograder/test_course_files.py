@@ -1,4 +1,4 @@
-"""Which files beside a notebook go where."""
+"""Which files next to a notebook go where."""
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook

@@ -35,7 +35,6 @@ def test_every_number_about_a_run_is_in_its_outputs_or_in_a_recording(
 
 
 def _flagged(note: str, printed: str = "", before: str = "rate = 0.25", kind: str = "note") -> list[str]:
-    answer = meta("written-a", grade=True, solution=True) if kind == "answer" else {}
     cells: list[NotebookNode] = [
         new_markdown_cell("# Toy\n\nTrained on 1437 images.", id="title"),
         new_code_cell(before, id="experiment", outputs=[new_output("stream", text=printed)]),

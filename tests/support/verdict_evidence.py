@@ -28,6 +28,7 @@ WORD = {
     "call_for_warnings": "warnings of NumPy",
     "count_lines": "how many lines were run: no Python loop",
     "names_in": "the names in the code",
+    "library_uses": "the libraries in the code",
     "AffineTransform": "which kind of image the transform was given",
 }
 """What is noted next to the student's code and could be forged there. It may cost points, and earns none alone."""

@@ -16,6 +16,7 @@ from autograder.testing import (
     explained,
     method,
     passed,
+    renamed,
     require,
     returned,
     student_side,
@@ -35,7 +36,7 @@ def two_layer_scores(TwoLayerNet: Callable[..., Any]) -> None:
     two_layer_defaults(TwoLayerNet)
     for sizes, count in (((5, 7, 3), 6), ((8, 6, 5), 4), ((3, 4, 2), 1)):
         network_scores(_two_layer(TwoLayerNet, sizes), sizes, count)
-    image_scores(_two_layer(TwoLayerNet, (12, 5, 3)), (12, 5, 3), (2, 3, 2), seed=21)
+    image_scores(_two_layer(TwoLayerNet, (12, 5, 3)), (12, 5, 3), (1, 12), seed=21)
     passed("TwoLayerNet, scores", "new parameters and their defaults, then scores of rows and images against PyTorch")
 
 
@@ -64,7 +65,8 @@ def default_reg(model: Any, sizes: Sequence[int]) -> None:
     """Require that a network made without ``reg`` has no penalty, also where all labels are 0."""
     with suspect("other-defaults", "without the argument reg the penalty is 0. Keep the defaults of the stub."):
         network_loss(model, sizes, 0.0, seed=22)
-    with suspect("label-zero", "0 is a label like the others. Without labels y is None; ask for that."):
+    hint = "0 is a label like the others. Without labels y is None; ask for that."
+    with renamed("grads-not-returned", "label-zero", hint), suspect("label-zero", hint):
         network_loss(model, sizes, 0.0, seed=23, labels=0)
 
 
@@ -78,7 +80,7 @@ def fully_connected_scores(FullyConnectedNet: Callable[..., Any]) -> None:
     for hidden in ([7, 6], [9], [6, 7, 5], []):
         model = call(FullyConnectedNet, hidden, input_dim=5, num_classes=3)
         network_scores(model, (5, *hidden, 3))
-    image_scores(call(FullyConnectedNet, [4], input_dim=12, num_classes=3), (12, 4, 3), (2, 3, 2), seed=24)
+    image_scores(call(FullyConnectedNet, [4], input_dim=12, num_classes=3), (12, 4, 3), (1, 12), seed=24)
     passed("FullyConnectedNet, scores", "new parameters, seeds, defaults; none to three hidden layers; rows and images")
 
 
@@ -230,13 +232,17 @@ def network_scores(model: Any, sizes: Sequence[int], count: int = 6, seed: int =
 
 
 def image_scores(model: Any, sizes: Sequence[int], shape: tuple[int, ...], seed: int) -> None:
-    """Require that ``model.loss`` takes samples of any shape as rows."""
+    """Require that ``model.loss`` takes samples with several axes, in an order that no way of flattening changes."""
     params = _with_parameters(model, sizes, seed)
-    X, _ = _batch(4, sizes, seed)
+    X, _ = _batch(1, sizes, seed)
     with suspect(
         "rows-only", "X is (N, d_1, ..., d_k): your fc_forward makes rows of the samples, if it gets them whole."
     ):
-        compare(call(method(model, "loss"), X.reshape(4, *shape)), net_scores(params, X), f"loss(X), X (4, {shape})")
+        compare(
+            call(method(model, "loss"), X.reshape(1, *shape)),
+            net_scores(params, X),
+            f"loss(X), X of shape {(1, *shape)}",
+        )
 
 
 def network_loss(

@@ -31,7 +31,9 @@ def sgd_momentum(
         sgd_momentum(function, (4,), steps=4, rate=0.25, momentum=0.95, seed=13)
         sgd_momentum(function, (2, 2), steps=3, rate=0.2, momentum=0.0, seed=14)
         sgd_momentum(function, (3, 2), steps=4, seed=15)
-        sgd_momentum(function, (5,), steps=3, seed=16)
+        hint = "a dict as the default is made once and shared by all parameters. The default is None; make a new dict."
+        with suspect("shared-default", hint):
+            sgd_momentum(function, (5,), steps=3, seed=16)
         sgd_momentum(function, (2,), steps=3, rate=0.4, seed=17)
         sgd_momentum(function, (2, 4), steps=3, momentum=0.6, seed=18)
         passed("sgd_momentum", "one step to four, with and without each setting, against torch.optim.SGD")

@@ -87,11 +87,14 @@ def value_backward(Value: Function) -> None:
         ("f = 3 ** a", {"a": -1.2}),
         ("f = a / b", {"a": -1.4, "b": -0.6}),
         ("f = (a - 2).relu() + b", {"a": 0.25, "b": 0.75}),
-        ("f = a.relu() + b", {"a": 0.0, "b": 0.5}),
         ("f = ((1 - a * 0.25).tanh() / 2).exp() - b", {"a": 0.6, "b": 1.0}),
     ):
         gradients_of(Value, program, leaves)
+    gradients_of(Value, "f = a.relu() + 2", {"a": 0.0}, lambda *_: [Mistake("relu-slope-at-zero", _AT_ZERO, 1.0)])
     passed("Value, backward", "each operation on its own, then several in a row, against PyTorch")
+
+
+_AT_ZERO = "the slope of ReLU is 1 if a > 0, else 0. At 0 it is 0."
 
 
 def gradients_of(

@@ -20,7 +20,6 @@ from workbook.chapter09.comparison_checks import (
     agrees,
     called,
     compare_activations,
-    leaves_the_seed_alone,
     trained_curves,
 )
 from workbook.chapter09.reference import gradient_flow as oracle
@@ -29,7 +28,7 @@ from workbook.chapter09.reference.gradient_flow import Array, Labels
 from workbook.reference.pipeline import LinearTwin, follows, random_images
 
 # Used by the chapter's test cells.
-__all__ = ["activations", "compare_activations", "leaves_the_seed_alone"]
+__all__ = ["activations", "compare_activations"]
 
 Function = Callable[..., Any]
 

@@ -63,7 +63,7 @@ def adam(function: Function) -> None:
 
 def adamw(function: Function) -> None:
     """Check ``adamw`` with a strong decay, without one, and where ``eps`` decides."""
-    config = {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.95, "eps": 0.01}
+    config: dict[str, Any] = {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.95, "eps": 0.01}
     _rule(function, "adamw", **config, weight_decay=0.3)
     path(function, "adamw", (3,), steps=4, **config, weight_decay=0.0)
     _tiny_gradients(function, "adamw")
@@ -94,7 +94,7 @@ def _rule(function: Function, rule: str, **config: Any) -> None:
     _variations(function, rule, **config)
 
 
-def _variations(function: Function, rule: str, **config: float) -> None:
+def _variations(function: Function, rule: str, **config: Any) -> None:
     """What the text says of every rule: the defaults, decay, a rate that changes, any shape, arguments left alone."""
     decayed = {"weight_decay": 0.4, **config}
     path(function, rule, (3,), seed=6, steps=8)

@@ -113,3 +113,46 @@ def test_a_locked_cell_that_fails_stops_the_batch_before_anyone_is_graded(tmp_pa
 )
 def test_advice_fits_what_went_wrong(line, error, words):
     assert words in advice(line, error)
+
+
+def test_files_are_where_they_belong_while_a_submission_is_graded(tmp_path, settings):
+    given = "import os\nheights = open('data/heights.csv').read()\nimport helper"
+    hidden = "\n### BEGIN HIDDEN TESTS\nassert double(int(open('hidden.csv').read())) == 8\n### END HIDDEN TESTS"
+    tests = {"test-1": "assert double(2) == 4 and heights == '168' and helper.one == 1" + hidden,
+             "test-2": "assert seen == [True, True, False, True]"}  # fmt: skip
+    course = course_of(tmp_path / "course", tests, given=given)
+    for name, text in {"data/heights.csv": "168", "helper.py": "one = 1", "hidden.csv": "4"}.items():
+        (course.notebooks / name).parent.mkdir(exist_ok=True)
+        (course.notebooks / name).write_text(text)
+    sources = load_sources(course, ["01_odd"])
+    notebook = student_edition(sources["01_odd"].notebook)
+    notebook.cells[1].source = (
+        "def double(x): return 2 * x\nimport os, own, helper\n"
+        "seen = [os.path.exists(name) for name in ('data/heights.csv', 'own.py', 'hidden.csv')] + [helper.one == 1]"
+    )
+    folder = tmp_path / "in" / "ada"
+    folder.mkdir(parents=True)
+    nbformat.write(notebook, folder / "01_odd.ipynb")
+    (folder / "own.py").write_text("")
+    (folder / "helper.py").write_text("one = 2")
+    found = find_submissions(tmp_path / "in", ["01_odd"])
+    (step,) = grade_batch(found, sources, ResultsFolder(tmp_path / "out"), settings, Inline())
+    assert [(task.grade_id, task.points) for task in step.result.tasks] == [("test-1", 1), ("test-2", 1)], step
+    assert "own-file-left-out:helper.py" in step.result.flags
+    (course.notebooks / "data" / "heights.csv").write_text("169")
+    assert load_sources(course, ["01_odd"])["01_odd"].key != sources["01_odd"].key
+
+
+def test_a_cell_that_only_a_kernel_can_run_runs_there_where_the_course_allows_it(tmp_path, settings):
+    course = course_of(tmp_path / "course", {"test-1": "%run -i nothing.py\nassert double(2) == 4"})
+    path = course.chapter("01_odd").path
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[2].metadata["tags"] = ["in-kernel"]
+    notebook.cells[2].source = "x = get_ipython().user_ns['double']\nassert x(2) == 4"
+    nbformat.write(notebook, path)
+    with pytest.raises(CourseError, match="has the tag in-kernel"):
+        load_sources(course, ["01_odd"])
+    (course.root / "course.toml").write_text('[grading]\nunserved = "in-kernel"\n')
+    course = Course(course.root)
+    found = checked(course, settings)
+    assert all("undefined_name" in fault for fault in found.faults), found

@@ -64,6 +64,12 @@ def test_an_answer_that_is_as_thin_as_the_authors_is_examined():
     assert again == Reexamination(("test-power",), ("square",))
 
 
+def test_what_rests_on_the_students_word_is_not_examined_again():
+    found = candidates(**WRONG)
+    by_word = Candidates(found.source, found.notebook, found.graph, frozenset({"test-norm"}))
+    assert by_word.next({"test-square", "test-norm"}, ()) is None
+
+
 def test_only_tests_that_were_reached_count_as_failed():
     tasks = [TaskResult(status, 0.0, 1.0, status) for status in ("failed", "error", "timeout")]  # type: ignore[arg-type]
     others = [TaskResult(status, 0.0, 1.0, status) for status in ("passed", "manual", "not_reached")]  # type: ignore[arg-type]

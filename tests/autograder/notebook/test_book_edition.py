@@ -197,6 +197,33 @@ def test_the_opening_offers_the_notebook_and_the_bundle_that_it_runs_in(book):
     assert "{download}`toys.zip <../downloads/toys.zip>` ([how to run it](../book/for-students.md))." in opening
 
 
+def test_a_long_chapter_lists_its_parts_after_the_opening(instructor, executed):
+    for notebook in (instructor, executed):
+        notebook.cells += [new_markdown_cell("Text.", id=f"text-{n}") for n in range(100)]
+    assert "{contents}" in book_edition(student_edition(instructor), executed, NAME, BUNDLE).cells[1].source
+
+
+def test_a_short_chapter_lists_no_parts(book):
+    assert "parts" not in _cells(book)
+
+
+@pytest.mark.parametrize(
+    ("source", "folded"),
+    [
+        ("import a\nimport b\nfrom c import d\n\nuse(d)", True),
+        ("import a\nprint(a)\nprint(a)", False),
+        ("import a\nimport b", False),
+        ("%matplotlib inline\nimport a\nimport b\nimport c", False),
+    ],
+)
+def test_a_block_of_imports_is_folded(instructor, executed, source, folded):
+    for notebook in (instructor, executed):
+        _cells(notebook)["look"].source = source
+        _cells(notebook)["look"].metadata.tags = []
+    tags = _cells(book_edition(student_edition(instructor), executed, NAME, BUNDLE))["look"].metadata.get("tags", [])
+    assert ("imports" in tags and "hide-input" in tags) is folded
+
+
 def test_links_follow_the_download(instructor, executed):
     book = book_edition(student_edition(instructor), executed, NAME, BUNDLE, "[Elsewhere](https://example.org).")
     assert "for-students.md)). [Elsewhere](https://example.org).\n" in book.cells[0].source

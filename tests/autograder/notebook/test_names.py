@@ -42,6 +42,7 @@ def test_imports_by_the_name_that_they_bind():
         "np",
         "a",
         "e",
+        "* of f",
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from nbformat.v4 import new_notebook
+from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.referee.examiner import Examiner
 from tests.support.idioms import examined, outcomes, read_idioms
+from tests.support.refereed import LocalChannel, execute_cell, failure_of
+from tests.support.toy import meta
 
 ANSWERS, CASES = read_idioms("idioms.txt")
 BASICS, STACK = ANSWERS["basics"], ANSWERS["stack"]
@@ -109,3 +111,38 @@ def test_a_student_cannot_choose_where_a_test_runs():
     handed_in = cells[2].copy()
     cells[2].metadata["tags"] = []
     assert Examiner(new_notebook(cells=cells)).wants(handed_in)
+
+
+def test_what_a_visible_test_defines_is_there_for_the_cells_after_it():
+    about = {"grade": True, "locked": True, "points": 1}
+    hidden = "\n### BEGIN HIDDEN TESTS\nsecret = 4711\n### END HIDDEN TESTS"
+    first = "import math\nlimit = 3\ndef helper(x): return x + 1\nassert double(1) == 2" + hidden
+    later = "later = math.floor(2.5) + limit + helper(1)\nsecret_too = 'secret' in globals()"
+    cells = [
+        new_code_cell(BASICS, metadata=meta("answer", solution=True)),
+        new_code_cell(first, metadata=meta("test-1", **about)),
+        new_code_cell(later + "\nsecret", metadata=meta("answer-2", solution=True)),
+        new_code_cell("assert later == 7 and not secret_too", metadata=meta("test-2", **about)),
+    ]
+    names = {"__name__": "__main__"}
+    examiner, channel = Examiner(new_notebook(cells=cells)), LocalChannel(names)
+    execute_cell(BASICS, "answer", names)
+    assert failure_of(examiner.examine(cells[1], channel)) is None
+    execute_cell(later, "answer-2", names)
+    assert failure_of(examiner.examine(cells[3], channel)) is None
+
+
+def test_a_library_that_an_unlocked_cell_imports_is_the_referees_own():
+    about = {"grade": True, "locked": True, "points": 1}
+    cells = [
+        new_code_cell("import math\nfrom statistics import *"),
+        new_code_cell("def double(x): return 2 * x", metadata=meta("answer", solution=True)),
+        new_code_cell("assert math.isclose(double(2), 4) and mean([1, 3]) == 2", metadata=meta("test-1", **about)),
+    ]
+    forged = "class math:\n    isclose = lambda *_: True\ndef mean(x): return 2\ndef double(x): return 0"
+    for answer, passes in (("def double(x): return 2 * x", True), (forged, False)):
+        names = {"__name__": "__main__"}
+        execute_cell(answer, "answer", names)
+        assert (
+            failure_of(Examiner(new_notebook(cells=cells)).examine(cells[2], LocalChannel(names))) is None
+        ) is passes

@@ -39,7 +39,7 @@ def _general(
     found = [Mistake("learning-rate-ignored", "the step does not depend on the learning rate.", path(
         rule, w, slopes, ones, config))]  # fmt: skip
     if len(set(rates)) > 1:
-        found.append(Mistake("first-rate-kept", _FIRST_RATE, path(rule, w, slopes, rates[:1] * len(rates), config)))
+        found.append(Mistake("first-rate-kept", _FIRST_RATE, path(rule, w, slopes, [rates[0]] * len(rates), config)))
     if config["weight_decay"] == 0:
         up = path(rule, w, [-np.asarray(slope) for slope in slopes], rates, config)
         found.append(Mistake("uphill", "the step goes up the slope. Look at the signs in the rule.", up))

@@ -98,7 +98,8 @@ def little_network(head: str, classes: int, seed: int) -> Any:
     """A network with six features whose head is called as in ResNet, EfficientNet or VGG.
 
     Args:
-        head: one of :data:`HEADS`; behind ``"classifier.6"`` there are two more linear layers and dropout, as in VGG.
+        head: its full name, one of :data:`HEADS` or another. Before ``"classifier.6"`` there are two more linear layers
+            and dropout, as in VGG.
         classes: outputs of its head, at least six.
     """
     torch = student_side.torch
@@ -113,7 +114,13 @@ def little_network(head: str, classes: int, seed: int) -> Any:
         layers = first, nn.ReLU(), nn.Dropout(0.5), second, nn.ReLU(), nn.Dropout(0.5), nn.Linear(FEATURES, classes)
         network.add_module("classifier", nn.Sequential(*layers))
     else:
-        network.add_module(head, nn.Linear(FEATURES, classes))
+        *parents, name = head.split(".")
+        owner = network
+        for parent in parents:
+            inner = nn.Sequential()
+            owner.add_module(parent, inner)
+            owner = inner
+        owner.add_module(name, nn.Linear(FEATURES, classes))
     return network
 
 
