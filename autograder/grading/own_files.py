@@ -18,7 +18,8 @@ _OF_TOOLS = frozenset({"timestamp.txt", "course.toml", "__pycache__", "__MACOSX"
 def with_own_files(submissions: Sequence[Submission]) -> list[Submission]:
     """Each submission with the files of its folder, where that folder is certain to be one student's.
 
-    It is where it bears the student's name and holds no other student's notebook.
+    It is where it bears the student's name, or a platform's rule says whose it is, and it holds no other student's
+    notebook.
     """
     owners: dict[Path, set[str]] = {}
     for submission in submissions:
@@ -26,7 +27,7 @@ def with_own_files(submissions: Sequence[Submission]) -> list[Submission]:
             owners.setdefault(folder, set()).add(submission.student)
     return [
         replace(s, own_files=tuple(_files(s.path.parent)))
-        if owners[s.path.parent] == {s.student} and _bears_name(s)
+        if owners[s.path.parent] == {s.student} and (s.own_folder or _bears_name(s))
         else s
         for s in submissions
     ]

@@ -33,6 +33,7 @@ class Owner:
         how: what told the student, for people.
         guess: why that may be wrong, or empty.
         late: True where the platform marked the file as late.
+        own_folder: True where a folder below the graded one is the student's.
     """
 
     student: str
@@ -43,6 +44,7 @@ class Owner:
     how: str = ""
     guess: str = ""
     late: bool = False
+    own_folder: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,8 @@ class _Told:
             for rule in FOLDERS:
                 match = rule.pattern.fullmatch(folders[depth - 1])
                 if match and (not rule.together or self._all_fit(rule, folders[: depth - 1])):
-                    return self._told(rule, match, place, rule.together and self._beside[folders[: depth - 1]] == 1)
+                    alone = rule.together and self._beside[folders[: depth - 1]] == 1
+                    return replace(self._told(rule, match, place, alone), own_folder=True)
         for rule in FILES:
             match = rule.pattern.fullmatch(place.front)
             if match is None and "title" in rule.pattern.groupindex:
@@ -173,15 +176,17 @@ class _Told:
     def _by_layout(self, place: _Place) -> Owner | None:
         folders = place.folders
         if len(folders) >= 2 and folders[-1] in self._chapters and folders not in self._gathered:
-            return Owner(folders[-2], folders[-1], how="folders")
+            return Owner(folders[-2], folders[-1], how="folders", own_folder=True)
         if len(folders) == 2 and self._root == "submitted":
             # nbgrader's own folder: an assignment that is not a chapter may hold several that are.
-            return Owner(folders[0], _one_of([place.stem], self._chapters) or place.chapter, how="folders")
+            return Owner(
+                folders[0], _one_of([place.stem], self._chapters) or place.chapter, how="folders", own_folder=True
+            )
         for depth in range(len(folders), 0, -1):
             above = folders[depth - 2] if depth > 1 else self._root
             if found := repository(folders[depth - 1], above, self._chapters):
                 student, chapter = found
-                return Owner(student, place.chapter or chapter, how="repository")
+                return Owner(student, place.chapter or chapter, how="repository", own_folder=True)
         return None
 
     def _by_name(self, place: _Place) -> Owner:
@@ -203,7 +208,7 @@ class _Told:
             guess = f"nothing tells apart the students of {count} files in one folder"
         elif folder is not None and folder != place.folders[-1]:
             guess = f"the folder {place.folders[-1]!r} seems to be called after nobody"
-        return Owner(folder or self._root, place.chapter, how="folder", guess=guess)
+        return Owner(folder or self._root, place.chapter, how="folder", guess=guess, own_folder=folder is not None)
 
     def _persons_folder(self, place: _Place) -> str | None:
         """The innermost folder that may be called after someone: many have a folder ``notebooks``."""

@@ -41,6 +41,7 @@ class Submission:
         number: what a learning platform put behind the student's name, or empty.
         platform: whose number that is, or empty.
         late: True where the platform marked the file as late.
+        own_folder: True where a folder below the graded one is certain to be the student's.
         own_files: the student's own small files next to it, with their contents.
     """
 
@@ -54,6 +55,7 @@ class Submission:
     number: str = ""
     platform: str = ""
     late: bool = False
+    own_folder: bool = False
     own_files: tuple[tuple[str, bytes], ...] = ()
 
     @property
@@ -101,6 +103,7 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
             number=owner.number,
             platform=owner.platform,
             late=owner.late,
+            own_folder=owner.own_folder and not owner.guess,
         )
         for owner, file, place in zip(told, files, places, strict=True)
     ]

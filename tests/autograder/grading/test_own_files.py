@@ -1,7 +1,7 @@
 """A student's own files are in that student's kernel, and the author's win."""
 
 from autograder.grading.own_files import MAX_FILE_BYTES, usable, with_own_files
-from autograder.grading.submissions import Submission
+from autograder.grading.submissions import Submission, find_submissions
 
 
 def hand_in(root, student, *files, folder=None, name="01_toy.ipynb"):
@@ -33,6 +33,16 @@ def test_a_folder_of_several_students_belongs_to_none(tmp_path):
 def test_a_folder_that_is_nobodys_gives_nothing(tmp_path):
     alone = hand_in(tmp_path, "ada", "private.txt", folder="downloads", name="ada.ipynb")
     assert own([alone]) == {"ada": {}}
+
+
+def test_a_platforms_folder_is_its_students_whatever_it_is_called(tmp_path):
+    place = tmp_path / "Lovelace_Ada_ada_1001"
+    place.mkdir()
+    for name in ("01_toy.ipynb", "own.csv"):
+        (place / name).write_text("{}")
+    (tmp_path / "Berg_Ben_ben_1002").mkdir()
+    (tmp_path / "Berg_Ben_ben_1002" / "01_toy.ipynb").write_text("{}")
+    assert own(find_submissions(tmp_path, ["01_toy"])) == {"ada": {"own.csv": b"{}"}, "ben": {}}
 
 
 def test_links_and_large_files_are_left_out(tmp_path):
