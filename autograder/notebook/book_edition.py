@@ -207,7 +207,7 @@ def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> No
 def _with_parts(notebook: NotebookNode) -> NotebookNode:
     """The notebook with a list of its sections after the opening, where it is long."""
     if len(notebook.cells) > _LONG:
-        listed = "```{contents} The parts of this chapter\n:local:\n:depth: 1\n```"
+        listed = "```{contents} The parts of this chapter\n:local:\n:depth: 1\n:backlinks: none\n```"
         notebook.cells.insert(1, new_markdown_cell(listed, id="parts"))
     return notebook
 

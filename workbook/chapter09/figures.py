@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullFormatter, ScalarFormatter
+from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
@@ -177,9 +177,11 @@ def rates(losses: Mapping[str, Mapping[str, Mapping[float, ArrayLike]]], title: 
         axes.axhline(np.log(10), color=BLACK, linewidth=0.8, linestyle=":")
         axes.set(xlabel="learning rate", xscale="log", title=ACTIVATIONS[activation][2])
         # A loss of nearly twenty and losses around two on one axis: only ratios fit.
-        axes.set(yscale="log", yticks=[2, 3, 5, 10, 20], yticklabels=["2", "3", "5", "10", "20"], ylim=(1.6, 22))
-        axes.minorticks_off()
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(FixedLocator([1, 2, 3, 5, 10, 20]))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_locator(NullLocator())
     panels[0].set_ylabel("training loss at the end")
-    panels[0].legend(loc="lower left")
+    panels[0].legend(loc="upper right")
     figure.suptitle(title, fontsize=11)
     return figure
