@@ -341,7 +341,7 @@ def saturation_fraction(derivative_values, threshold=0.1):
 def saturation_fraction(derivative_values, threshold=0.01):
     return np.sum(np.abs(derivative_values) < threshold) / derivative_values.shape[-1]
 
-# %% grade_id="saturation-fraction" mistake="squared-entries" fails=["test-saturation-fraction"]
+# %% grade_id="saturation-fraction" mistake="other-default" fails=["test-saturation-fraction"]
 def saturation_fraction(derivative_values, threshold=0.01):
     return np.mean(derivative_values ** 2 < threshold)
 

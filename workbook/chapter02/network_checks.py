@@ -93,7 +93,7 @@ def far_inputs(model: Any, seed: int) -> None:
     """Require that a sigmoid output stays in [0, 1] for inputs of a thousand, without a warning."""
     outputs = call(method(model, "forward"), 1e3 * points(5, seed=seed)[0], quiet=True)
     inside = np.min(outputs) >= 0 and np.max(outputs) <= 1
-    hint = "the output of a sigmoid lies there for any input. Use the functions that are given."
+    hint = "the output of a sigmoid is between 0 and 1 for any input. Use the functions that are given."
     require(bool(inside), "forward(X) leaves [0, 1] for inputs of a thousand.", hint, "output-range")
 
 

@@ -348,7 +348,9 @@ def fraction_mistakes(values: ArrayLike, threshold: float) -> list[Mistake]:
         ),
         *(
             Mistake(
-                "other-default", "without the argument the threshold is 0.01.", np.searchsorted(sizes, other) / size
+                "other-default",
+                "without the argument the threshold is 0.01. Compare absolute values, not squares.",
+                np.searchsorted(sizes, other) / size,
             )
             for other in (0.1, 0.001, 1e-4)
             if threshold == 0.01

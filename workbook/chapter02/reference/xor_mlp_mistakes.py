@@ -71,7 +71,7 @@ def update_mistakes(before: Array, gradient: Array, learning_rate: float, got: A
 
 
 def _along(before: Array, gradient: Array, got: ArrayLike) -> Array:
-    """The point ``before - rate * gradient`` nearest to ``got``; NaN where that is no step down."""
+    """The point ``before - rate * gradient`` nearest to ``got``; NaN where that goes up."""
     have, length = np.asarray(got, dtype=np.float64), float(np.vdot(gradient, gradient))
     rate = float(np.vdot(before - have, gradient)) / length if have.shape == before.shape and length else 0.0
     return before - rate * gradient if rate > 1e-9 else np.full_like(before, np.nan)
