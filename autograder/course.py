@@ -15,8 +15,6 @@ from typing import Any
 from autograder.course_settings import FILE, CourseSettings, read_settings
 from autograder.errors import CourseError
 
-_CHAPTER = re.compile(r"^\d\d_[a-z0-9_]+$")
-
 
 @dataclass(frozen=True)
 class Chapter:
@@ -45,14 +43,20 @@ class Course:
     def find(cls, start: Path | None = None) -> Course:
         """The course that contains ``start`` (default: the working directory), looking upwards.
 
+        A folder that is named, and holds notebooks, is a course without any further file.
+
         Raises:
             CourseError: if no parent folder is a course.
         """
-        found = cls.around((start or Path.cwd()).resolve())
+        here = (start or Path.cwd()).resolve()
+        found = cls.around(here)
+        if found is None and start is not None and cls(here).chapters:
+            # A folder with one notebook is a course, where it is named as one: a folder of downloads has some, too.
+            found = cls(here)
         if found is None:
             raise CourseError(
-                f"{(start or Path.cwd()).resolve()} is not inside a course. Expected a folder with {FILE}, or with "
-                "notebooks/ and _toc.yml; change into it or name it with --course."
+                f"{here} is not inside a course. Expected a folder with {FILE}; change into it, or name the "
+                "folder of your notebooks with --course. `autograder init FOLDER` makes a course."
             )
         return found
 
@@ -92,9 +96,9 @@ class Course:
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
-        """Every chapter, in reading order."""
-        files = sorted(self.notebooks.glob("*.ipynb"))
-        return tuple(Chapter(path.stem, path) for path in files if _CHAPTER.match(path.stem))
+        """Every chapter, in the order of their names; numbers count as numbers."""
+        files = sorted(self.notebooks.glob("*.ipynb"), key=lambda path: _in_order(path.stem))
+        return tuple(Chapter(path.stem, path) for path in files if not path.name.startswith("."))
 
     def chapter(self, name: str) -> Chapter:
         """The chapter called ``name``; its number alone will do, with or without the leading zero.
@@ -103,7 +107,8 @@ class Course:
             CourseError: if there is none, or the number fits several.
         """
         number = name.zfill(2)
-        fitting = [c for c in self.chapters if c.name == name or c.name.partition("_")[0] == number]
+        named = [c for c in self.chapters if c.name == name]
+        fitting = named or [c for c in self.chapters if c.name.partition("_")[0].zfill(2) == number]
         if len(fitting) != 1:
             known = ", ".join(c.name for c in self.chapters) or "none"
             raise CourseError(f"there is no chapter {name!r}. The course has: {known}.")
@@ -149,3 +154,9 @@ class Course:
         except (ImportError, AttributeError) as error:
             raise CourseError(f"{self.root / FILE}: the hook {name} = {path!r} cannot be loaded: {error}.") from error
         return found
+
+
+def _in_order(name: str) -> list[tuple[int, int, str]]:
+    """A key by which 2 comes before 10."""
+    parts = re.findall(r"\d+|\D+", name)
+    return [(0, int(part), "") if part.isdigit() else (1, 0, part.casefold()) for part in parts]

@@ -5,14 +5,24 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import CourseError
 
 FILE = "course.toml"
+UNSERVED = ("refuse", "in-kernel")
 ISOLATIONS = ("auto", "required", "none")
 HOOKS = ("pages", "interactive", "doctor", "sample_class")
+
+
+class FollowThrough(StrEnum):
+    """What a failed test earns that passes with the author's answers to earlier exercises which failed, too."""
+
+    FULL = "full"
+    HALF = "half"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -21,14 +31,19 @@ class GradingDefaults:
 
     Attributes:
         isolation: one of :data:`ISOLATIONS`.
-        cell_seconds, notebook_seconds: wall time of one cell, of one notebook.
+        cell_seconds, notebook_seconds: processor time of one cell, of one notebook.
         memory_gb: memory that one notebook may take.
+        follow_through: see :class:`FollowThrough`.
+        unserved: ``in-kernel`` lets test cells with the tag ``in-kernel`` run in the student's kernel, on the student's
+            word; ``refuse`` refuses such cells.
     """
 
     isolation: str = "auto"
     cell_seconds: float = 120.0
     notebook_seconds: float = 900.0
     memory_gb: float = 4.0
+    follow_through: str = "none"
+    unserved: str = "refuse"
 
 
 @dataclass(frozen=True)
@@ -84,10 +99,13 @@ def read_settings(root: Path) -> CourseSettings:
     if not isinstance(grading, dict) or not isinstance(hooks, dict):
         raise CourseError(f"{path}: grading and hooks are tables. Write them as [grading] and [hooks].")
     defaults = GradingDefaults(**_checked(GradingDefaults(), grading, path, "grading."))
-    if defaults.isolation not in ISOLATIONS:
-        raise CourseError(
-            f"{path}: grading.isolation is {defaults.isolation!r}. Expected one of {', '.join(ISOLATIONS)}."
-        )
+    for key, value, known in (
+        ("isolation", defaults.isolation, ISOLATIONS),
+        ("follow_through", defaults.follow_through, tuple(FollowThrough)),
+        ("unserved", defaults.unserved, UNSERVED),
+    ):
+        if value not in known:
+            raise CourseError(f"{path}: grading.{key} is {value!r}. Expected one of {', '.join(known)}.")
     return CourseSettings(**_checked(CourseSettings(), table, path, ""), hooks=_hooks(hooks, path), grading=defaults)
 
 

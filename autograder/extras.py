@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from autograder.errors import AutograderError
 
-_DISTRIBUTION = "deep-learning-workbook"
+DISTRIBUTION = "deep-learning-workbook"
 # What the modules that each extra brings are called. A module that several extras bring is listed under the first.
 # fmt: off
 MODULES = {
@@ -54,9 +54,9 @@ def missing_extras_named(arguments: Sequence[str]) -> Iterator[None]:
 
 def _advice(command: str, module: str, extra: str) -> str:
     try:
-        version(_DISTRIBUTION)
+        version(DISTRIBUTION)
     except PackageNotFoundError:
         # A student bundle, or a checkout that was not installed.
         return f"`{command}` needs the package of the module {module}: pip install -r requirements.txt"
     # Double quotes: every shell takes them, Windows' too.
-    return f'`{command}` needs the extra {extra}: pip install "{_DISTRIBUTION}[{extra}]" (there is no module {module})'
+    return f'`{command}` needs the extra {extra}: pip install "{DISTRIBUTION}[{extra}]" (there is no module {module})'

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import autograder.testing
 from autograder.course import Course
+from autograder.course_files import listed_files
 from autograder.digest import digest, folder_digest
 from autograder.errors import CourseError
 
@@ -24,8 +25,8 @@ from autograder.errors import CourseError
 def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
     """A key for everything of a course, besides its notebooks, on which results depend.
 
-    That is each file of its helper packages, references included, the author's data, what kernels import first, and
-    the kit that its checks are written with.
+    That is each file of its helper packages, references included, the data that ``course.toml`` lists, what kernels
+    import first, and the kit that its checks are written with. Data that cells name count with their notebook.
 
     Args:
         helpers: the only files of the helper packages that matter; default: all.
@@ -34,7 +35,7 @@ def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
         CourseError: if ``course.toml`` names a helper or a data file that does not exist.
     """
     kit = Path(autograder.testing.__file__).parent
-    files = [*(helper_files(course) if helpers is None else helpers), *_data_files(course)]
+    files = [*(helper_files(course) if helpers is None else helpers), *listed_files(course)]
     parts = [part for path in files for part in (path.relative_to(course.root).as_posix(), path.read_bytes())]
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 
@@ -104,13 +105,3 @@ def module_name(course: Course, path: Path) -> str:
 
 def _is_litter(path: Path) -> bool:
     return any(part.startswith(".") or part == "__pycache__" for part in path.parts) or path.suffix == ".pyc"
-
-
-def _data_files(course: Course) -> list[Path]:
-    found: list[Path] = []
-    for name in (*course.settings.data, *course.settings.private_data):
-        path = course.notebooks / name
-        if not path.exists():
-            raise CourseError(f"course.toml names the data {name!r}, but there is no {path}.")
-        found += sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
-    return found

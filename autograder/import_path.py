@@ -5,8 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 SAFE_PATH = "PYTHONSAFEPATH"
+_CHECKOUT = str(Path(__file__).resolve().parents[1])
+
+
+def checkout_on_path() -> str:
+    """The folder that holds this package where ``PYTHONPATH`` alone tells it, as in a checkout, else an empty text."""
+    return _CHECKOUT if _CHECKOUT in os.environ.get("PYTHONPATH", "").split(os.pathsep) else ""
 
 
 @contextmanager

@@ -15,7 +15,10 @@ from autograder.errors import ResultsError
 
 SCHEMA_VERSION = 1
 
-Status = Literal["passed", "failed", "error", "timeout", "manual", "not_reached"]
+# Fields that results of earlier versions of this package lack.
+_ADDED = ("platform", "number")
+
+Status = Literal["passed", "passed_with_reference", "failed", "error", "timeout", "manual", "not_reached"]
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,11 @@ class TaskResult:
     Attributes:
         grade_id: the cell's name.
         points, max_points: earned and possible.
-        status: ``passed``; ``failed`` (a check said no), ``error`` (something else was raised), ``timeout``,
-            ``manual`` (waits for a person), ``not_reached`` (the notebook ended before it).
-        message: what the check said; empty where it passed. Never holds a hidden test.
+        status: ``passed``; ``passed_with_reference`` (failed, and passed with the author's answers to earlier
+            exercises); ``failed`` (a check said no), ``error`` (something else was raised), ``timeout``, ``manual``
+            (waits for a person), ``not_reached`` (the notebook ended before it).
+        message: what the check said; empty where it passed; where it passed with a reference, what that means. Never
+            holds a hidden test.
         hint: the likely cause, or empty.
         mistake: the name of the recognised mistake, or None.
         seconds: wall time of the cell.
@@ -70,6 +75,8 @@ class SubmissionResult:
         digest: the key of everything the result was made from.
         seconds: wall time of the whole submission.
         file: the submitted file, relative to the graded path.
+        platform: the learning platform that the file came from, as far as its name tells.
+        number: what identifies the student there, or empty; Moodle gives another for each assignment.
     """
 
     student: str
@@ -82,6 +89,8 @@ class SubmissionResult:
     digest: str
     seconds: float
     file: str = ""
+    platform: str = ""
+    number: str = ""
 
     @property
     def score(self) -> float:
@@ -134,8 +143,9 @@ def from_json(data: Mapping[str, Any]) -> SubmissionResult:
         raise ResultsError(f"this result has schema version {version!r}; expected {SCHEMA_VERSION}. Grade again.")
     try:
         tasks = tuple(TaskResult(**task) for task in data["tasks"])
-        names = {field.name for field in dataclasses.fields(SubmissionResult)} - {"tasks", "flags"}
+        names = {field.name for field in dataclasses.fields(SubmissionResult)} - {"tasks", "flags", *_ADDED}
         values = {name: data[name] for name in names}
+        values |= {name: data[name] for name in _ADDED if name in data}
     except (KeyError, TypeError) as error:
         raise ResultsError(f"this result is incomplete: {error}. Grade again.") from error
     unknown = {task.status for task in tasks} - set(get_args(Status))

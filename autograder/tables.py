@@ -8,9 +8,37 @@ from pathlib import Path
 
 from autograder.errors import AutograderError
 
+_LONGEST_LINE = 1_000_000
 
-def read_table(path: Path, columns: Sequence[str], error: type[AutograderError]) -> list[tuple[int, dict[str, str]]]:
+
+def read_header(path: Path, error: type[AutograderError]) -> tuple[tuple[str, ...], str]:
+    """The columns of a CSV file, and what separates them: a comma, or the semicolon or tab of some programs.
+
+    Raises:
+        error: if the file cannot be read.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            line = file.readline(_LONGEST_LINE)
+    except (OSError, UnicodeDecodeError) as fault:
+        raise error(f"{path} cannot be read: {fault}. Expected a CSV file in UTF-8.") from fault
+    delimiter = max(",;\t", key=line.count)
+    names = next(csv.reader([line], delimiter=delimiter), [])
+    return tuple(name.strip() for name in names), delimiter
+
+
+def read_table(
+    path: Path,
+    columns: Sequence[str],
+    error: type[AutograderError],
+    optional: Sequence[str] = (),
+    delimiter: str = ",",
+) -> list[tuple[int, dict[str, str]]]:
     """The named columns of a CSV file in UTF-8 whose first line holds the columns' names.
+
+    Args:
+        optional: columns that the file may lack; their values are empty then.
+        delimiter: what separates values.
 
     Returns:
         For each line that is not blank its number and its values without surrounding space.
@@ -20,7 +48,7 @@ def read_table(path: Path, columns: Sequence[str], error: type[AutograderError])
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True, restkey="", restval="")
+            reader = csv.DictReader(file, strict=True, restkey="", restval="", delimiter=delimiter)
             header = [name.strip() for name in reader.fieldnames or ()]
             if not set(columns) <= set(header):
                 raise error(f"{path}, line 1: has the columns {header}; expected {', '.join(columns)}.")
@@ -37,4 +65,4 @@ def read_table(path: Path, columns: Sequence[str], error: type[AutograderError])
     for number, row in rows:
         if "" in row:
             raise error(f"{path}, line {number}: has more values than the {len(header)} columns of line 1.")
-    return [(number, {name: row[name].strip() for name in columns}) for number, row in rows]
+    return [(number, {name: row.get(name, "").strip() for name in (*columns, *optional)}) for number, row in rows]

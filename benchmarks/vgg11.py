@@ -20,8 +20,8 @@ import numpy as np
 import torch
 from torch import nn
 
+from authoring.recording.chapter_code import definitions
 from authoring.recording.experiments import vgg11
-from authoring.recording.record import definitions
 from autograder.course import Course
 from benchmarks.table import keep, machine
 from workbook.chapter11.speed import Speed, accelerated, native_bfloat16, step_seconds

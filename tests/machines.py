@@ -13,10 +13,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests.support.busy import busy_loops
 
 ROOT = Path(__file__).resolve().parents[1]
 _ANSWERS = ("tests/chapters/test_answers.py", "tests/workbook", "tests/autograder/testing")
@@ -86,22 +87,11 @@ def _try(machine: Machine) -> int:
     command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--dist", "loadgroup", "-m", "not thorough"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **machine.environment}
     began = time.monotonic()
-    with _busy_loops(_BUSY_LOOPS if machine.busy else 0):
+    with busy_loops(_BUSY_LOOPS if machine.busy else 0):
         done = subprocess.run([*command, *machine.tests], cwd=ROOT, env=environment, check=False)
     verdict = "agrees" if done.returncode == 0 else "DISAGREES"
     print(f"{machine.name}: {verdict}, in {time.monotonic() - began:.0f} s", flush=True)
     return done.returncode
-
-
-@contextmanager
-def _busy_loops(count: int) -> Iterator[None]:
-    loops = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.wait()
 
 
 def _processor_flags() -> frozenset[str]:

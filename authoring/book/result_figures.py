@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
+from authoring.book.overview import LECUN_MNIST, TAKKIN_CIFAR10
 from workbook import plot
 from workbook.chapter08.figures import STYLES
 from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
@@ -22,10 +23,6 @@ from workbook.recorded import Recording, recording
 _SIZE = (7.6, 3.7)
 _DPI = 150
 _FLOOR = math.log(math.e + 9) - 1
-# Test accuracies in percent that were not measured here. The page says what each was measured on.
-ORIGINAL_CIFAR10 = {"mlp_1": 47.3, "mlp_2": 49.4, "cnn_3": 67.4, "cnn_4": 68.4, "cnn_5": 69.6}
-ORIGINAL_GAZE = {"plain": 61.0, "BatchNorm": 76.0}
-LECUN_MNIST = 95.3
 _LOOKS = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"))
 
 Look = tuple[str, Any, str]
@@ -43,20 +40,23 @@ def draw_recordings(folder: Path) -> None:
 
 
 def architectures(made: Recording, title: str) -> Figure:
-    """Validation accuracy of the five networks, and their test accuracies beside those of the original course."""
+    """Validation accuracy of the five networks, and their test accuracies beside those of Takkin (2025)."""
     figure, (left, right) = plt.subplots(1, 2, figsize=_SIZE)
     looks = {name: (colour, style, marker) for name, (colour, style, marker) in STYLES.items()}
     for name, look in looks.items():
         _band(left, _steps(made, name), _percent(made, name, "val_acc_curve"), look, name)
     left.set(xlabel="optimizer step", ylabel="validation accuracy (%)", ylim=(0, 80))
     ends = {name: [100 * score for score in made.curves(name, "test_acc")] for name in looks}
-    _ends(right, ends, looks, ORIGINAL_CIFAR10, "original course, all images")
+    _ends(right, ends, looks)
+    reported = [TAKKIN_CIFAR10[name] for name in looks]
+    right.plot(range(len(looks)), reported, "x", color=BLACK, markersize=7, label="Takkin (2025), 50 000 images")
+    right.legend(loc="lower right")
     right.set(ylim=(0, 80))
     return _finished(figure, left, title)
 
 
 def gaze(made: Recording) -> Figure:
-    """Validation accuracy with and without batch normalisation; test accuracies beside the original course's."""
+    """Validation accuracy with and without batch normalisation, and test accuracies."""
     figure, (left, right) = plt.subplots(1, 2, figsize=_SIZE)
     looks = {"plain": (ORANGE, "--", "s"), "BatchNorm": (BLUE, "-", "o")}
     for name, look in looks.items():
@@ -64,9 +64,27 @@ def gaze(made: Recording) -> Figure:
     left.axhline(25, color=BLACK, linestyle=":", linewidth=1)
     left.set(xlabel="optimizer step", ylabel="validation accuracy (%)", ylim=(0, 100))
     ends = {name: [100 * score for score in made.curves(name, "test_acc")] for name in looks}
-    _ends(right, ends, looks, ORIGINAL_GAZE, "original course, photographs")
+    _ends(right, ends, looks)
     right.set(ylim=(0, 100))
     return _finished(figure, left, "Batch normalisation adds 44 parameters and about 35 points")
+
+
+def gaze_networks(made: Recording) -> Figure:
+    """Accuracies of chapter 04's networks on the gaze data, on training and on test pictures."""
+    figure, axes = plt.subplots(figsize=_SIZE)
+    names = list(dict.fromkeys(run["name"] for run in made.runs))
+    for key, label, (colour, _, marker), shift in (
+        ("train_acc", "training pictures", _LOOKS[0], -0.12),
+        ("test_acc", "test pictures", _LOOKS[1], 0.12),
+    ):
+        for place, name in enumerate(names):
+            scores = 100 * np.array(made.curves(name, key))
+            heights = np.full(len(scores), place + shift)
+            axes.plot(scores, heights, marker, color=colour, markersize=5, label=label if place == 0 else None)
+    axes.axvline(25, color=BLACK, linestyle=":", linewidth=1)
+    axes.set(yticks=range(len(names)), yticklabels=names, xlabel="accuracy (%)", ylabel="network", xlim=(20, 100))
+    axes.invert_yaxis()
+    return _finished(figure, axes, "One more layer ruins the recipe; fewer pictures widen the gap")
 
 
 def gradient_flow(made: Recording) -> Figure:
@@ -137,8 +155,15 @@ def digits(made: Recording) -> Figure:
     left.axhline(_FLOOR, color=BLACK, linestyle=":", linewidth=1)
     left.text(25, _FLOOR - 0.06, f"floor {_FLOOR:.4f}", ha="right", va="top", fontsize=9)
     left.set(xlabel="epoch", ylabel="training loss", ylim=(0, 3.6))
-    right.axhline(LECUN_MNIST, color=BLACK, linestyle=":", linewidth=1)
-    right.text(25, LECUN_MNIST + 0.15, "LeCun et al. (1998), 300 hidden units", ha="right", va="bottom", fontsize=9)
+    right.axhline(LECUN_MNIST["300 hidden units"], color=BLACK, linestyle=":", linewidth=1)
+    right.text(
+        25,
+        LECUN_MNIST["300 hidden units"] + 0.15,
+        "LeCun et al. (1998), 300 hidden units",
+        ha="right",
+        va="bottom",
+        fontsize=9,
+    )
     right.set(xlabel="epoch", ylabel="validation accuracy (%)", ylim=(85, 100), yticks=[85, 90, 95, 100])
     return _finished(figure, left, "A sigmoid before the softmax: the accuracy hides what the loss shows")
 
@@ -167,19 +192,15 @@ def _ends(
     axes: Axes,
     values: Mapping[str, Sequence[float]],
     looks: Mapping[str, Look],
-    reference: Mapping[str, float],
-    source: str,
 ) -> None:
-    """Test accuracies: a marker for each seed, a bar at their mean, and a cross at what the source reports."""
+    """Test accuracies: a marker for each seed and a bar at their mean."""
     for place, (name, scores) in enumerate(values.items()):
         colour, _, marker = looks[name]
         spread = 0.15 * (np.arange(len(scores)) - (len(scores) - 1) / 2)
         axes.plot(place + spread, scores, marker, color=colour, markersize=5)
         axes.hlines(np.mean(scores), place - 0.3, place + 0.3, color=colour, linewidth=2)
-    axes.plot(range(len(values)), [reference[name] for name in values], "x", color=BLACK, markersize=7, label=source)
     axes.set(xticks=range(len(values)), xticklabels=list(values), xlim=(-0.6, len(values) - 0.4))
     axes.set(xlabel="network", ylabel="test accuracy (%)")
-    axes.legend(loc="lower right")
 
 
 def _finished(figure: Figure, legend_of: Axes, title: str) -> Figure:
@@ -192,9 +213,8 @@ def _finished(figure: Figure, legend_of: Axes, title: str) -> Figure:
 FIGURES: dict[str, Callable[[Recording], Figure]] = {
     "digits_mlp": digits,
     "cnn_architectures": lambda made: architectures(made, "Every CNN ends above every MLP"),
-    "cifar10_whole": lambda made: architectures(
-        made, "With all images, five epochs come near the original course's 15"
-    ),
+    "cifar10_whole": lambda made: architectures(made, "With all images, five epochs come near what others got from 15"),
+    "gaze_networks": gaze_networks,
     "gaze_batch_norm": gaze,
     "gradient_flow": gradient_flow,
     "learning_rates": learning_rates,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from authoring.book.markdown_tables import percent_range, row, spread
 from workbook.recorded import Recording, recording
 
 # A comment of the page that stands for the table of one recording.
@@ -13,6 +14,8 @@ _MARKER = re.compile(r"^% recording (\w+)$", re.MULTILINE)
 # The entries that a table shows, and what it calls them.
 _COLUMNS = {
     "test_acc": "test accuracy (%)",
+    "val_acc": "best validation accuracy (%)",
+    "train_acc": "training accuracy at the end (%)",
     "val_acc_epochs": "last validation accuracy (%)",
     "val_acc_curve": "validation accuracy, last three entries (%)",
     "train_acc_curve": "training accuracy, last three entries (%)",
@@ -20,12 +23,10 @@ _COLUMNS = {
     "loss_curve": "loss, last three entries",
     "relu_loss_curve": "loss with ReLU, last three entries",
     "sigmoid_loss_curve": "loss with sigmoids, last three entries",
-    "seconds": "seconds",
 }
 # Curves whose end another entry says, too.
 _SAID_BY = {"val_acc_curve": "val_acc_epochs", "test_acc_curve": "test_acc"}
 _SEVERAL = 3  # entries of a curve that make up its end
-_NBSP = "\u00a0"
 # What a recording calls its data, and what a reader calls them.
 _DATA = (
     ("CIFAR-10 subset from WORKBOOK_DATA (all of CIFAR-10, lossy JPEG)", "all of CIFAR-10, from JPEG files"),
@@ -56,11 +57,11 @@ def _section(made: Recording) -> str:
     return "\n".join(
         [
             f"{data[:1].upper()}{data[1:]}. Seeds {', '.join(map(str, made.seeds))}; {made.device}; "
-            f"{versions}; {made.seconds:.0f} s in all. Made by `{made.command}`.",
+            f"{versions}. Made by `{made.command}`.",
             "",
-            _row(["run", *(_COLUMNS[key] for key in columns)]),
-            _row(["---", *["--:"] * len(columns)]),
-            *map(_row, rows),
+            row(["run", *(_COLUMNS[key] for key in columns)]),
+            row(["---", *["--:"] * len(columns)]),
+            *map(row, rows),
             "",
         ]
     )
@@ -76,27 +77,19 @@ def _present(made: Recording, name: str, key: str) -> list[Any]:
     return [run[key] for run in made.runs if run["name"] == name and key in run]
 
 
-def _row(cells: Sequence[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
 def _range(values: Sequence[Any], key: str) -> str:
     """The ends of some curves, or some numbers, as mean and range over the seeds; empty where there are none.
 
-    All cells of a column have the same number of decimals, and no line breaks inside a range.
+    All cells of a column have the same number of decimals.
     """
     if not values:
         return ""
-    factor, decimals = (100, 1) if "acc" in key else (1, 0) if key == "seconds" else (1, 3)
-    ends = [factor * _end(value, key) for value in values]
-    low, mean, high = (f"{end:.{decimals}f}" for end in (min(ends), sum(ends) / len(ends), max(ends)))
-    return f"{mean} ({low}{_NBSP}to{_NBSP}{high})"
+    ends = [_end(value, key) for value in values]
+    return percent_range(ends) if "acc" in key else spread(ends, 3)
 
 
 def _end(value: Any, key: str) -> float:
     if not isinstance(value, list):
         return float(value)
-    if key == "seconds":
-        return float(sum(value))
     entries = value[-1:] if key.endswith("_epochs") or key in ("test_acc", "test_acc_curve") else value[-_SEVERAL:]
     return float(sum(entries) / len(entries))

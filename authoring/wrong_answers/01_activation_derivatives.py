@@ -221,3 +221,148 @@ def saturation_fraction(derivative_values, threshold=0.01):
 # %% grade_id="saturation-fraction" mistake="count" fails=["test-saturation-fraction"]
 def saturation_fraction(derivative_values, threshold=0.01):
     return np.sum(np.abs(derivative_values) < threshold)
+
+# %% grade_id="numerical-derivative" mistake="not-divided" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return f(x + h) - f(x - h)
+
+# %% grade_id="numerical-derivative" mistake="step-not-divided" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / 2
+
+# %% grade_id="numerical-derivative" mistake="divided-twice" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / (2 * h**2)
+
+# %% grade_id="numerical-derivative" mistake="double-step" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + 2*h) - f(x - 2*h)) / (4 * h)
+
+# %% grade_id="numerical-derivative" mistake="default-step" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-2):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+# %% grade_id="numerical-derivative" mistake="default-step" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (np.exp(x + h) - np.exp(x - h)) / (2 * h)
+
+# %% grade_id="numerical-derivative" mistake="missing-operator" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / 2(h)
+
+# %% grade_id="sigmoid" mistake="vector-only" fails=["test-sigmoid", "test-sigmoid-derivative"]
+def sigmoid(x):
+    out = np.zeros(len(x))
+    for i, v in enumerate(x):
+        out[i] = 1 / (1 + np.exp(-v)) if v >= 0 else np.exp(v) / (1 + np.exp(v))
+    return out
+
+# %% grade_id="sigmoid" mistake="clipped" fails=["test-sigmoid"]
+def sigmoid(x):
+    x = np.asarray(x)
+    out = np.where(x > 20, 1.0, 0.0)
+    inside = np.abs(x) <= 20
+    return np.where(inside, 1 / (1 + np.exp(-np.where(inside, x, 0))), out)
+
+# %% grade_id="sigmoid-derivative" mistake="half-from-the-output" fails=["test-sigmoid-derivative", "test-plot-activations"]
+def sigmoid_derivative(x):
+    return sigmoid(x) * (1 - x)
+
+# %% grade_id="sigmoid-derivative" mistake="vector-only" fails=["test-sigmoid-derivative"]
+def sigmoid_derivative(x):
+    return np.array([float(sigmoid(np.array([v]))[0] * (1 - sigmoid(np.array([v]))[0])) for v in x])
+
+# %% grade_id="tanh" mistake="clipped" fails=["test-tanh", "test-tanh-derivative"]
+def tanh(x):
+    x = np.clip(x, -10, 10)
+    return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+
+# %% grade_id="tanh" mistake="vector-only" fails=["test-tanh", "test-tanh-derivative"]
+def tanh(x):
+    out = np.zeros(len(x))
+    for i in range(len(x)):
+        e = np.exp(-2 * abs(x[i]))
+        out[i] = (1 - e) / (1 + e) * (1 if x[i] >= 0 else -1)
+    return out
+
+# %% grade_id="tanh-derivative" mistake="numerical-warning" fails=["test-tanh-derivative"]
+def tanh_derivative(x):
+    return 1 / np.cosh(x) ** 2
+
+# %% grade_id="tanh-derivative" mistake="square-of-input" fails=["test-tanh-derivative", "test-plot-activations"]
+def tanh_derivative(x):
+    return 1 - tanh(x ** 2)
+
+# %% grade_id="relu" mistake="array-for-count" fails=["test-relu", "test-plot-activations"]
+def relu(x):
+    return np.max(0, x)
+
+# %% grade_id="relu" mistake="wrong-where-large" fails=["test-relu"]
+def relu(x):
+    return np.clip(x, 0, 6)
+
+# %% grade_id="relu-derivative" mistake="division-by-zero" fails=["test-relu-derivative"]
+def relu_derivative(x):
+    return relu(x) / x
+
+# %% grade_id="relu-derivative" mistake="vector-only" fails=["test-relu-derivative"]
+def relu_derivative(x):
+    out = np.zeros(x.shape)
+    for i in range(x.shape[0]):
+        if x[i] > 0:
+            out[i] = 1
+    return out
+
+# %% grade_id="plot-activations" mistake="no-figure" fails=["test-plot-activations"]
+def plot_activations():
+    x = np.linspace(-5, 5, 200)
+    fig, axs = plt.subplots(1, 3)
+    for ax, f, d in zip(axs, (sigmoid, tanh, relu), (sigmoid_derivative, tanh_derivative, relu_derivative)):
+        ax.plot(x, f(x), label="f")
+        ax.plot(x, d(x), "--", label="df")
+        ax.set_xlabel("x"); ax.set_ylabel("y"); ax.legend()
+    return plt
+
+# %% grade_id="plot-activations" mistake="no-figure" fails=["test-plot-activations"]
+def plot_activations():
+    x = np.linspace(-5, 5, 200)
+    fig, axs = plt.subplots(1, 3)
+    for ax, f, d in zip(axs, (sigmoid, tanh, relu), (sigmoid_derivative, tanh_derivative, relu_derivative)):
+        ax.plot(x, f(x), label="f")
+        ax.plot(x, d(x), "--", label="df")
+        ax.set_xlabel("x"); ax.set_ylabel("y"); ax.legend()
+    return ax
+
+# %% grade_id="saturation-fraction" mistake="other-default" fails=["test-saturation-fraction"]
+def saturation_fraction(derivative_values, threshold=0.1):
+    return np.mean(np.abs(derivative_values) < threshold)
+
+# %% grade_id="saturation-fraction" mistake="divided-by-rows" fails=["test-saturation-fraction"]
+def saturation_fraction(derivative_values, threshold=0.01):
+    return np.sum(np.abs(derivative_values) < threshold) / derivative_values.shape[-1]
+
+# %% grade_id="saturation-fraction" mistake="squared-entries" fails=["test-saturation-fraction"]
+def saturation_fraction(derivative_values, threshold=0.01):
+    return np.mean(derivative_values ** 2 < threshold)
+
+# %% grade_id="saturation-fraction" mistake="axis-too-many" fails=["test-saturation-fraction"]
+def saturation_fraction(derivative_values, threshold=0.01):
+    return np.mean(np.abs(derivative_values) < threshold, axis=0)
+
+# %% grade_id="softmax" mistake="wrong-shift" fails=["test-softmax-1"]
+def softmax(x):
+    e = np.exp(x - x.mean(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
+
+# %% grade_id="softmax" mistake="each-score-alone" fails=["test-softmax-2"]
+def softmax(x):
+    out = np.zeros_like(x)
+    for i in range(len(x)):
+        e = np.exp(x[i] - np.max(x[i]))
+        out[i] = e / np.sum(e)
+    return out
+
+# %% grade_id="softmax" mistake="missing-operator" fails=["test-softmax-1", "test-softmax-2"]
+def softmax(x):
+    sum = np.exp(x - x.max(axis=-1, keepdims=True))
+    return sum / sum(sum)

@@ -856,3 +856,304 @@ def train(model, X, y, epochs, learning_rate):
             losses.append(model.loss(X, y))
         model.update(model.gradients(X, y), learning_rate)
     return losses
+
+# %% grade_id="best-line-accuracy" mistake="too-few-lines" fails=["test-best-line-accuracy"]
+def best_line_accuracy(X, y):
+    t = np.reshape(y, -1)
+    best = 0
+    for a in np.linspace(0, np.pi, 5):
+        along = X @ np.array([np.cos(a), np.sin(a)])
+        for c in along:
+            best = max(best, np.mean((along > c) == t), np.mean((along <= c) == t))
+    return best
+
+# %% grade_id="mlp" mistake="rng-ignored" fails=["test-mlp-1"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = np.random.default_rng(0).standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="fixed-seed" fails=["test-mlp-1"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng(0) if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-1"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - targets) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="derivative-of-another" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * (self.g(z_output) * (1 - self.g(z_output)))
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="updates-in-gradients" fails=["test-mlp-2", "test-train"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        self.bias_output = self.bias_output - 0.1 * delta_output.sum(axis=0, keepdims=True)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="no-init" fails=["test-mlp-1", "test-mlp-2", "test-mlp-3", "test-accuracy", "test-train"]
+class MLP:
+    def __init_(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="another-rate" fails=["test-mlp-3", "test-train"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - 0.1 * gradient)
+
+# %% grade_id="accuracy" mistake="boundary-counted" fails=["test-accuracy"]
+def accuracy(model, X, y, threshold=0.5):
+    predicted = model.forward(X).reshape(-1) >= threshold
+    return np.mean(predicted == (np.reshape(y, -1) > 0.5))
+
+# %% grade_id="train" mistake="epochs-differ" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for _ in range(epochs):
+        losses.append(model.loss(X, y))
+        model.update(model.gradients(X, y), learning_rate)
+        learning_rate *= 0.9
+    return losses
+
+# %% grade_id="train" mistake="history-length" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for _ in range(epochs):
+        losses.append(model.loss(X, y))
+        if losses[-1] < 0.2: break
+        model.update(model.gradients(X, y), learning_rate)
+    return losses
+
+# %% grade_id="train" mistake="another-rate" fails=["test-train"]
+def train(model, X, y, epochs, learning_rate):
+    losses = []
+    for _ in range(epochs):
+        losses.append(model.loss(X, y))
+        model.update(model.gradients(X, y), learning_rate / len(X))
+    return losses

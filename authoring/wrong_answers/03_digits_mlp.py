@@ -699,3 +699,142 @@ class MLP:
                 getattr(self, name).append(value)
             for name, value in zip(("val_loss", "val_acc"), self.evaluate(X_val, y_val), strict=True):
                 getattr(self, name).append(value)
+
+# %% grade_id="init-weights" mistake="rng-ignored" fails=["test-init-weights"]
+def init_weights(layer_sizes, rng):
+    rng = np.random.default_rng(0)
+    return [rng.uniform(-1, 1, (a, b)) for a, b in zip(layer_sizes, layer_sizes[1:])]
+
+# %% grade_id="init-weights" mistake="equal-layers" fails=["test-init-weights"]
+def init_weights(layer_sizes, rng):
+    s = rng.integers(1000)
+    return [np.random.default_rng(s).uniform(-1, 1, (a, b)) for a, b in zip(layer_sizes, layer_sizes[1:])]
+
+# %% grade_id="feed-forward" mistake="sigmoid-overflows" fails=["test-feed-forward"]
+def feed_forward(batch, weights):
+    hidden_layers = [batch]
+    for matrix in weights[:-1]:
+        hidden_layers.append(1 / (1 + np.exp(-(hidden_layers[-1] @ matrix))))
+    return softmax(hidden_layers[-1] @ weights[-1]), hidden_layers
+
+# %% grade_id="cross-entropy" mistake="epsilon-added" fails=["test-cross-entropy"]
+def cross_entropy(p, y):
+    of_class = np.sum(p * y, axis=1) + 1e-8
+    return -np.mean(np.log(of_class))
+
+# %% grade_id="mlp" mistake="one-order" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, layer_sizes, rng):
+        self.rng = rng
+        self.train_loss, self.train_acc = [], []
+        self.val_loss, self.val_acc = [], []
+        self.train_time = []
+        self.num_classes = layer_sizes[-1]
+        self.weights = init_weights(layer_sizes, rng)
+
+    def predict(self, X):
+        p, _ = feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)
+        return p.argmax(axis=1)
+
+    def evaluate(self, X, y):
+        p, _ = feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)
+        loss = cross_entropy(p, one_hot(y, self.num_classes))
+        return loss, np.mean(p.argmax(axis=1) == y)
+
+    def train(self, X, y, X_val, y_val, batch_size, epochs, learning_rate):
+        inputs = np.column_stack([X, np.ones(len(X))])
+        targets = one_hot(y, self.num_classes)
+        for _ in range(epochs):
+            started = time.perf_counter()
+            order = np.arange(len(X))
+            for start in range(0, len(X), batch_size):
+                rows = order[start : start + batch_size]
+                p, hidden = feed_forward(inputs[rows], self.weights)
+                gradients = back_prop(p, targets[rows], hidden, self.weights)
+                for matrix, gradient in zip(self.weights, gradients, strict=True):
+                    matrix -= learning_rate * gradient
+            self.train_time.append(time.perf_counter() - started)
+            loss, acc = self.evaluate(X, y)
+            self.train_loss.append(loss)
+            self.train_acc.append(acc)
+            loss, acc = self.evaluate(X_val, y_val)
+            self.val_loss.append(loss)
+            self.val_acc.append(acc)
+
+# %% grade_id="mlp" mistake="epochs-differ" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, layer_sizes, rng):
+        self.rng = rng
+        self.train_loss, self.train_acc = [], []
+        self.val_loss, self.val_acc = [], []
+        self.train_time = []
+        self.num_classes = layer_sizes[-1]
+        self.weights = init_weights(layer_sizes, rng)
+
+    def predict(self, X):
+        p, _ = feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)
+        return p.argmax(axis=1)
+
+    def evaluate(self, X, y):
+        p, _ = feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)
+        loss = cross_entropy(p, one_hot(y, self.num_classes))
+        return loss, np.mean(p.argmax(axis=1) == y)
+
+    def train(self, X, y, X_val, y_val, batch_size, epochs, learning_rate):
+        inputs = np.column_stack([X, np.ones(len(X))])
+        targets = one_hot(y, self.num_classes)
+        order = self.rng.permutation(len(X))
+        for _ in range(epochs):
+            started = time.perf_counter()
+            for start in range(0, len(X), batch_size):
+                rows = order[start : start + batch_size]
+                p, hidden = feed_forward(inputs[rows], self.weights)
+                gradients = back_prop(p, targets[rows], hidden, self.weights)
+                for matrix, gradient in zip(self.weights, gradients, strict=True):
+                    matrix -= learning_rate * gradient
+            self.train_time.append(time.perf_counter() - started)
+            loss, acc = self.evaluate(X, y)
+            self.train_loss.append(loss)
+            self.train_acc.append(acc)
+            loss, acc = self.evaluate(X_val, y_val)
+            self.val_loss.append(loss)
+            self.val_acc.append(acc)
+
+# %% grade_id="mlp" mistake="rng-ignored" fails=["test-mlp-2"]
+class MLP:
+    def __init__(self, layer_sizes, rng):
+        self.rng = rng
+        self.train_loss, self.train_acc = [], []
+        self.val_loss, self.val_acc = [], []
+        self.train_time = []
+        self.num_classes = layer_sizes[-1]
+        self.weights = init_weights(layer_sizes, rng)
+
+    def predict(self, X):
+        p, _ = feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)
+        return p.argmax(axis=1)
+
+    def evaluate(self, X, y):
+        p, _ = feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)
+        loss = cross_entropy(p, one_hot(y, self.num_classes))
+        return loss, np.mean(p.argmax(axis=1) == y)
+
+    def train(self, X, y, X_val, y_val, batch_size, epochs, learning_rate):
+        inputs = np.column_stack([X, np.ones(len(X))])
+        targets = one_hot(y, self.num_classes)
+        for _ in range(epochs):
+            started = time.perf_counter()
+            order = np.random.permutation(len(X))
+            for start in range(0, len(X), batch_size):
+                rows = order[start : start + batch_size]
+                p, hidden = feed_forward(inputs[rows], self.weights)
+                gradients = back_prop(p, targets[rows], hidden, self.weights)
+                for matrix, gradient in zip(self.weights, gradients, strict=True):
+                    matrix -= learning_rate * gradient
+            self.train_time.append(time.perf_counter() - started)
+            loss, acc = self.evaluate(X, y)
+            self.train_loss.append(loss)
+            self.train_acc.append(acc)
+            loss, acc = self.evaluate(X_val, y_val)
+            self.val_loss.append(loss)
+            self.val_acc.append(acc)

@@ -761,3 +761,224 @@ def count_parameters(params):
 # %% grade_id="count-parameters" mistake="rows-counted" fails=["test-count-parameters"]
 def count_parameters(params):
     return sum(len(values) for values in params.values())
+
+# %% grade_id="two-layer-net" mistake="weight-spread" fails=["test-two-layer-net-1"]
+class TwoLayerNet:
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-2, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+# %% grade_id="two-layer-net" mistake="parameter-shape" fails=["test-two-layer-net-1"]
+class TwoLayerNet:
+    def __init__(self, input_dim=4320, hidden_dim=100, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+# %% grade_id="two-layer-net" mistake="other-defaults" fails=["test-two-layer-net-2"]
+class TwoLayerNet:
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=1e-3):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+# %% grade_id="two-layer-net" mistake="label-zero" fails=["test-two-layer-net-2"]
+class TwoLayerNet:
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if not np.any(y):
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        return loss, grads
+
+# %% grade_id="two-layer-net" mistake="updates-in-loss" fails=["test-two-layer-net-2"]
+class TwoLayerNet:
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = self.params
+        hidden, hidden_cache = fc_relu_forward(X, p["W1"], p["b1"])
+        scores, scores_cache = fc_forward(hidden, p["W2"], p["b2"])
+        if y is None:
+            return scores
+        loss, dscores = softmax_loss(scores, y)
+        dhidden, dW2, db2 = fc_backward(dscores, scores_cache)
+        _, dW1, db1 = fc_relu_backward(dhidden, hidden_cache)
+        loss += 0.5 * self.reg * (np.sum(p["W1"] ** 2) + np.sum(p["W2"] ** 2))
+        grads = {"b1": db1, "b2": db2}
+        grads["W1"] = dW1 + self.reg * p["W1"]
+        grads["W2"] = dW2 + self.reg * p["W2"]
+        for k in p:
+            p[k] -= 1e-3 * grads[k]
+        return loss, grads
+
+# %% grade_id="fully-connected-net" mistake="fixed-seed" fails=["test-fully-connected-net-1"]
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None):
+        rng = np.random.default_rng(seed or 0)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = weight_scale * rng.standard_normal(shape)
+            self.params[f"b{layer}"] = np.zeros(sizes[layer])
+
+    def loss(self, X, y=None):
+        p, out, caches, grads = self.params, X, [], {}
+        for layer in range(1, self.depth + 1):
+            forward = fc_relu_forward if layer < self.depth else fc_forward
+            out, cache = forward(out, p[f"W{layer}"], p[f"b{layer}"])
+            caches.append(cache)
+        if y is None:
+            return out
+        loss, dout = softmax_loss(out, y)
+        for layer in range(self.depth, 0, -1):
+            W, backward = p[f"W{layer}"], fc_relu_backward if layer < self.depth else fc_backward
+            dout, dW, grads[f"b{layer}"] = backward(dout, caches[layer - 1])
+            grads[f"W{layer}"] = dW + self.reg * W
+            loss += 0.5 * self.reg * np.sum(W**2)
+        return loss, grads
+
+# %% grade_id="fully-connected-net" mistake="other-defaults" fails=["test-fully-connected-net-2"]
+class FullyConnectedNet:
+    def __init__(self, hidden_dims, input_dim=4320, num_classes=4, reg=0.1, weight_scale=1e-2, seed=None):
+        rng = np.random.default_rng(seed)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = weight_scale * rng.standard_normal(shape)
+            self.params[f"b{layer}"] = np.zeros(sizes[layer])
+
+    def loss(self, X, y=None):
+        p, out, caches, grads = self.params, X, [], {}
+        for layer in range(1, self.depth + 1):
+            forward = fc_relu_forward if layer < self.depth else fc_forward
+            out, cache = forward(out, p[f"W{layer}"], p[f"b{layer}"])
+            caches.append(cache)
+        if y is None:
+            return out
+        loss, dout = softmax_loss(out, y)
+        for layer in range(self.depth, 0, -1):
+            W, backward = p[f"W{layer}"], fc_relu_backward if layer < self.depth else fc_backward
+            dout, dW, grads[f"b{layer}"] = backward(dout, caches[layer - 1])
+            grads[f"W{layer}"] = dW + self.reg * W
+            loss += 0.5 * self.reg * np.sum(W**2)
+        return loss, grads
+
+# %% grade_id="count-parameters" mistake="two-axes-only" fails=["test-count-parameters"]
+def count_parameters(params):
+    return sum(params[f'W{i}'].size + params[f'b{i}'].size for i in range(1, len(params) // 2 + 1))
+
+# %% grade_id="sgd-momentum" mistake="other-defaults" fails=["test-sgd-momentum"]
+def sgd_momentum(w, dw, config=None):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 0.1)
+    config.setdefault("momentum", 0.9)
+    v = config.get("velocity", np.zeros_like(w))
+    v = config["momentum"] * v - config["learning_rate"] * dw
+    config["velocity"] = v
+    return w + v, config
+
+# %% grade_id="sgd-momentum" mistake="shared-default" fails=["test-sgd-momentum"]
+def sgd_momentum(w, dw, config={}):
+    if config is None:
+        config = {}
+    config.setdefault("learning_rate", 1e-2)
+    config.setdefault("momentum", 0.9)
+    v = config.get("velocity", np.zeros_like(w))
+    v = config["momentum"] * v - config["learning_rate"] * dw
+    config["velocity"] = v
+    return w + v, config
+
+# %% grade_id="sgd-momentum" mistake="wrong-key" fails=["test-sgd-momentum"]
+def sgd_momentum(w, dw, config=None):
+    if config is None:
+        config = {"learning_rate": 1e-2, "momentum": 0.9}
+    v = config.get("velocity", np.zeros_like(w))
+    v = config["momentum"] * v - config["learning_rate"] * dw
+    config["velocity"] = v
+    return w + v, config

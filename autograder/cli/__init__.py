@@ -3,18 +3,35 @@
 Exit status: 0 done; 1 done, but something could not be graded or a check failed; 2 wrong usage or bad input.
 """
 
-from autograder.cli import book, demo, doctor, export, feedback, grade, gradebook, release, report, validate
+from autograder.cli import (
+    book,
+    check,
+    course_progress,
+    demo,
+    doctor,
+    export,
+    feedback,
+    grade,
+    gradebook,
+    init,
+    release,
+    report,
+    validate,
+)
 from autograder.cli.app import main
 
 # Importing a command's module registers it.
 __all__ = [
     "book",
+    "check",
+    "course_progress",
     "demo",
     "doctor",
     "export",
     "feedback",
     "grade",
     "gradebook",
+    "init",
     "main",
     "release",
     "report",

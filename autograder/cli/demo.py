@@ -20,6 +20,7 @@ from autograder.cli.progress import duration, lines_to, log_file
 from autograder.cli.report import report
 from autograder.cli.workers import IsolationWish, local
 from autograder.course import Course
+from autograder.course_settings import FollowThrough
 from autograder.durations import Durations, about
 from autograder.errors import AutograderError, CourseError
 from autograder.results import SubmissionResult
@@ -123,7 +124,7 @@ def _grade(course: Course, target: Path, jobs: int | None) -> list[SubmissionRes
 
     limits = Limits(cell_seconds=20.0, notebook_seconds=300.0)
     console.print(f"a cell is ended after {limits.cell_seconds:g} s: the submission with an endless loop comes last")
-    settings = Settings(limits)
+    settings = Settings(limits, follow_through=FollowThrough(course.settings.grading.follow_through))
     force = partial(local, jobs or available_cores(), settings, IsolationWish.AUTO, console)
     folder = ResultsFolder(target / "results")
     # A line for each score, also on a terminal, where a longer batch would have a bar.

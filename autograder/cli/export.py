@@ -43,19 +43,24 @@ def export(
     times: TimesOption = None,
     submitted: SubmittedOption = None,
     gradebook: GradebookOption = None,
+    roster: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Canvas's or Moodle's own export, with names and IDs.")
+    ] = None,
 ) -> None:
     """Write grades for a spreadsheet, Canvas, Moodle or Gradescope, with scores given by hand and late penalties."""
     from autograder.files import write_atomically
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.exports.files import export_files
     from autograder.results import require_distinct
+    from autograder.roster import read_roster
 
     if tasks and to is not Format.CSV:
         raise typer.BadParameter("--tasks goes with --format csv only.")
     batch, graded = with_hand_graded(ResultsFolder(results).read_batch(), results, gradebook)
     require_distinct(batch)
     grades = with_late_penalties(batch, late, due, times, submitted)
-    exported = export_files("tasks" if tasks else to.value, grades, graded.people)
+    listed = read_roster(roster) if roster is not None else []
+    exported = export_files("tasks" if tasks else to.value, grades, graded.people, listed)
     for line in exported.left_out:
         console.print(printable(f"left out: {line}"), markup=False, soft_wrap=True)
     place = out or results / "exports" / exported.name

@@ -16,10 +16,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.cli.app import Terminal, app
+from autograder.cli.earlier_results import print_earlier
 from autograder.cli.options import CourseOption
+from autograder.cli.owners import print_owners
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
 from autograder.course import Course
+from autograder.course_settings import FollowThrough
 from autograder.errors import ResultsError
 from autograder.files import write_atomically
 from autograder.printable import printable
@@ -29,9 +32,11 @@ if TYPE_CHECKING:
     from autograder.grading.grade_submission import Settings
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.course_code import CourseCode
+    from autograder.kernel.isolation import Isolation
 
 # Files that were passed over, one a line; folders without a notebook, names without a student.
 _MOST_NAMED = 20
+_WIDE = 10_000
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,19 @@ def grade(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; default: one a core.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="Grade on the Dask cluster at this address, tcp://….")] = None,
     isolation: Annotated[IsolationWish | None, typer.Option(help="Refuse to run with less than this.")] = None,
-    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may take.")] = None,
-    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one notebook may take.")] = None,
+    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that one cell may compute.")] = None,
+    notebook_timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a notebook may compute.")] = None,
     memory: Annotated[float | None, typer.Option(min=0.5, help="GB of memory that one notebook may take.")] = None,
     experiments: Annotated[bool, typer.Option("--experiments", help="Also run cells that earn nothing.")] = False,
+    follow_through: Annotated[
+        FollowThrough | None,
+        typer.Option(help="What a test earns that passes with the author's answers to earlier exercises that failed."),
+    ] = None,
     nbgrader_scoring: Annotated[
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
     students: Annotated[
-        Path | None, typer.Option(help="CSV that gives the student for a name that came back: handed_in,student.")
+        Path | None, typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[
@@ -73,10 +82,13 @@ def grade(
 ) -> None:
     """Grade submissions. Finished work is kept: run the same command again to go on after an interruption.
 
+    The results folder may be that of a whole term: other results in it stay. After a test was fixed, the same command
+    grades again what that affects, and says who went from what to what.
+
     Limits that are not given are those of course.toml under [grading], else 120 s a cell, 900 s a notebook, 4 GB.
     """
     from autograder.cores import available_cores
-    from autograder.grading.grade_submission import Settings
+    from autograder.grading.grade_submission import Scoring, Settings
     from autograder.grading.store import ResultsFolder
     from autograder.grading.student_names import read_names
     from autograder.kernel.limits import Limits
@@ -91,17 +103,16 @@ def grade(
         _require_writable(json_file)
     names = read_names(students) if students is not None else {}
     workers = jobs or available_cores()
-    # A worker of a cluster has a core for itself, as has each process here unless there are fewer of them than cores.
-    threads = 1 if scheduler is not None else max(1, available_cores() // workers)
     default = found.settings.grading
     wish = isolation or IsolationWish(default.isolation)
     limits = Limits(
         timeout or default.cell_seconds,
         notebook_timeout or default.notebook_seconds,
-        threads=threads,
         memory_bytes=int((memory or default.memory_gb) * 1e9),
     )
-    settings = Settings(limits, "nbgrader" if nbgrader_scoring else "referee", experiments)
+    scoring: Scoring = "nbgrader" if nbgrader_scoring else "referee"
+    wanted = follow_through or FollowThrough(default.follow_through)
+    settings = Settings(limits, scoring, experiments, wanted)
     folder = ResultsFolder(out or found.build / "results")
 
     def force(modules: Sequence[str], code: CourseCode) -> AbstractContextManager[Workers]:
@@ -109,6 +120,7 @@ def grade(
             return local(workers, settings, wish, console, modules, code)
         return on_cluster(scheduler, settings, wish, console, found)
 
+    earlier = folder.earlier()
     with log_file(log) as logged:
         batch = graded_batch(found, path, settings, folder, force, console, logged, names)
     data = batch_to_json(batch.results, batch.without_notebook)
@@ -120,7 +132,9 @@ def grade(
             write_atomically(json_file, text)
         except OSError as error:
             raise _unwritable(json_file, error) from error
-    console.print(score_table(batch.results))
+    # Where there is no terminal, a file or a program reads the table, and no line is too long for it.
+    console.print(score_table(batch.results), width=None if console.is_terminal else _WIDE)
+    print_earlier(console, earlier, batch.results)
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     ungradable = [result for result in batch.results if not result.gradable]
     for result in ungradable:
@@ -173,7 +187,7 @@ def graded_batch(
         force: who grades, given the modules that the chapters import and what kernels get of the course.
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
-    from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
+    from autograder.grading.batch import grade_batch, identified, load_sources, modules_to_preload
     from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
@@ -184,10 +198,10 @@ def graded_batch(
         if path.suffix.lower() == ".zip" and path.is_file():
             root = Path(unpacked)
             extract_archive(path, root)
-        submissions, others = find_submissions(root, names, students), passed_over(root)
+        submissions, others = identified(find_submissions(root, names, students), course), passed_over(root)
         empty = without_notebook(root)
         used = {submission.assignment for submission in submissions}
-        needed = names if None in used else [name for name in names if name in used]
+        needed = [name for name in names if name in used]
         sources = load_sources(course, needed, lines_to(console))
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))
@@ -195,14 +209,17 @@ def graded_batch(
             console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)
         if len(others) > _MOST_NAMED:
             console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
+        print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
+        say_whether_off(settings, workers.isolation, console)
         log(
             "started",
             path=str(path),
             submissions=len(submissions),
             passed_over=others,
             without_notebook=empty,
+            guessed={s.file: f"{s.student}: {s.guess}" for s in submissions if s.guess},
             environment=dict(workers.made_with),
         )
         steps = grade_batch(
@@ -218,10 +235,22 @@ _WHERE = {
 }
 
 
+def say_whether_off(settings: Settings, isolation: Isolation, console: Terminal) -> None:
+    """Say where a mistake costs more than once although that was not wished for."""
+    if settings.follow_through != settings.follow_through_under(isolation):
+        why = "tests run in the student's kernel" if settings.scoring == "nbgrader" else "isolation is not complete"
+        console.print(
+            f"[yellow]follow-through is off[/]: {why}. A mistake costs the points of exercises that build on it, too.",
+            soft_wrap=True,
+        )
+
+
 def score_table(results: list[SubmissionResult]) -> Table:
     """Who earned what, for a terminal."""
     table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
     table.columns[2].justify = table.columns[3].justify = "right"
+    for column in table.columns:
+        column.overflow = "fold"
     for result in results:
         score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "none"
         table.add_row(

@@ -20,13 +20,19 @@ def with_late_penalties(
 ) -> list[Grade]:
     """The results as grades under the late policy that the options ask for.
 
-    Rows of ``times`` for students who have no result are named on the terminal.
+    Rows of ``times`` and ``due`` for students who have no result are named on the terminal.
 
     Raises:
         typer.BadParameter: if the options do not go together.
         LateError: if a file cannot be read, or a due date or a time is missing.
     """
-    from autograder.reporting.lateness import parse_policy, read_due_dates, read_submission_times, with_penalties
+    from autograder.reporting.lateness import (
+        parse_policy,
+        read_due_dates,
+        read_extensions,
+        read_submission_times,
+        with_penalties,
+    )
 
     policy = parse_policy(late)
     if policy.kind != "none" and due is None:
@@ -34,9 +40,11 @@ def with_late_penalties(
     if policy.kind == "none" and (due or times or submitted):
         raise typer.BadParameter("due dates and times count only under a policy: name one with --late.")
     known = read_submission_times(times) if times else {}
+    extensions = read_extensions(due) if due else {}
     graded = {result.student for result in batch}
-    strangers = dict.fromkeys(student for student, _ in known if student not in graded)
-    if strangers:
-        message = f"{times} has students of whom there is no result; their rows do not count:"
-        console.print("\n  ".join((message, *map(printable, strangers))), soft_wrap=True, markup=False)
-    return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted)
+    for file, rows in ((times, known), (due, extensions)):
+        strangers = dict.fromkeys(student for student, _ in rows if student not in graded)
+        if strangers:
+            message = f"{file} has students of whom there is no result; their rows do not count:"
+            console.print("\n  ".join((message, *map(printable, strangers))), soft_wrap=True, markup=False)
+    return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted, extensions)

@@ -21,10 +21,13 @@ CourseOption = Annotated[
 ]
 
 LateOption = Annotated[
-    str, typer.Option(metavar="POLICY", help="none, cutoff or per-day:FRACTION[:MAXIMUM], of the points earned.")
+    str,
+    typer.Option(
+        metavar="POLICY", help="none, cutoff or per-day:FRACTION[:MAXIMUM] of the points earned; :grace=15min."
+    ),
 ]
 
-DueOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns assignment, due.")]
+DueOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns assignment, due; for extensions student.")]
 
 TimesOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns student, assignment, submitted.")]
 

@@ -72,9 +72,9 @@ def shown(
             failure = {"failure": step.failure} if step.failure else {}
             log("submission", done=step.done, total=step.total, **_summary(result), kept=step.reused, **failure)
             if step.failure:
-                console.print(
-                    f"{printable(result.student)}: the grader failed.\n{step.failure}", markup=False, soft_wrap=True
-                )
+                last = step.failure.strip().rpartition("\n")[2]
+                line = f"{result.student} {result.assignment}: the grader failed, {last}; --log has the traceback"
+                console.print(printable(line), markup=False, soft_wrap=True)
             if not console.is_terminal:
                 end = "kept from an earlier run" if step.reused else speed
                 score = f"{result.score:g}/{result.max_score:g}" if result.tasks else "not graded"

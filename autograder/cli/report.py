@@ -44,8 +44,10 @@ def report(
     """Write the class report: scores, exercises, mistakes, faults, flags, and code that is nearly the same."""
     from autograder.files import write_atomically
     from autograder.grading.store import ResultsFolder
+    from autograder.reporting.lateness import Grade
     from autograder.reporting.report import class_report, report_page, report_to_json
     from autograder.reporting.similarity import likeness
+    from autograder.reporting.term import over_term
     from autograder.results import require_distinct
 
     batch, _ = with_hand_graded(ResultsFolder(results).read_batch(), results, gradebook)
@@ -61,12 +63,12 @@ def report(
     given = _given(found, batch)
     compared = {name: likeness(students, given.get(name, {})) for name, students in held.items()}
     names = {name: {cell for answers in students.values() for cell in answers} for name, students in held.items()}
-    made = class_report(batch, compared, names)
+    made, term = class_report(batch, compared, names), over_term(map(Grade, batch))
     page = out or results / "report.html"
     try:
-        write_atomically(page, report_page(made, given_known=given.keys()))
+        write_atomically(page, report_page(made, given.keys(), term))
         if json_file is not None:
-            text = json.dumps(report_to_json(made), indent=1, ensure_ascii=False) + "\n"
+            text = json.dumps(report_to_json(made, term), indent=1, ensure_ascii=False) + "\n"
             write_atomically(json_file, printable(text, lines=True))
     except OSError as error:
         raise ReportError(

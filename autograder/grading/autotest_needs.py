@@ -16,10 +16,11 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograder.course import Course
+from autograder.course_files import course_files
 from autograder.digest import digest, file_digest
 from autograder.helper_packages import course_digest, helper_files, module_name
 from autograder.notebook.cells import cell_info
-from autograder.referee.namespace import defined, used
+from autograder.notebook.names import defined, used
 
 _AUTOTEST = re.compile(r"^([ \t]*)#.*?\bAUTOTEST\b[ \t]*", re.MULTILINE)
 # With these a module can import another without naming it.
@@ -74,6 +75,7 @@ def autotest_key(course: Course, notebook: NotebookNode, idle: Collection[int]) 
     return digest(
         json.dumps(cells),
         course_digest(course, helpers_in_use(course, cells)),
+        digest(*course_files(course, notebook).parts()),
         file_digest(course.root / "autotests.yml"),
         file_digest(course.requirements),
     )

@@ -35,6 +35,7 @@ def instantiate(
     code: CourseCode = NO_CODE,
     left_out: Collection[int] = (),
     seconds: float = AUTHOR_SECONDS,
+    folder: Path | None = None,
 ) -> NotebookNode:
     """A copy of an instructor notebook with every AUTOTEST line replaced by asserts.
 
@@ -46,6 +47,7 @@ def instantiate(
         code: what the course adds to the kernel.
         left_out: indices of further cells that are not executed; they hold no AUTOTEST line.
         seconds: wall time for all cells together.
+        folder: the kernel's working directory; default: that of the templates.
 
     Raises:
         CourseError: if the templates are missing, or a cell fails while the solutions run.
@@ -66,7 +68,8 @@ def instantiate(
         if cell.cell_type == "code" and cell_info(cell).kind != "other"
     ]
     graded = copy.copy(result)
-    startup = "\n".join([_SETTINGS, *(f"import {name}" for name in code.startup)])
+    begin = [] if folder is None else [f"import os, sys; os.chdir({str(folder)!r}); sys.path.insert(0, '')"]
+    startup = "\n".join([_SETTINGS, *begin, *(f"import {name}" for name in code.startup)])
     graded.cells = [new_code_cell(startup, id="startup"), *cells]
     graded.metadata = {**result.metadata, "kernelspec": {"name": KERNEL_NAME, "language": "python"}}
     with _kernel_settings(code):

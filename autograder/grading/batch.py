@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import islice
 
 import nbformat
 
 import autograder
 from autograder.course import Course
+from autograder.course_files import course_files
 from autograder.digest import digest
 from autograder.durations import Say, silent
 from autograder.errors import KernelError, ResultsError
@@ -21,15 +23,19 @@ from autograder.grading.grade_submission import (
     GradedSubmission,
     Settings,
     Source,
+    at_its_place,
     blank_result,
     identify,
     refused,
     submission_key,
 )
 from autograder.grading.job import Job
-from autograder.grading.source import prepare_sources
+from autograder.grading.locked_cells import require_locked_cells
+from autograder.grading.own_files import with_own_files
+from autograder.grading.source import prepare_sources, read_source
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, number_copies
+from autograder.grading.term import kept_beside
 from autograder.grading.worker import JobFailed, run_job
 from autograder.grading.worker_pool import WorkerEnded
 from autograder.helper_packages import course_digest
@@ -69,6 +75,20 @@ class Progress:
     failure: str = ""
 
 
+def identified(submissions: Sequence[Submission], course: Course) -> list[Submission]:
+    """The submissions with the chapter that their content tells where their name tells none.
+
+    It is known before any chapter is prepared, so that one file with an odd name does not have all of them prepared.
+
+    Raises:
+        CourseError: if a chapter has to be read for that and cannot be.
+    """
+    if all(submission.assignment is not None for submission in submissions):
+        return list(submissions)
+    sources = {c.name: Source(c.name, read_source(course, c.name), "") for c in course.chapters}
+    return [identify(submission, sources) for submission in submissions]
+
+
 def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dict[str, Source]:
     """The instructor's side of the named chapters; from now on this process can import the course's helper packages.
 
@@ -77,10 +97,12 @@ def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dic
     """
     course.make_importable()
     code = course_digest(course)
-    return {
-        name: Source(name, notebook, digest(nbformat.writes(notebook), code), course.settings.helpers)
-        for name, notebook in prepare_sources(course, names, say).items()
-    }
+    found = {}
+    for name, notebook in prepare_sources(course, names, say).items():
+        files = course_files(course, notebook)
+        key = digest(nbformat.writes(notebook), code, *files.parts())
+        found[name] = Source(name, notebook, key, course.settings.helpers, files)
+    return found
 
 
 def modules_to_preload(course: Course, sources: Iterable[Source]) -> tuple[str, ...]:
@@ -99,7 +121,7 @@ def versions() -> dict[str, str]:
     return {
         "autograder": autograder.__version__,
         "python": platform.python_version(),
-        **{name: version(name) for name in _PINNED},
+        **{name: version(name) for name in _PINNED if find_spec(name) is not None},
     }
 
 
@@ -109,11 +131,13 @@ def environment(settings: Settings, forked: Isolation | None) -> dict[str, str]:
     Args:
         forked: the isolation of kernels that are forked from a zygote; None where they are started from scratch.
     """
+    isolation = NONE if forked is None else forked
     return {
         **versions(),
         **settings.described(),
+        "follow_through": settings.follow_through_under(isolation),
         "kernels": "cold" if forked is None else "forked",
-        "isolation": str(NONE if forked is None else forked),
+        "isolation": str(isolation),
     }
 
 
@@ -131,7 +155,8 @@ def grade_batch(
     """Grade submissions through ``executor``, keep each result as soon as it is there, and yield it.
 
     A submission whose result in ``folder`` was made from the same content, source, environment and settings is
-    not executed again. ``results.json`` is written at the end, also when the caller stops early.
+    not executed again. ``results.json`` is written at the end, also when the caller stops early: with these results and
+    those of earlier runs that they do not replace (:func:`autograder.grading.term.kept_beside`).
 
     Args:
         address: of the zygote that forks kernels; default: each is started from scratch, without isolation.
@@ -140,6 +165,7 @@ def grade_batch(
         code: what the course adds to kernels that are started from scratch.
 
     Raises:
+        CourseError: if a locked cell of the author's fails; no submission is graded then.
         KernelError: if no kernel can be started on this machine; results written before stay.
     """
     made_with = made_with or environment(settings, None if address is None else address.isolation)
@@ -151,7 +177,7 @@ def grade_batch(
         return Progress(result, reused, len(finished), len(submissions))
 
     try:
-        for submission in number_copies([identify(s, sources) for s in submissions]):
+        for submission in number_copies([identify(s, sources) for s in with_own_files(submissions)]):
             source = sources.get(submission.assignment or "")
             if source is None:
                 graded = _written(folder, _belongs_nowhere(submission, sources, made_with))
@@ -161,7 +187,8 @@ def grade_batch(
             if kept is None:
                 waiting.append(Job(submission, source, settings, made_with, address, code))
             else:
-                yield keep(kept, reused=True)
+                yield keep(at_its_place(kept, submission), reused=True)
+        require_locked_cells(executor, waiting)
         for future, job in _in_flight(executor, waiting):
             graded, failure = _outcome(future, job)
             graded = _written(folder, graded)
@@ -170,7 +197,7 @@ def grade_batch(
         # Nothing can be said about the submissions that wait; what is finished is kept.
         raise KernelError(f"a worker process ended: {error}. Run the command again; finished work is kept.") from error
     finally:
-        folder.write_batch(finished, without_notebook)
+        folder.write_batch([*kept_beside(folder.earlier(), finished), *finished], without_notebook)
 
 
 def _in_flight(executor: Executor, jobs: Iterable[Job]) -> Iterator[tuple[Future[GradedSubmission], Job]]:
@@ -231,8 +258,9 @@ def _written(folder: ResultsFolder, graded: GradedSubmission) -> GradedSubmissio
 def _belongs_nowhere(
     submission: Submission, sources: Mapping[str, Source], made_with: Mapping[str, str]
 ) -> GradedSubmission:
+    named = f"named after one of {', '.join(sources)}" if sources else "named after a chapter of this course"
     fault = (
-        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file named after one of "
-        f"{', '.join(sources)}, or one with that chapter's cells."
+        f"{printable(submission.file)} belongs to no chapter that is being graded. Expected a file {named}, or one "
+        "with that chapter's cells."
     )
     return refused(blank_result(submission, None, made_with), "unknown-assignment", fault)

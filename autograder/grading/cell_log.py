@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import pickle
 from dataclasses import asdict
 from pathlib import Path
 
+from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.worker_limits import limit_processor_time
 from autograder.kernel.limits import Limits
 from autograder.kernel.session import Execution
@@ -41,6 +43,32 @@ class CellLog:
         if cell_info(cell).scored:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(printable(json.dumps(asdict(judge_cell(cell, index, execution)))) + "\n")
+
+    def settled(self, graded: GradedSubmission) -> None:
+        """Write down a result that stands, whatever becomes of this process."""
+        partial = self._path.with_suffix(".partial")
+        # Read by the process that has started this one, from a folder that no kernel can reach.
+        partial.write_bytes(pickle.dumps(graded))
+        partial.replace(_settled(self._path))
+
+
+def _settled(path: Path) -> Path:
+    return path.with_suffix(".settled")
+
+
+def read_settled(path: Path) -> GradedSubmission | None:
+    """The result that stands, or None where there is none yet."""
+    file = _settled(path)
+    if not file.is_file():
+        return None
+    graded: GradedSubmission = pickle.loads(file.read_bytes())
+    return graded
+
+
+def remove_log(path: Path) -> None:
+    """Remove what was written down."""
+    path.unlink(missing_ok=True)
+    _settled(path).unlink(missing_ok=True)
 
 
 def read_log(path: Path) -> tuple[TaskResult, ...] | None:

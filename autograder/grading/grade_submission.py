@@ -5,26 +5,35 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from nbformat import NotebookNode
 
+from autograder.course_files import NO_FILES, CourseFiles, write_files
+from autograder.course_settings import FollowThrough
 from autograder.digest import digest
 from autograder.errors import NotebookError
+from autograder.grading.follow_through import SHARES
+from autograder.grading.own_files import top_names, usable
+from autograder.grading.reexamination import Reexaminer
 from autograder.grading.submissions import MAX_NOTEBOOK_BYTES, Submission, read_notebook
+from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
-from autograder.kernel.session import Follower, execute
+from autograder.kernel.session import Execution, Follower, execute
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.reference_use import answers_with_references
+from autograder.notebook.restore_metadata import restore_metadata
 from autograder.referee.examiner import Examiner
+from autograder.referee.folder import referee_folder
 from autograder.referee.nbgrader_rules import judge_like_nbgrader
 from autograder.referee.scoring import judge
 from autograder.results import SubmissionResult, TaskResult
 
 Scoring = Literal["referee", "nbgrader"]
+_PLACE_FLAGS = ("duplicate-submission", "student-guessed", "marked-late")
 
 
 @dataclass(frozen=True)
@@ -36,12 +45,14 @@ class Source:
         notebook: its instructor version with AUTOTEST lines instantiated.
         key: a digest of the notebook and of everything its tests depend on.
         helpers: the course's helper packages, by name.
+        files: of the author's, next to the notebook.
     """
 
     name: str
     notebook: NotebookNode
     key: str
     helpers: tuple[str, ...] = ()
+    files: CourseFiles = NO_FILES
 
 
 @dataclass(frozen=True)
@@ -53,11 +64,22 @@ class Settings:
         scoring: ``referee``, where test cells run in this process by this package's rules; or ``nbgrader``, where
             they run in the student's kernel and nbgrader's own rules decide, which a student's code can deceive.
         experiments: True where cells that earn nothing and that the student left as they were are executed, too.
+        follow_through: what a failed test earns that passes with the author's answers to earlier exercises which
+            failed: its points, half of them, or nothing. See :meth:`follow_through_under`.
     """
 
     limits: Limits = field(default_factory=Limits)
     scoring: Scoring = "referee"
     experiments: bool = False
+    follow_through: FollowThrough = FollowThrough.NONE
+
+    def follow_through_under(self, isolation: Isolation) -> FollowThrough:
+        """What is in force: nothing where a kernel could let out what it sees of the author's answers, or forge tests.
+
+        Args:
+            isolation: of the kernels.
+        """
+        return self.follow_through if self.scoring == "referee" and isolation.complete else FollowThrough.NONE
 
     def described(self) -> dict[str, str]:
         """As part of what a result depends on."""
@@ -73,10 +95,23 @@ class Settings:
 
 @dataclass(frozen=True)
 class GradedSubmission:
-    """A result, and the executed notebook it came from (None where nothing could be executed)."""
+    """A result, and the executed notebook it came from (None where nothing could be executed).
+
+    Attributes:
+        words: for each test cell, what it took on the word of the student's kernel, for the author.
+    """
 
     result: SubmissionResult
     notebook: NotebookNode | None
+    words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Record(Follower, Protocol):
+    """Is told how far a submission is, in a thread of its own."""
+
+    def settled(self, graded: GradedSubmission) -> None:
+        """What is known stands; from here on tests can only earn more."""
+        ...
 
 
 def identify(submission: Submission, sources: Mapping[str, Source]) -> Submission:
@@ -84,13 +119,18 @@ def identify(submission: Submission, sources: Mapping[str, Source]) -> Submissio
     if submission.assignment is not None:
         return submission
     try:
-        mine = set(by_grade_id(read_notebook(submission.path)))
+        mine = read_notebook(submission.path)
+        shared = {name: len(_shared(mine, source.notebook)) for name, source in sources.items()}
     except Exception:
         # Whatever it is, it is said when the file's turn comes.
         return submission
-    shared = {name: len(mine & set(by_grade_id(source.notebook))) for name, source in sources.items()}
     best = max(shared, key=lambda name: shared[name], default=None)
     return replace(submission, assignment=best) if best is not None and shared[best] else submission
+
+
+def _shared(submission: NotebookNode, source: NotebookNode) -> set[str]:
+    """The grade ids of a source that a submission has, be it by its cells' ids alone."""
+    return by_grade_id(restore_metadata(submission, source).notebook).keys() & by_grade_id(source).keys()
 
 
 def submission_key(submission: Submission, source: Source, environment: Mapping[str, str]) -> str:
@@ -102,7 +142,8 @@ def submission_key(submission: Submission, source: Source, environment: Mapping[
         content = b""
     settings = "\n".join(f"{name}={value}" for name, value in sorted(environment.items()))
     personal = (submission.student,) if varies(source.notebook) else ()
-    return digest(content, source.key, settings, *personal)
+    own = (part for file in submission.own_files for part in file)
+    return digest(content, source.key, settings, *personal, *own)
 
 
 def grade_submission(
@@ -111,14 +152,14 @@ def grade_submission(
     settings: Settings,
     environment: Mapping[str, str],
     kernels: Kernels = COLD,
-    follower: Follower | None = None,
+    follower: Record | None = None,
 ) -> GradedSubmission:
     """Grade one submission; whatever is wrong with it is part of the result and never an exception.
 
     Args:
         environment: versions, limits and isolation, recorded in the result and part of its digest.
         kernels: where kernels come from; default: each is started from scratch.
-        follower: is told of each cell.
+        follower: is told of each cell, and of what is settled.
 
     Raises:
         KernelError: if no kernel can be started on this machine at all.
@@ -129,26 +170,37 @@ def grade_submission(
         notebook = read_notebook(submission.path)
     except NotebookError as error:
         return refused(blank, "unreadable", str(error))
-    if not by_grade_id(notebook).keys() & by_grade_id(source.notebook).keys():
+    restored = restore_metadata(notebook, source.notebook)
+    notebook = restored.notebook
+    if not _shared(notebook, source.notebook):
         fault = f"{submission.file} shares no cell with {source.name}. Expected the notebook that was released."
         return refused(blank, "wrong-notebook", fault)
     others = named_students(notebook) - {ANYONE, submission.student}
     source = replace(source, notebook=personal_edition(source.notebook, submission.student))
     reconciled = reconcile(personal_edition(notebook, submission.student), source.notebook)
     refereed = settings.scoring == "referee"
-    with kernels.workplace() as place:
+    skip = () if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook)
+    # Where tests run in the kernel, it needs what they need. The author's files win.
+    files = source.files.public | ({} if refereed else source.files.private)
+    own, odd = usable(submission.own_files, {*top_names(files), *source.helpers, "autograder"})
+    files = own | files
+    with kernels.workplace() as place, referee_folder(source.files) as folder:
+        examiner = Examiner(source.notebook, folder) if refereed else None
+        write_files(files, place / "work")
         execution = execute(
             reconciled.notebook,
             place / "work",
             settings.limits,
             base=kernels.environment(place),
             manager=kernels.manager(place, settings.limits),
-            examiner=Examiner(source.notebook) if refereed else None,
-            skip=() if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook),
+            examiner=examiner,
+            skip=skip,
             watched=place,
             follower=follower,
         )
     tasks = judge(execution) if refereed else judge_like_nbgrader(execution)
+    # What comes after this is not timed: how long it takes depends on code that sees the author's answers.
+    seconds = round(time.monotonic() - began, 3)
     result = replace(
         blank,
         tasks=_in_source_order(tasks, source),
@@ -157,15 +209,26 @@ def grade_submission(
             for flag in (
                 *blank.flags,
                 *(f"personal-copy-of:{name}" for name in sorted(others)),
+                *restored.flags,
                 *reconciled.flags,
+                *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
-                *_faults(execution.fault, len(execution.timed_out)),
+                *(f"in-kernel:{name}" for name in sorted(examiner.in_kernel if examiner else ())),
+                *_faults(execution),
             )
         ),
         fault=execution.fault,
-        seconds=round(time.monotonic() - began, 3),
+        seconds=seconds,
     )
-    return GradedSubmission(result, execution.notebook)
+    graded = GradedSubmission(result, execution.notebook, examiner.words if examiner else {})
+    share = SHARES[settings.follow_through_under(kernels.isolation)]
+    if not share:
+        return graded
+    again = Reexaminer(source.notebook, kernels, settings.limits, source.files, files, follower)
+    tasks = again.follow_through(
+        reconciled.notebook, result.tasks, skip, share, lambda: follower.settled(graded) if follower else None
+    )
+    return replace(graded, result=replace(result, tasks=tasks))
 
 
 def untouched_experiments(notebook: NotebookNode, source: NotebookNode) -> frozenset[int]:
@@ -186,14 +249,28 @@ def blank_result(submission: Submission, source: Source | None, environment: Map
         student=submission.label,
         assignment=source.name if source else "unknown",
         tasks=_unreached(source, "Not reached.") if source else (),
-        flags=("duplicate-submission",) if submission.copy > 1 else (),
+        flags=_of_the_place(submission),
         fault=None,
         isolation=environment["isolation"],
         environment=dict(environment),
         digest=submission_key(submission, source, environment) if source else "",
         seconds=0.0,
         file=submission.file,
+        platform=submission.platform,
+        number=submission.number,
     )
+
+
+def at_its_place(result: SubmissionResult, submission: Submission) -> SubmissionResult:
+    """A result of an earlier run with what the file's place and name say now: they are not part of its key."""
+    flags = (*_of_the_place(submission), *(flag for flag in result.flags if flag not in _PLACE_FLAGS))
+    return replace(result, flags=flags, file=submission.file, platform=submission.platform, number=submission.number)
+
+
+def _of_the_place(submission: Submission) -> tuple[str, ...]:
+    """Flags that the name and the place of a file give."""
+    so = (submission.copy > 1, submission.guess != "", submission.late)
+    return tuple(flag for flag, is_so in zip(_PLACE_FLAGS, so, strict=True) if is_so)
 
 
 def refused(blank: SubmissionResult, flag: str, fault: str) -> GradedSubmission:
@@ -214,5 +291,8 @@ def _in_source_order(tasks: tuple[TaskResult, ...], source: Source) -> tuple[Tas
     return tuple(sorted(tasks, key=lambda task: order.index(task.grade_id)))
 
 
-def _faults(fault: str | None, timed_out: int) -> list[str]:
-    return (["ended-early"] if fault else []) + (["timeout"] if timed_out else [])
+def _faults(execution: Execution) -> list[str]:
+    """Flags for what did not run to its end, or nearly did not."""
+    near = execution.near_limit and not execution.timed_out and execution.fault is None
+    found = {"ended-early": execution.fault is not None, "timeout": bool(execution.timed_out), "near-time-limit": near}
+    return [flag for flag, raised in found.items() if raised]

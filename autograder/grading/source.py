@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 import time
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -15,6 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.cores import available_cores
 from autograder.course import Course
+from autograder.course_files import course_files, write_files
 from autograder.durations import Countdown, Durations, Say, about, counted, silent
 from autograder.errors import AutograderError, CourseError, KernelError
 from autograder.files import write_atomically
@@ -24,6 +26,7 @@ from autograder.import_path import without_working_folder
 from autograder.kernel.course_code import CourseCode
 from autograder.notebook.authoring import faults
 from autograder.notebook.cells import by_grade_id
+from autograder.referee.examiner import in_kernel
 
 # The kernel of a chapter that trains takes about a gigabyte of memory.
 _AT_ONCE = 4
@@ -134,19 +137,28 @@ def _automatic_tests(course: Course, name: str, notebook: NotebookNode, idle: Co
     """The new sources of the cells with AUTOTEST lines, by grade id."""
     code = author_code(course)
     try:
-        try:
-            made = instantiate(notebook, course.root, code, idle)
-        except CourseError:
-            if not idle:
-                raise
-            # Perhaps a cell needs one that was left out; if not, this says what is wrong.
-            made = instantiate(notebook, course.root, code)
+        made = _instantiated(course, notebook, code, idle)
     except (CourseError, KernelError) as error:
         raise type(error)(f"{name}: {error}") from error
     before = by_grade_id(notebook)
     return {
         grade_id: cell.source for grade_id, cell in by_grade_id(made).items() if cell.source != before[grade_id].source
     }
+
+
+def _instantiated(course: Course, notebook: NotebookNode, code: CourseCode, idle: Collection[int]) -> NotebookNode:
+    """The notebook with its tests made, in a folder that holds the author's files."""
+    with tempfile.TemporaryDirectory(prefix="files-") as name:
+        folder = Path(name)
+        files = course_files(course, notebook)
+        write_files({**files.public, **files.private}, folder)
+        try:
+            return instantiate(notebook, course.root, code, idle, folder=folder)
+        except CourseError:
+            if not idle:
+                raise
+            # Perhaps a cell needs one that was left out; if not, this says what is wrong.
+            return instantiate(notebook, course.root, code, folder=folder)
 
 
 def author_code(course: Course) -> CourseCode:
@@ -158,6 +170,16 @@ def _kept(course: Course, name: str, notebook: NotebookNode, idle: Collection[in
     """Where the automatic tests of a chapter are kept: the name is made from everything that they depend on."""
     key = autotest_key(course, notebook, idle)
     return course.build / "sources" / f"{course.chapter(name).name}-{key[:16]}.json"
+
+
+def _unserved(course: Course, notebook: NotebookNode) -> list[str]:
+    if course.settings.grading.unserved == "in-kernel":
+        return []
+    return [
+        f'cell {name!r} has the tag in-kernel. Set unserved = "in-kernel" under [grading] in course.toml if its points '
+        "may rest on the student's word, or remove the tag."
+        for name in sorted(in_kernel(notebook))
+    ]
 
 
 def read_source(course: Course, name: str) -> NotebookNode:
@@ -173,7 +195,7 @@ def read_source(course: Course, name: str) -> NotebookNode:
         nbformat.validate(notebook)
     except Exception as error:
         raise CourseError(f"{path} is not a valid notebook: {error}") from error
-    found = faults(notebook, course.settings.points)
+    found = [*faults(notebook, course.settings.points), *_unserved(course, notebook)]
     if found:
         raise CourseError(f"{path}: " + "\n  ".join(found))
     return notebook

@@ -1,8 +1,8 @@
 """A results folder: one JSON file and one executed notebook for each submission, written whole or not at all.
 
-``submissions/<student>/<assignment>.json``, ``executed/<student>/<assignment>.ipynb`` and ``results.json`` for the
-batch. Only the process that runs the batch writes; what is in the folder when it is killed counts when it is
-started again.
+``submissions/<student>/<assignment>.json``, ``executed/<student>/<assignment>.ipynb``, and ``results.json`` with what
+counts of all runs into this folder. Only the process that runs a batch writes; what is in the folder when it is killed
+counts when it is started again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from autograder.results import SubmissionResult, batch_from_json, batch_to_json,
 
 
 class ResultsFolder:
-    """The results of one batch on disk.
+    """The results of a term on disk.
 
     Args:
         root: the folder; created when something is written.
@@ -41,12 +41,8 @@ class ResultsFolder:
 
     def finished(self, student: str, assignment: str, key: str) -> SubmissionResult | None:
         """The result of an earlier run that was made from the same things, or None."""
-        try:
-            result = from_json(json.loads(self.result_path(student, assignment).read_text(encoding="utf-8")))
-        except (OSError, ValueError, AttributeError, RecursionError, ResultsError):
-            # Whatever is in that file, it is not a result; grading again writes one.
-            return None
-        return result if result.digest == key else None
+        result = _result(self.result_path(student, assignment))
+        return result if result is not None and result.digest == key else None
 
     def write(self, graded: GradedSubmission) -> None:
         """Keep one result; the notebook goes first, so that a result never lacks its notebook.
@@ -65,13 +61,30 @@ class ResultsFolder:
         _write(self.result_path(student, assignment), _dump(to_json(graded.result)))
 
     def write_batch(self, results: list[SubmissionResult], without_notebook: Sequence[str] = ()) -> Path:
-        """Keep the batch's ``results.json`` and return its path; see :func:`autograder.results.batch_to_json`."""
+        """Write ``results.json`` with these results and no others, and return its path.
+
+        See :func:`autograder.results.batch_to_json`; what stays of earlier runs, the caller puts among ``results``.
+        """
         path = self.root / "results.json"
         _write(path, _dump(batch_to_json(results, without_notebook)))
         return path
 
+    def earlier(self) -> list[SubmissionResult]:
+        """What earlier runs left: the results in ``results.json`` of which the submission's own file is still there.
+
+        Where ``results.json`` cannot be read, all files of submissions that can.
+        """
+        if not (self.root / "results.json").is_file():
+            return []
+        try:
+            results = self.read_batch()
+        except ResultsError:
+            found = [_result(path) for path in sorted(self.root.glob("submissions/*/*.json"))]
+            return [result for result in found if result is not None]
+        return [result for result in results if self.result_path(result.student, result.assignment).is_file()]
+
     def read_batch(self) -> list[SubmissionResult]:
-        """The results of the last batch.
+        """The results that count, of all runs into this folder.
 
         Raises:
             ResultsError: if there are none, or they are damaged or of another version.
@@ -94,6 +107,14 @@ class ResultsFolder:
         """The executed notebook of a result, or None where nothing was executed."""
         path = self.notebook_path(result.student, result.assignment)
         return nbformat.read(path, as_version=4) if path.is_file() else None
+
+
+def _result(path: Path) -> SubmissionResult | None:
+    try:
+        return from_json(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, AttributeError, RecursionError, ResultsError):
+        # Whatever is in that file, it is not a result; grading again writes one.
+        return None
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,21 +1,23 @@
-"""Whose a handed-in file is and for which chapter, as far as its name and its folders tell."""
+"""Whose a handed-in file is and for which chapter, as far as its name and its folders tell.
+
+What platforms and students make of names is in :mod:`autograder.grading.naming_rules`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 
 from autograder.errors import SubmissionError
-from autograder.tables import read_table
+from autograder.grading.name_parts import alike, chapter_in, composed, name_before, name_behind, repository
+from autograder.grading.naming_rules import FILES, FOLDERS, NOBODYS, Rule
+from autograder.roster import names_from, read_roster
+from autograder.tables import read_header, read_table
 
-# Moodle's "Download all submissions": full name, a number that the student has for this assignment alone, plugin. It
-# begins the names of files or, with "Download submissions in folders", is that of a folder.
-_MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_file(?:_.*)?")
-# Canvas's "Download Submissions": last and first name without spaces, the numbers of the user and of the file.
-_CANVAS = re.compile(r"(?P<name>[^\s_]+)(?:_LATE)?_(?P<number>\d+)_\d+(?:_.*)?")
+_GIVEN = "--students"
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,44 @@ class Owner:
         assignment: the chapter, or None where only the file's content can tell.
         number: what a learning-management system put behind the student's name, or empty.
         everywhere: True where a student has the same number for every assignment.
+        platform: whose number that is, or empty.
+        how: what told the student, for people.
+        guess: why that may be wrong, or empty.
+        late: True where the platform marked the file as late.
     """
 
     student: str
     assignment: str | None
     number: str = ""
     everywhere: bool = False
+    platform: str = ""
+    how: str = ""
+    guess: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A file's place in composed Unicode.
+
+    Attributes:
+        folders, stem: its folders, and its name without the suffix.
+        chapter: the one that its name tells, or None.
+        front: what stands before the chapter's name; the whole name where there is none.
+        before, behind: the parts around the chapter's name that may tell a student.
+    """
+
+    folders: tuple[str, ...]
+    stem: str
+    chapter: str | None
+    front: str
+    before: str
+    behind: str
+
+    @property
+    def bare(self) -> bool:
+        """True for a file that is called after its chapter and no one."""
+        return self.chapter is not None and not self.before and not self.behind
 
 
 def owners(
@@ -46,78 +80,170 @@ def owners(
         chapters: names of the course's chapters.
         names: see :func:`read_names`; a name is looked up with its number, then without.
     """
-    together = Counter(file.parent for file in files)
-    students = {file.parent for file in files if together[file.parent] == 1 or file.stem in chapters}
-    found = [_owner(file, root, chapters, file.parent in students) for file in files]
-    return _told_apart([_renamed(owner, names or {}) for owner in found])
+    places = [_place(file, chapters) for file in files]
+    told = _Told(places, composed(root), chapters)
+    return _told_apart([_renamed(told.owner(place), names or {}) for place in places])
 
 
 def read_names(path: Path) -> dict[str, str]:
-    """The students behind the names under which files come back, from the columns ``handed_in`` and ``student``.
+    """The students behind the names under which files come back.
+
+    They are in the columns ``handed_in`` and ``student``, or in what Canvas or Moodle exported, see
+    :mod:`autograder.roster`. A key ``Canvas:4711`` is a platform's number.
 
     Raises:
         SubmissionError: if the CSV file cannot be read, a name is missing, or one is there twice.
     """
+    header, _ = read_header(path, SubmissionError)
+    if not {"handed_in", "student"} <= set(header):
+        return names_from(read_roster(path))
     names: dict[str, str] = {}
     for number, row in read_table(path, ("handed_in", "student"), SubmissionError):
         if not all(row.values()):
             raise SubmissionError(f"{path}, line {number}: a value is missing. Expected a name in both columns.")
-        if row["handed_in"] in names:
-            raise SubmissionError(f"{path}, line {number}: {row['handed_in']!r} is there twice; expected once.")
-        names[row["handed_in"]] = row["student"]
+        handed_in = composed(row["handed_in"])
+        if handed_in in names:
+            raise SubmissionError(f"{path}, line {number}: {handed_in!r} is there twice; expected once.")
+        names[handed_in] = composed(row["student"])
     return names
 
 
-def _owner(file: PurePath, root: str, chapters: Sequence[str], in_own_folder: bool) -> Owner:
-    folders = file.parts[:-1]
-    before, chapter = _chapter_in(file.stem, chapters)
-    downloaded = next((match for folder in reversed(folders) if (match := _MOODLE.fullmatch(folder))), None)
-    if downloaded:
-        return Owner(downloaded["name"], chapter or _one_of(folders[-1], chapters), downloaded["number"])
-    if len(folders) >= 2 and folders[-1] in chapters:
-        return Owner(folders[-2], folders[-1])
-    if len(folders) == 2 and root == "submitted":
-        # nbgrader's own folder: an assignment that is not a chapter may hold several that are.
-        return Owner(folders[0], _one_of(file.stem, chapters))
-    for pattern in (_MOODLE, _CANVAS):
-        if match := pattern.fullmatch(before):
-            return Owner(match["name"], chapter, match["number"], everywhere=pattern is _CANVAS)
-    if not before or (chapter is None and folders and in_own_folder):
-        return Owner(folders[-1] if folders else root, chapter)
-    return Owner(before, chapter)
+class _Told:
+    """What the places of all files together tell.
 
-
-def _chapter_in(stem: str, chapters: Sequence[str]) -> tuple[str, str | None]:
-    """What stands before a chapter's name, and that name; the whole and None where there is none.
-
-    A learning-management system or a browser may have put a number behind it.
+    Args:
+        places: of every file.
+        root: the graded folder's name.
+        chapters: names of the course's chapters.
     """
-    for chapter in chapters:
-        match = re.fullmatch(rf"(?P<before>.*?)[ _-]*{chapter}(?:[ _-]*\(?\d*\)?)?", stem)
-        if match:
-            return match["before"], chapter
-    return stem, None
+
+    def __init__(self, places: Sequence[_Place], root: str, chapters: Sequence[str]) -> None:
+        self._root, self._chapters = root, chapters
+        together = Counter(place.folders for place in places)
+        named = Counter(place.folders for place in places if place.chapter and place.before)
+        # Several files in one folder, each with a name before the chapter's: of as many students.
+        self._gathered = {folders for folders, count in named.items() if count == together[folders] > 1}
+        self._own = {p.folders for p in places if together[p.folders] == 1 or p.bare}
+        self._folders = {place.folders[:depth] for place in places for depth in range(1, len(place.folders) + 1)}
+        self._beside = Counter(folders[:-1] for folders in self._folders)
+        # A folder that is the only one in several others is what each student's computer, or the course, calls it.
+        alone = Counter(folders[-1] for folders in self._folders if self._beside[folders[:-1]] == 1)
+        self._nobodys = {name for name, count in alone.items() if count > 1}
+        named_in = {(place.before, place.folders) for place in places if place.folders in self._own}
+        self._repeated_names = {text for text, count in Counter(text for text, _ in named_in).items() if count > 1}
+        self._bare = Counter((place.folders, place.chapter) for place in places if place.bare)
+
+    def owner(self, place: _Place) -> Owner:
+        """Whose a file is; of the rules the first that fits."""
+        return self._by_platform(place) or self._by_layout(place) or self._by_name(place)
+
+    def _by_platform(self, place: _Place) -> Owner | None:
+        folders = place.folders
+        for depth in range(len(folders), 0, -1):
+            for rule in FOLDERS:
+                match = rule.pattern.fullmatch(folders[depth - 1])
+                if match and (not rule.together or self._all_fit(rule, folders[: depth - 1])):
+                    return self._told(rule, match, place, rule.together and self._beside[folders[: depth - 1]] == 1)
+        for rule in FILES:
+            match = rule.pattern.fullmatch(place.front)
+            if match is None and "title" in rule.pattern.groupindex:
+                # The title, which comes first, may hold the chapter's name, too.
+                match = rule.pattern.fullmatch(place.stem)
+            if match is not None:
+                return self._told(rule, match, place, alone=False)
+        return None
+
+    def _all_fit(self, rule: Rule, parent: tuple[str, ...]) -> bool:
+        return all(rule.pattern.fullmatch(folders[-1]) for folders in self._folders if folders[:-1] == parent)
+
+    def _told(self, rule: Rule, match: re.Match[str], place: _Place, alone: bool) -> Owner:
+        groups = match.groupdict()
+        title = chapter_in(groups.get("title") or "", self._chapters)[0]
+        return Owner(
+            groups["student"].strip(),
+            place.chapter or _one_of(place.folders[-1:], self._chapters) or title,
+            groups.get("number") or "",
+            rule.number == "everywhere",
+            rule.name if rule.number else "",
+            rule.name,
+            f"one folder alone looks like {rule.name}'s" if alone else "",
+            bool(groups.get("late")),
+        )
+
+    def _by_layout(self, place: _Place) -> Owner | None:
+        folders = place.folders
+        if len(folders) >= 2 and folders[-1] in self._chapters and folders not in self._gathered:
+            return Owner(folders[-2], folders[-1], how="folders")
+        if len(folders) == 2 and self._root == "submitted":
+            # nbgrader's own folder: an assignment that is not a chapter may hold several that are.
+            return Owner(folders[0], _one_of([place.stem], self._chapters) or place.chapter, how="folders")
+        for depth in range(len(folders), 0, -1):
+            above = folders[depth - 2] if depth > 1 else self._root
+            if found := repository(folders[depth - 1], above, self._chapters):
+                student, chapter = found
+                return Owner(student, place.chapter or chapter, how="repository")
+        return None
+
+    def _by_name(self, place: _Place) -> Owner:
+        folder = self._persons_folder(place)
+        in_own = folder is not None and place.folders in self._own
+        name, guess = place.before, ""
+        if name and in_own:
+            if place.chapter is None or name in self._repeated_names or alike(name, str(folder)):
+                name = ""
+            else:
+                guess = f"the folder says {folder!r}, the file {name!r}"
+        if name:
+            return Owner(name, place.chapter, how="file name", guess=guess)
+        if place.behind and not in_own:
+            guess = f"{place.behind!r} stands behind the chapter's name"
+            return Owner(place.behind, place.chapter, how="file name", guess=guess)
+        count = self._bare[place.folders, place.chapter]
+        if place.bare and count > 1:
+            guess = f"nothing tells apart the students of {count} files in one folder"
+        elif folder is not None and folder != place.folders[-1]:
+            guess = f"the folder {place.folders[-1]!r} seems to be called after nobody"
+        return Owner(folder or self._root, place.chapter, how="folder", guess=guess)
+
+    def _persons_folder(self, place: _Place) -> str | None:
+        """The innermost folder that may be called after someone: many have a folder ``notebooks``."""
+        named = [name for name in reversed(place.folders) if name not in self._chapters]
+        persons = [name for name in named if name not in self._nobodys and not NOBODYS.fullmatch(name)]
+        return next(iter(persons or named), None)
 
 
-def _one_of(name: str, chapters: Sequence[str]) -> str | None:
-    return name if name in chapters else None
+def _place(file: PurePath, chapters: Sequence[str]) -> _Place:
+    path = PurePosixPath(composed(str(file)))
+    chapter, front, behind = chapter_in(path.stem, chapters)
+    around = (front, "") if chapter is None else (name_before(front), name_behind(behind))
+    return _Place(path.parts[:-1], path.stem, chapter, front, *around)
+
+
+def _one_of(names: Iterable[str], chapters: Sequence[str]) -> str | None:
+    return next((name for name in names if name in chapters), None)
 
 
 def _renamed(owner: Owner, names: Mapping[str, str]) -> Owner:
     with_number = f"{owner.student}_{owner.number}" if owner.number else owner.student
-    student = names.get(with_number, names.get(owner.student))
-    return owner if student is None else Owner(student, owner.assignment)
+    platform = f"{owner.platform}:{owner.number}"
+    student = next((names[name] for name in (platform, with_number, owner.student) if name in names), None)
+    return owner if student is None else replace(owner, student=student, how=_GIVEN, guess="")
 
 
 def _told_apart(found: Sequence[Owner]) -> list[Owner]:
     numbers: dict[tuple[str, str | None], set[str]] = defaultdict(set)
     for owner in found:
-        if owner.number:
+        if owner.number and owner.how != _GIVEN:
             numbers[_scope(owner)].add(owner.number)
-    return [
-        replace(owner, student=f"{owner.student}_{owner.number}") if len(numbers[_scope(owner)]) > 1 else owner
-        for owner in found
-    ]
+    return [_with_number(owner) if len(numbers[_scope(owner)]) > 1 else owner for owner in found]
+
+
+def _with_number(owner: Owner) -> Owner:
+    if not owner.number or owner.how == _GIVEN:
+        return owner
+    student = f"{owner.student}_{owner.number}"
+    guess = f"several are called {owner.student!r}; in the file of --students, add the line {student},NAME"
+    return replace(owner, student=student, guess=guess)
 
 
 def _scope(owner: Owner) -> tuple[str, str | None]:

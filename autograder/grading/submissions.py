@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -17,7 +19,9 @@ from autograder.printable import printable
 
 MAX_NOTEBOOK_BYTES = 50_000_000
 _MAX_ZIP_BYTES = 2_000_000_000
-_IGNORED = {".ipynb_checkpoints", "__MACOSX"}
+# Folders of tools and systems. A hidden folder that is none of these may still be what someone handed in.
+_LITTER = {".ipynb_checkpoints", "__MACOSX", "__pycache__", "node_modules", "site-packages", "$RECYCLE.BIN", "@eaDir"}
+_HIDDEN_LITTER = (".git", ".Trash", ".venv", ".cache", ".config", ".conda", ".idea", ".local", ".vscode", ".tox")
 # What nbgrader and file managers put next to a submission.
 _BESIDE = {"timestamp.txt", "thumbs.db", "desktop.ini"}
 
@@ -32,6 +36,12 @@ class Submission:
         path: the notebook file.
         file: the same, relative to the graded path, for reports.
         copy: 1, or a running number where one student handed in several files for one assignment.
+        how: what told the student, for people.
+        guess: why the student may be another one, or empty.
+        number: what a learning platform put behind the student's name, or empty.
+        platform: whose number that is, or empty.
+        late: True where the platform marked the file as late.
+        own_files: the student's own small files next to it, with their contents.
     """
 
     student: str
@@ -39,6 +49,12 @@ class Submission:
     path: Path
     file: str
     copy: int = 1
+    how: str = ""
+    guess: str = ""
+    number: str = ""
+    platform: str = ""
+    late: bool = False
+    own_files: tuple[tuple[str, bytes], ...] = ()
 
     @property
     def label(self) -> str:
@@ -51,8 +67,8 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
 
     ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout; in a folder named ``submitted`` the file may be one
     of several chapters that an assignment is made of), ``<student>/<chapter>.ipynb``, ``<student>_<chapter>.ipynb``
-    and what Moodle and Canvas make of a name are understood. Any other file is its folder's student's if it is alone
-    there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
+    and what platforms make of a name (:mod:`autograder.grading.naming_rules`) are understood. Any other file is its
+    folder's student's if it is alone there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
 
     Args:
         path: a notebook or a folder; unpack a zip first with :func:`extract_archive`.
@@ -75,7 +91,17 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
     places = [PurePosixPath(*file.relative_to(root).parts) for file in files]
     told = owners(places, root.resolve().name, chapters, names)
     return [
-        Submission(owner.student, owner.assignment, file, str(place))
+        Submission(
+            owner.student,
+            owner.assignment,
+            file,
+            str(place),
+            how=owner.how,
+            guess=owner.guess,
+            number=owner.number,
+            platform=owner.platform,
+            late=owner.late,
+        )
         for owner, file, place in zip(told, files, places, strict=True)
     ]
 
@@ -83,20 +109,24 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
 def passed_over(path: Path) -> tuple[str, ...]:
     """Files of a folder that :func:`find_submissions` does not take, though each may be what someone handed in.
 
-    Data next to a notebook in a student's folder are not among them; a notebook under another name is.
+    Data next to a notebook in a student's folder are not among them; a notebook under another name is, and one in a
+    hidden folder of no known tool.
 
     Returns:
         Paths relative to ``path``; none where it is not a folder.
     """
     files = _files(path)
     homes = {file.parent for file in files if _is_notebook(file)} - {path}
+    hidden = {file for file in _files(path, hidden=True) if _is_notebook(file)} - set(files)
     return tuple(
         file.relative_to(path).as_posix()
-        for file in files
-        if not _is_notebook(file)
-        and file.name.lower() not in _BESIDE
-        and not any(part.startswith(".") for part in file.relative_to(path).parts)
-        and (".ipynb" in file.name.lower() or homes.isdisjoint(file.parents))
+        for file in sorted((*files, *hidden))
+        if file in hidden
+        or (
+            not _is_notebook(file)
+            and file.name.lower() not in _BESIDE
+            and (".ipynb" in file.name.lower() or homes.isdisjoint(file.parents))
+        )
     )
 
 
@@ -111,20 +141,40 @@ def without_notebook(path: Path) -> tuple[str, ...]:
     notebooks = [file for file in _files(path) if _is_notebook(file)]
     holding = {folder for file in notebooks for folder in file.parents} | {path}
     homes = {file.parent for file in notebooks} - {path}
-    folders = [(folder, folder.relative_to(path)) for folder in sorted(path.rglob("*")) if folder.is_dir()]
+    folders = [(folder, folder.relative_to(path)) for folder in _folders(path)]
     return tuple(
         place.as_posix()
         for folder, place in folders
-        if folder not in holding
-        and folder.parent in holding
-        and homes.isdisjoint(folder.parents)
-        and not any(part in _IGNORED or part.startswith(".") for part in place.parts)
+        if folder not in holding and folder.parent in holding and homes.isdisjoint(folder.parents)
     )
 
 
-def _files(folder: Path) -> list[Path]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [f for f in files if not _IGNORED & set(f.relative_to(folder).parts) and not f.name.startswith("._")]
+def _files(folder: Path, hidden: bool = False) -> list[Path]:
+    """Files below a folder, sorted, but for those of tools and systems.
+
+    Args:
+        hidden: True to have files and folders that begin with a dot, too.
+    """
+    places = [Path(place, name) for place, _, names in _walk(folder, hidden) for name in names]
+    return sorted(path for path in places if (hidden or not path.name.startswith(".")) and path.is_file())
+
+
+def _folders(folder: Path) -> list[Path]:
+    return sorted(Path(place, name) for place, names, _ in _walk(folder, hidden=False) for name in names)
+
+
+def _walk(folder: Path, hidden: bool) -> Iterator[tuple[str, list[str], list[str]]]:
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _is_litter(Path(place, name), hidden)]
+        yield place, folders, files
+
+
+def _is_litter(folder: Path, hidden: bool) -> bool:
+    """True for a folder that tools and systems make, virtual environments under any name among them."""
+    name = folder.name
+    if name.startswith("."):
+        return not hidden or name in _LITTER or name.startswith(_HIDDEN_LITTER)
+    return name in _LITTER or (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
 
 
 def _is_notebook(file: Path) -> bool:
@@ -155,16 +205,32 @@ def extract_archive(archive: Path, folder: Path) -> None:
     try:
         with zipfile.ZipFile(archive) as zipped:
             members = zipped.infolist()
+            for member in members:
+                member.filename = _member_name(member)
             outside = [m.filename for m in members if not _stays_inside(m.filename)]
             if outside:
                 raise SubmissionError(f"{archive} has a member outside its own folder: {outside[0]!r}. Repack it.")
             size = sum(m.file_size for m in members)
             if size > _MAX_ZIP_BYTES:
                 raise SubmissionError(f"{archive} unpacks to {size / 1e9:.1f} GB; expected at most 2 GB. Split it.")
-            zipped.extractall(folder)
+            for member in members:
+                zipped.extract(member, folder)
     except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
         reason = str(error)[:200]
         raise SubmissionError(f"{archive} is not a zip file that can be unpacked ({reason}). Pack it again.") from error
+
+
+def _member_name(member: zipfile.ZipInfo) -> str:
+    """A member's name with slashes and in Unicode, as the program that packed it meant it.
+
+    Some programs on Windows write backslashes. macOS writes UTF-8 and does not say so: then zipfile has read the name
+    in the code page 437 of the format's standard (APPNOTE, appendix D).
+    """
+    name = member.filename
+    if not member.flag_bits & 0x800:
+        with suppress(UnicodeError):
+            name = name.encode("cp437").decode("utf-8")
+    return name.replace("\\", "/")
 
 
 def _stays_inside(name: str) -> bool:

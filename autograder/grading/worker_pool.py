@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import KernelError
-from autograder.grading.cell_log import read_log
+from autograder.grading.cell_log import read_log, read_settled, remove_log
 from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.job import Job
 from autograder.results import TaskResult
@@ -122,7 +122,7 @@ class WorkerPool(Executor):
             return
         place = self._free.pop()
         task.tries += 1
-        task.log.unlink(missing_ok=True)
+        remove_log(task.log)
         self._running[place] = task
         job = replace(task.job, log=task.log)
         try:
@@ -151,11 +151,16 @@ class WorkerPool(Executor):
 
 
 def _pass_on(task: _Task, theirs: Future[GradedSubmission], broken: bool) -> None:
+    settled = None
     with suppress(OSError):
         earned = read_log(task.log) if broken else None
-        task.log.unlink(missing_ok=True)
+        settled = read_settled(task.log) if broken else None
+        remove_log(task.log)
     if theirs.cancelled():
         task.future.set_exception(KernelError("the worker process was stopped"))
+    elif settled is not None:
+        # What ended the process can have come from code that saw the author's answers: nobody is told.
+        task.future.set_result(settled)
     elif broken and earned is not None:
         task.future.set_exception(WorkerEnded(earned))
     elif (error := theirs.exception()) is not None:

@@ -3,27 +3,28 @@
 Everything here runs next to the student's code, which could change any of it. So nothing here decides anything: a
 changed agent can only return other values, as the student's functions could have done in the first place.
 
-Requests come over a socket that the kernel was started with, besides those of the Jupyter protocol. Anything
-that is not plain data stays here under a number, and only the number crosses.
+Anything that is not plain data stays here under a number, and only the number crosses, with what the object looks like.
 """
 
 from __future__ import annotations
 
+import builtins
 import functools
 import importlib
-import operator
-import signal
-import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
-from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json, from_buffers, to_buffers
+from autograder.kernel import special_methods
+from autograder.kernel.inspection import describe, run_to_end, signature_of, source_of
+from autograder.kernel.kept_objects import KeptObjects
+from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
+from autograder.kernel.surroundings import surrounded
+from autograder.kernel.tracked_tensors import gradients_into
 from autograder.kernel.wire_limits import WireError
 
-_INTERRUPTED: Json = {"interrupted": True}
+INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000
 
 
@@ -36,28 +37,36 @@ class Agent:
     """
 
     def __init__(
-        self, names: Mapping[str, Any], call_back: Callable[[Json, Sequence[Buffer]], tuple[Json, Sequence[Buffer]]]
+        self,
+        names: MutableMapping[str, Any],
+        call_back: Callable[[Json, Sequence[Buffer]], tuple[Json, Sequence[Buffer]]],
     ) -> None:
         self._names = names
         self._call_back = call_back
-        self._objects: list[Any] = []
+        self._objects = KeptObjects()
+        self._stand_ins: dict[int, Callable[..., Any]] = {}
         self._drawn: set[int] = set()
 
     def answer(self, request: Mapping[str, Any], buffers: Sequence[Buffer]) -> tuple[Json, list[Buffer]]:
         """Do what ``request`` says; whatever the student's code raises becomes part of the answer."""
-        encoder = Encoder(self._handle)
+        encoder = self._encoder()
+        encoder.tracked = request["do"] in ("tracked_call", "gradient")
         before = _open_figures()
+        noticed: dict[str, Any] = {}
         try:
-            value = getattr(self, f"_do_{request['do']}")(request, Decoder(buffers, self._meant))
-            return {"value": encoder.encode(value)}, encoder.buffers
-        except KeyboardInterrupt:
-            return _INTERRUPTED, []
+            decoder = self._decoder(buffers)
+            around = decoder.decode(request["around"]) if "around" in request else {}
+            with surrounded(around) as noticed:
+                value = getattr(self, f"_do_{request['do']}")(request, decoder)
+            answer = {"value": encoder.encode(value)}
         except WireError as error:
-            return _refusal(error), []
+            encoder, answer = self._encoder(), refusal(error)
         except BaseException as error:
-            return {"error": _described(error)}, []
+            encoder = self._encoder()
+            answer = {"error": self._described(error)}
         finally:
             self._drawn |= _open_figures() - before
+        return {**answer, **noticed}, encoder.buffers
 
     def close_figures(self) -> None:
         """Close what a test drew: the notebook's next cell would take its time to show it as its own."""
@@ -65,14 +74,53 @@ class Agent:
             sys.modules["matplotlib.pyplot"].close(number)
         self._drawn.clear()
 
+    def _encoder(self) -> Encoder:
+        return Encoder(self._handle, class_of=self._handle)
+
+    def _decoder(self, buffers: Sequence[Buffer]) -> Decoder:
+        return Decoder(buffers, self._meant, record=lambda _, values, kind: self._record(kind, values))
+
+    def _record(self, kind: Json, values: Mapping[str, Any]) -> Any:
+        """A namedtuple or dataclass of the student's own class."""
+        if isinstance(kind, dict) and "handle" in kind:
+            return self._objects[kind["handle"]](**values)
+        return None
+
     def _do_names(self, request: Mapping[str, Any], _: Decoder) -> dict[str, Any]:
-        """Begin a test: forget every object of the last one, and look up names."""
-        self._objects.clear()
+        """Begin a test: forget every object of the last one that the grader does not keep, and look up names."""
+        self._objects.keep(request.get("keep", []))
         return {name: self._names[name] for name in request["names"] if name in self._names}
+
+    def _do_bind(self, request: Mapping[str, Any], decoder: Decoder) -> None:
+        self._names[request["name"]] = decoder.decode(request["what"])
+
+    def _do_define(self, request: Mapping[str, Any], _: Decoder) -> None:
+        """Define what students see a test cell define: cells after it may use it."""
+        exec(request["source"], cast(dict[str, Any], self._names))
+
+    def _do_unbind(self, request: Mapping[str, Any], _: Decoder) -> None:
+        self._names.pop(request["name"], None)
 
     def _do_call(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
         function, args, kwargs = decoder.decode(request["what"])
-        return function(*args, **kwargs)
+        if "written" not in request:
+            return function(*args, **kwargs)
+        value = function(*args, **kwargs)
+        return value, [args[at] if at < len(args) else None for at in request["written"]]
+
+    def _do_tracked_call(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        """Call a function whose result gradients will be asked of; tensors that need them stay here."""
+        function, args, kwargs = decoder.decode(request["what"])
+        inputs = [value for value in (*args, *kwargs.values()) if getattr(value, "requires_grad", False)]
+        value = function(*args, **kwargs)
+        return value, Opaque(value), [Opaque(tensor) for tensor in inputs]
+
+    def _do_backward(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return gradients_into(*decoder.decode(request["what"]))
+
+    def _do_gradient(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        owner = getattr(decoder.decode(request["what"]), request["name"])
+        return owner, getattr(owner, "grad", None)
 
     def _do_beside(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
         """Call a function of the helper package for things that live next to the student's code."""
@@ -80,19 +128,48 @@ class Agent:
         return _looked_up(request["name"])(*args, **kwargs)
 
     def _do_library(self, request: Mapping[str, Any], _: Decoder) -> Any:
-        return _Opaque(importlib.import_module(request["name"]))
+        return Opaque(importlib.import_module(request["name"]))
 
     def _do_getattr(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
         return getattr(decoder.decode(request["what"]), request["name"])
 
-    def _do_getitem(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
-        return operator.getitem(*decoder.decode(request["what"]))
+    def _do_setattr(self, request: Mapping[str, Any], decoder: Decoder) -> None:
+        owner, value = decoder.decode(request["what"])
+        setattr(owner, request["name"], value)
+
+    def _do_delattr(self, request: Mapping[str, Any], decoder: Decoder) -> None:
+        delattr(decoder.decode(request["what"]), request["name"])
+
+    def _do_special(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return special_methods.ALL[request["name"]](*decoder.decode(request["what"]))
+
+    def _do_truth(self, request: Mapping[str, Any], decoder: Decoder) -> bool:
+        return bool(decoder.decode(request["what"]))
+
+    def _do_isinstance(self, request: Mapping[str, Any], decoder: Decoder) -> bool:
+        return isinstance(*decoder.decode(request["what"]))
+
+    def _do_issubclass(self, request: Mapping[str, Any], decoder: Decoder) -> bool:
+        return issubclass(*decoder.decode(request["what"]))
+
+    def _do_same_type(self, request: Mapping[str, Any], decoder: Decoder) -> bool:
+        kind, example = decoder.decode(request["what"])
+        return type(example) is kind
+
+    def _do_signature(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return signature_of(decoder.decode(request["what"]))
+
+    def _do_source(self, request: Mapping[str, Any], decoder: Decoder) -> str:
+        return source_of(decoder.decode(request["what"]))
+
+    def _do_await(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
+        return run_to_end(decoder.decode(request["what"]))
 
     def _do_length(self, request: Mapping[str, Any], decoder: Decoder) -> int:
         return len(decoder.decode(request["what"]))
 
     def _do_iterate(self, request: Mapping[str, Any], decoder: Decoder) -> Any:
-        return _Opaque(iter(decoder.decode(request["what"])))
+        return Opaque(iter(decoder.decode(request["what"])))
 
     def _do_next(self, request: Mapping[str, Any], decoder: Decoder) -> tuple[Any, ...]:
         """The next item in a tuple of its own, or an empty tuple at the end."""
@@ -103,12 +180,12 @@ class Agent:
 
     def _handle(self, value: Any) -> Json:
         """Keep an object and say what it looks like."""
-        if isinstance(value, _Opaque):
+        if isinstance(value, Opaque):
             value = value.value
-        self._objects.append(value)
-        name = getattr(value, "__name__", None)
-        about = [type(value).__name__, str(name) if isinstance(name, str) else None, callable(value)]
-        return {"handle": [len(self._objects) - 1, *about]}
+        for number, stand_in in self._stand_ins.items():
+            if stand_in is value:
+                return {"yours": number}
+        return {"handle": [self._objects.number(value), *describe(value, self._objects.number)]}
 
     def _meant(self, kind: str, content: Json) -> Any:
         """What the grader refers to: an object kept here, part of a library, a generator, a function of its own."""
@@ -125,97 +202,56 @@ class Agent:
         raise WireError(f"an object of kind {kind!r} is not known here")
 
     def _stand_in(self, number: int, name: str) -> Callable[..., Any]:
+        if number in self._stand_ins:
+            return self._stand_ins[number]
+
         def function(*args: Any, **kwargs: Any) -> Any:
-            encoder = Encoder(self._handle)
+            encoder = self._encoder()
             tree = {"callback": number, "what": encoder.encode((args, kwargs))}
             reply, buffers = self._call_back(tree, encoder.buffers)
             if "error" in reply:
-                raise RuntimeError(reply["error"])
-            return Decoder(buffers, self._meant).decode(reply["value"])
+                raise self._raised(*reply["error"])
+            return self._decoder(buffers).decode(reply["value"])
 
         function.__name__ = function.__qualname__ = name
+        self._stand_ins[number] = function
         return function
 
+    def _raised(self, bases: Sequence[str], text: str, kind: Json) -> BaseException:
+        """What a function of the grader's has raised: an exception of the student's own class, or a built-in one."""
+        if kind is not None:
+            known: Any = self._objects[kind["handle"]]
+        else:
+            found = (getattr(builtins, name, None) for name in bases)
+            known = next(k for k in found if isinstance(k, type) and issubclass(k, Exception))
+        try:
+            error = known(text)
+        except TypeError:
+            # It cannot be made from a text alone.
+            return RuntimeError(f"{known.__name__}: {text}")
+        return error if isinstance(error, BaseException) else RuntimeError(text)
 
-class _Opaque:
+    def _described(self, error: BaseException) -> list[Any]:
+        """An exception: name, the classes that it derives from, text, notes, and one of the student's own as object."""
+        kinds = type(error).__mro__[:20]
+        bases = [k.__name__ if k.__module__ == "builtins" else f"{k.__module__}:{k.__qualname__}"[:200] for k in kinds]
+        text, notes = f"<{type(error).__name__}>", list[str]()
+        with suppress(BaseException):
+            text = str(error)[:_MAX_TEXT]
+        with suppress(BaseException):
+            notes = [str(note)[:_MAX_TEXT] for note in getattr(error, "__notes__", [])[-3:]]
+        about: list[Any] = [type(error).__name__[:100], bases, text, notes]
+        with suppress(Exception):
+            if type(error).__module__ == "__main__":
+                about.append([self._handle(type(error)), self._handle(error)])
+        return about
+
+
+class Opaque:
     """Marks a value that is to stay here, whatever it is."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
-
-
-class Service:
-    """Answers the requests that come over a socket, one at a time.
-
-    Args:
-        kernel: the ipykernel whose names the requests are about.
-        referee_socket: the kernel's end of the socket.
-    """
-
-    def __init__(self, kernel: Any, referee_socket: socket.socket) -> None:
-        self._referee_socket = referee_socket
-        self._number = 0
-        self._answering = False
-        self.agent = Agent(kernel.shell.user_ns, self._call_back)
-
-    def serve(self, *_: object) -> None:
-        """Answer one request; the event loop calls it when there is one."""
-        request = receive(self._read)
-        if request.kind != REQUEST:
-            # The answer to a call back that was interrupted meanwhile.
-            return
-        self._number = request.number
-        send(Frame(REPLY, request.number, self.reply(request.buffers)), self._referee_socket.sendall)
-
-    def reply(self, buffers: Sequence[Buffer]) -> list[Buffer]:
-        """The answer to a request; only while it is looked for can an interrupt get here."""
-        content, parts = _INTERRUPTED, list[Buffer]()
-        # Set each time, since the student may have set another.
-        before = signal.signal(signal.SIGINT, self._interrupt)
-        with suppress(KeyboardInterrupt):
-            self._answering = True
-            try:
-                content, parts = self.agent.answer(*from_buffers(buffers))
-            finally:
-                self._answering = False
-        self._answering = False
-        signal.signal(signal.SIGINT, before)
-        try:
-            return to_buffers(content, parts)
-        except WireError as error:
-            return to_buffers(_refusal(error), [])
-
-    def _interrupt(self, *_: object) -> None:
-        """Interrupt the answer that is looked for; a signal that comes a moment later means nothing."""
-        if self._answering:
-            raise KeyboardInterrupt
-
-    def _call_back(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-        send(Frame(CALLBACK, self._number, to_buffers(content, buffers)), self._referee_socket.sendall)
-        while True:
-            answer = receive(self._read)
-            if answer.kind == CALLBACK_REPLY and answer.number == self._number:
-                return from_buffers(answer.buffers)
-
-    def _read(self, size: int) -> bytearray:
-        data = bytearray(size)
-        view, got = memoryview(data), 0
-        while got < size:
-            more = self._referee_socket.recv_into(view[got:])
-            if not more:
-                raise ConnectionError("the grader has hung up")
-            got += more
-        return data
-
-
-def install(kernel: Any, referee_socket: socket.socket) -> None:
-    """Make an ipykernel answer the grader's requests, which come over a socket."""
-    from tornado.ioloop import IOLoop
-
-    kernel.autograder_service = service = Service(kernel, referee_socket)
-    # Looked up at each call: what a student changes here is the student's own side.
-    IOLoop.current().add_handler(referee_socket, lambda *_: service.serve(), IOLoop.READ)
-    kernel.shell.events.register("pre_execute", service.agent.close_figures)
 
 
 def _open_figures() -> set[int]:
@@ -226,7 +262,8 @@ def _open_figures() -> set[int]:
     return set()
 
 
-def _refusal(error: WireError) -> Json:
+def refusal(error: WireError) -> Json:
+    """The answer to a request whose result may not cross."""
     return {"error": ["WireError", ["ValueError"], f"it cannot be sent to the check: {error}", []]}
 
 
@@ -250,14 +287,3 @@ def _torch_generator(state: Sequence[int]) -> Any:
     generator = torch.Generator()
     generator.set_state(torch.tensor(state, dtype=torch.uint8))
     return generator
-
-
-def _described(error: BaseException) -> list[Any]:
-    """An exception as its name, the built-in classes it derives from, its text, and its notes."""
-    bases = [kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins"]
-    text, notes = f"<{type(error).__name__}>", list[str]()
-    with suppress(BaseException):
-        text = str(error)[:_MAX_TEXT]
-    with suppress(BaseException):
-        notes = [str(note)[:_MAX_TEXT] for note in getattr(error, "__notes__", [])[-3:]]
-    return [type(error).__name__[:100], bases[:10], text, notes]

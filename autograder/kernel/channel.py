@@ -9,17 +9,18 @@ from collections.abc import Callable, Sequence
 
 from jupyter_client.manager import AsyncKernelManager
 
+from autograder.kernel.clock import LOOK_SECONDS, NotebookClock
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
-from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
+from autograder.kernel.messages import from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Json
 from autograder.kernel.wire_limits import WireError
 
-_POLL_SECONDS = 0.5
 _INTERRUPT_SECONDS = 5.0
 _DYING_SECONDS = 2.0
 
 
 class RequestTimeout(Exception):
-    """The student's code was still busy at the deadline and was interrupted."""
+    """The student's code was still busy at its time limit and was interrupted."""
 
 
 class ChannelLost(Exception):
@@ -27,14 +28,17 @@ class ChannelLost(Exception):
 
 
 class KernelChannel:
-    """Sends one request at a time, with one deadline for all of them.
+    """Sends one request at a time, under one limit for all of them.
 
     Args:
         referee_socket: this side of the socket that the kernel was started with. Several channels may use it in turn.
         manager: of the kernel.
         loop: the event loop that the manager belongs to, in another thread.
-        seconds: how long the requests of one test cell may take in all.
+        clock: says when a cell has used up its time.
         first: the number of the first request, greater than that of any request before.
+
+    Attributes:
+        expired: why the kernel was interrupted, or None.
     """
 
     def __init__(
@@ -42,15 +46,17 @@ class KernelChannel:
         referee_socket: socket.socket,
         manager: AsyncKernelManager,
         loop: asyncio.AbstractEventLoop,
-        seconds: float,
+        clock: NotebookClock,
         first: int = 1,
     ) -> None:
         self._referee_socket = referee_socket
         self._manager = manager
         self._loop = loop
-        self._deadline = time.monotonic() + seconds
+        self._clock = clock
+        self._deadline: float | None = None
         self._interrupted = False
         self._failed: Exception | None = None
+        self.expired: str | None = None
         self.next = first
 
     @property
@@ -67,7 +73,7 @@ class KernelChannel:
         """Send a request and wait for its answer; ``on_callback`` runs in the calling thread.
 
         Raises:
-            RequestTimeout: if the deadline passed, at once if it had passed before.
+            RequestTimeout: if the cell's time was used up, at once if that was so before.
             ChannelLost: if the kernel died, does not answer an interrupt, or sends what cannot be read.
         """
         if self._failed is not None:
@@ -90,7 +96,7 @@ class KernelChannel:
         return answer
 
     def _answer(self, number: int) -> Frame:
-        """The next frame of a request; a call back after the deadline would buy more time and does not count."""
+        """The next frame of a request; a call back after the limit would buy more time and does not count."""
         while True:
             try:
                 frame = receive(self._read)
@@ -127,16 +133,16 @@ class KernelChannel:
             got += more
         return data
 
-    def _allow(self) -> None:
-        """Let the socket wait as long as may be; interrupt the kernel at the deadline."""
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            if self._interrupted:
-                raise ChannelLost("the kernel did not answer an interrupt")
-            self._interrupted = True
-            self._deadline, left = time.monotonic() + _INTERRUPT_SECONDS, _INTERRUPT_SECONDS
-            asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
-        self._referee_socket.settimeout(min(left, _POLL_SECONDS))
+    def _allow(self, waited: bool = False) -> None:
+        """Let the socket wait for a while; interrupt the kernel when the cell's time is used up."""
+        if self._deadline is None and (waited or not self._clock.due()):
+            self.expired = self._clock.look(waiting=waited)
+            if self.expired is not None:
+                self._interrupted, self._deadline = True, time.monotonic() + _INTERRUPT_SECONDS
+                asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
+        if self._deadline is not None and time.monotonic() > self._deadline:
+            raise ChannelLost("the kernel did not answer an interrupt")
+        self._referee_socket.settimeout(LOOK_SECONDS)
 
     def _look(self) -> None:
         """A process that a dead kernel left behind may still hold its end of the socket."""
@@ -145,6 +151,7 @@ class KernelChannel:
         if self._interrupted:
             # The first one is lost where it comes just before the kernel takes up the request.
             asyncio.run_coroutine_threadsafe(self._interrupt(), self._loop).result()
+        self._allow(waited=True)
 
     def _lost(self) -> ChannelLost:
         """Why the connection ended; that of a kernel that dies ends a moment before it."""

@@ -1,7 +1,8 @@
-"""nbclient's client that answers output floods and keeps count of time."""
+"""nbclient's client that answers output floods and ends a cell when its time is used up."""
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import suppress
 from queue import Empty
@@ -15,6 +16,7 @@ from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 
 from autograder.errors import KernelError
+from autograder.kernel.clock import LOOK_SECONDS, NotebookClock
 from autograder.kernel.limits import Limits
 from autograder.kernel.outputs import OutputBudget
 
@@ -26,11 +28,18 @@ _NO_OUTPUT = "[output left out here: a notebook cannot hold it; expected text fo
 
 
 class LimitedClient(NotebookClient):
-    """Executes the cells of one notebook."""
+    """Executes the cells of one notebook.
 
-    def __init__(self, notebook: NotebookNode, limits: Limits, **kwargs: Any) -> None:
+    Attributes:
+        seconds: wall seconds of each executed code cell, by its index.
+        expired: why the cell that was executed last was interrupted, or None.
+    """
+
+    expired: str | None = None
+
+    def __init__(self, notebook: NotebookNode, limits: Limits, clock: NotebookClock, **kwargs: Any) -> None:
         super().__init__(notebook, **kwargs)
-        self.limits = limits
+        self._clock = clock
         self.seconds: dict[int, float] = {}
         self._budget = OutputBudget(limits.output_bytes)
         self._noted: set[tuple[str, int]] = set()
@@ -63,6 +72,21 @@ class LimitedClient(NotebookClient):
                         if message["parent_header"].get("msg_id") in asked:
                             waiting.remove(channel)
         return client
+
+    def _get_timeout(self, cell: NotebookNode | None) -> float:  # type: ignore[override]  # noqa: ARG002
+        """How long nbclient waits for an answer before it asks what to do."""
+        return LOOK_SECONDS
+
+    async def _async_handle_timeout(self, timeout: float, cell: NotebookNode | None = None) -> dict[str, Any] | None:  # noqa: ARG002
+        """Go on waiting, which is None, or interrupt the cell and make up an answer."""
+        # After a stray message nbclient asks again at once.
+        await asyncio.sleep(self._clock.due())
+        self.expired = self._clock.look()
+        if self.expired is None:
+            return None
+        assert self.km is not None
+        await ensure_async(self.km.interrupt_kernel())
+        return {"content": {"status": "error", "ename": "CellTimeout", "evalue": self.expired, "traceback": []}}
 
     async def _async_check_alive(self) -> None:
         try:

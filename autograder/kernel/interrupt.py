@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -31,6 +32,18 @@ class Interruptible(Generic[T]):
             # From here on the thread may do other work, which is not to be interrupted.
             with self._lock:
                 self._thread = None
+
+    def processor_seconds(self) -> float:
+        """What the working thread has computed so far, in seconds; 0 before and after the work.
+
+        Where the system does not tell a thread's processor time, it is that of this process.
+        """
+        with self._lock:
+            if self._thread is None:
+                return 0.0
+            if not hasattr(time, "pthread_getcpuclockid"):
+                return time.process_time()
+            return time.clock_gettime(time.pthread_getcpuclockid(self._thread))
 
     def interrupt(self, error: type[Exception]) -> None:
         """Raise ``error`` in the working thread before its next bytecode; a long call into C ends first."""

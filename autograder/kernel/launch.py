@@ -34,7 +34,7 @@ def become_kernel(arguments: Sequence[str], referee_socket: socket.socket | None
     app = Application.instance()
     app.initialize(list(arguments))  # type: ignore[no-untyped-call]
     if referee_socket is not None:
-        from autograder.kernel.agent import install
+        from autograder.kernel.service import install
 
         install(app.kernel, referee_socket)
     if "matplotlib_inline.backend_inline" in sys.modules:

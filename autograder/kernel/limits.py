@@ -19,8 +19,14 @@ class Limits:
     """How much a notebook may use.
 
     Attributes:
-        cell_seconds: wall time of one cell; it is interrupted then, and the next cell runs.
-        notebook_seconds: wall time of all cells together; the rest is not reached.
+        cell_seconds: processor time of one cell, for each thread that it may have; it is interrupted then, and the
+            next cell runs. All threads count, and all processes that the notebook has started. Where the system does
+            not tell processor time (it is not Linux), wall time takes its place.
+        notebook_seconds: the same for all cells together; the rest is not reached.
+        waiting_seconds: wall time for which a cell may compute nothing, as when it sleeps. In pieces it may be as much
+            as ``cell_seconds``.
+        backstop: a cell, and a notebook, may take so many times its limit in wall time. It ends what computes a little
+            now and then, and is far above what a busy machine makes of an honest notebook.
         output_bytes: text kept for each cell; the rest is cut and a line says so. Figures have limits of their own.
         threads: threads for NumPy's and PyTorch's arithmetic.
         memory_bytes: address space that a confined kernel may add to what it starts with, and memory that it may hold
@@ -31,6 +37,8 @@ class Limits:
 
     cell_seconds: float = 120.0
     notebook_seconds: float = 900.0
+    waiting_seconds: float = 30.0
+    backstop: float = 10.0
     output_bytes: int = 1_000_000
     threads: int = 1
     memory_bytes: int = 4_000_000_000

@@ -22,6 +22,7 @@ from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment
 from autograder.kernel.limits import Limits
+from autograder.kernel.processes import Activity, activity_of
 from autograder.kernel.zygote_client import Address, Client
 
 _POLL_SECONDS = 0.005
@@ -88,6 +89,10 @@ class ForkProvisioner(LocalProvisioner):
         if self.process is not None:
             self.process.send_signal(signum)
 
+    def activity(self) -> Activity | None:
+        """What the kernel has computed: only the zygote sees its processes."""
+        return None if self.pid is None else self._client.activity(self.pid)
+
     async def wait(self) -> int | None:
         """Wait for the kernel to end; polls more often than a kernel that takes seconds to start would need."""
         status: int | None = 0
@@ -96,6 +101,15 @@ class ForkProvisioner(LocalProvisioner):
                 await asyncio.sleep(_POLL_SECONDS)
             self.process = None
         return status
+
+
+def activity(manager: AsyncKernelManager) -> Activity | None:
+    """What the kernel of ``manager`` has computed; None where that is not known."""
+    provisioner = manager.provisioner
+    if isinstance(provisioner, ForkProvisioner):
+        return provisioner.activity()
+    pid = getattr(provisioner, "pid", None)
+    return None if pid is None else activity_of(pid)
 
 
 @dataclass(frozen=True)

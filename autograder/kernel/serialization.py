@@ -7,30 +7,29 @@ Whoever decodes trusts nothing: types come from a fixed list, and size and nesti
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.kernel import library_values, records
 from autograder.kernel.wire_limits import (
     MAX_BYTES,
     MAX_DEPTH,
     MAX_EMPTY_ROWS,
     MAX_INT_BITS,
     MAX_NODES,
-    MAX_TREE_BYTES,
     Allowance,
     WireError,
     require_keys,
 )
 
-_DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6})\Z")
+_DTYPE = re.compile(r"[<>|=]?(?:[biufc]\d{1,2}|U\d{1,6}|[mM]8(?:\[\d{0,4}(?:Y|M|W|D|h|m|s|ms|us|ns|ps|fs|as)\])?)\Z")
 
 _NODES_OF_AN_OBJECT = 20
 # What reading a forged value raises. Not every exception: the one that interrupts a check is among them.
@@ -49,9 +48,13 @@ class Encoder:
 
     Args:
         other: encodes what is not plain data, for example as a handle; it raises :class:`WireError` to refuse.
+        class_of: how to refer to the class of a namedtuple or dataclass, so that it can come back as one; default: not.
+        tracked: whether tensors say that they need gradients.
     """
 
     other: Callable[[Any], Json]
+    class_of: Callable[[Any], Json] = lambda _: None
+    tracked: bool = False
     buffers: list[Buffer] = field(default_factory=list)
     _nodes: int = 0
     _bytes: int = 0
@@ -81,10 +84,18 @@ class Encoder:
     def _encode_object(self, value: Any, depth: int) -> Json:
         if isinstance(value, complex):
             return {"complex": [value.real, value.imag]}
-        if isinstance(value, bytes | bytearray):
+        if isinstance(value, bytes):
             return {"bytes": self._buffer(bytes(value))}
-        if isinstance(value, np.ndarray):
-            return {"array": self._array(np.asarray(value))} if _DTYPE.match(value.dtype.str) else self.other(value)
+        if isinstance(value, np.ndarray) and _DTYPE.match(value.dtype.str):
+            return {"array": self._array(np.asarray(value))}
+        if records.is_record(value):
+            name, fields, values, flags = records.taken_apart(value)
+            return {
+                "record": [name, fields, [self.encode(v, depth + 1) for v in values], flags, self.class_of(type(value))]
+            }
+        reduced = library_values.reduced(value)
+        if reduced is not None:
+            return {reduced[0]: self.encode(reduced[1], depth + 1)}
         for kind, name in ((list, "list"), (tuple, "tuple"), (set, "set"), (frozenset, "set")):
             if isinstance(value, kind):
                 items: Any = kind.__iter__  # a subclass may have another
@@ -98,7 +109,9 @@ class Encoder:
             return {"ellipsis": True}
         torch = sys.modules.get("torch")
         if torch is not None and isinstance(value, torch.Tensor) and value.layout is torch.strided:
-            return self._tensor(value.detach().cpu(), torch)
+            tree = self._tensor(value.detach().cpu(), torch)
+            tree["tensor"] += [True] if self.tracked and value.requires_grad else []
+            return tree
         return self.other(value)
 
     def _tensor(self, tensor: Any, torch: Any) -> Json:
@@ -139,12 +152,15 @@ class Decoder:
     Args:
         buffers: the binary parts of the message.
         other: decodes objects with a key that is not plain data, by key and content.
+        record: makes a namedtuple or dataclass of its class as :class:`Encoder` refers to it and its values by name; it
+            returns None to leave that to :mod:`autograder.kernel.records`.
         of_cell: what all messages of a test cell may still bring; default: only this message is bounded.
     """
 
     buffers: Sequence[Buffer]
     other: Callable[[str, Json], Any]
     of_cell: Allowance | None = None
+    record: Callable[[records.Shape, Mapping[str, Any], Json], Any] = lambda *_: None
     _of_message: Allowance = field(default_factory=Allowance)
 
     def decode(self, tree: Json, depth: int = 0) -> Any:
@@ -189,7 +205,24 @@ class Decoder:
             "dict": lambda content, depth: self._dict(content, depth),
             "slice": lambda content, depth: slice(*self._items(content, depth)),
             "ellipsis": lambda _, __: Ellipsis,
+            "record": self._record,
+            **{kind: self._restorer(kind) for kind in library_values.KINDS},
         }
+
+    def _restorer(self, kind: str) -> Callable[[Json, int], Any]:
+        def restored(content: Json, depth: int) -> Any:
+            self._take(nodes=_NODES_OF_AN_OBJECT)
+            return library_values.restored(kind, self.decode(content, depth))
+
+        return restored
+
+    def _record(self, content: Json, depth: int) -> Any:
+        name, fields, values, flags, kind = content
+        self._take(nodes=_NODES_OF_AN_OBJECT)
+        shape = records.Shape.checked(name, fields, flags)
+        named = dict(zip(shape.fields, self._items(values, depth), strict=True))
+        made = self.record(shape, named, kind)
+        return records.built(shape, named) if made is None else made
 
     def _items(self, content: Json, depth: int) -> list[Any]:
         if not isinstance(content, list):
@@ -238,7 +271,7 @@ class Decoder:
     def _tensor(self, content: Json) -> Any:
         import torch
 
-        array, kind = content
+        array, kind, *tracked = content
         dtype = getattr(torch, kind, None) if kind.isidentifier() else None
         if not isinstance(dtype, torch.dtype):
             raise WireError("a tensor has no known dtype")
@@ -246,7 +279,7 @@ class Decoder:
         # Any other conversion could make it many times as large.
         if tensor.dtype is not dtype and (dtype, tensor.dtype) != (torch.bfloat16, torch.float32):
             raise WireError("a tensor has another dtype than its array")
-        return tensor.to(dtype)
+        return tensor.to(dtype).requires_grad_(tracked == [True])
 
 
 def _bounded_int(value: int) -> int:
@@ -254,31 +287,3 @@ def _bounded_int(value: int) -> int:
     if number.bit_length() > MAX_INT_BITS:
         raise WireError(f"an integer of more than {MAX_INT_BITS} bits")
     return number
-
-
-def to_buffers(tree: Json, buffers: Sequence[Buffer]) -> list[Buffer]:
-    """A message as buffers alone: NaN and large integers would not survive Jupyter's own JSON.
-
-    Raises:
-        WireError: if a value that is not an array takes too many bytes.
-    """
-    text = json.dumps(tree).encode()
-    if len(text) > MAX_TREE_BYTES:
-        raise WireError(f"more than {MAX_TREE_BYTES // 1_000_000} MB besides arrays")
-    return [text, *buffers]
-
-
-def from_buffers(buffers: Sequence[Buffer]) -> tuple[Json, Sequence[Buffer]]:
-    """Take a message from :func:`to_buffers` apart.
-
-    Raises:
-        WireError: if it is none.
-    """
-    try:
-        if len(buffers[0]) > MAX_TREE_BYTES:
-            raise WireError("a message is too large")
-        return json.loads(bytes(buffers[0])), buffers[1:]
-    except WireError:
-        raise
-    except (ValueError, IndexError, RecursionError, MemoryError) as error:
-        raise WireError("a message is not well formed") from error

@@ -6,7 +6,6 @@ import asyncio
 import atexit
 import contextlib
 import copy
-import math
 import os
 import signal
 import socket
@@ -25,17 +24,18 @@ from nbformat import NotebookNode
 from autograder.errors import AutograderError, KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
 from autograder.kernel.client import LimitedClient
+from autograder.kernel.clock import LOOK_SECONDS, NotebookClock
 from autograder.kernel.cold import KERNEL_NAME, cold_manager
 from autograder.kernel.disk import OVERFULL, until_overfull
 from autograder.kernel.interrupt import Interruptible
 from autograder.kernel.launch import REFEREE_SOCKET
 from autograder.kernel.limits import TOOK_TOO_MUCH, Limits, kernel_environment
+from autograder.kernel.provisioner import activity
 
 _GREEDY = "the notebook, with what it had started, used too much memory or kept too much in removed files"
 _TOO_LARGE = "the check ran out of memory, most likely for what the notebook returned"
-# How long a check may go on after its requests have ended, before it is interrupted, and interrupted again.
+# How long a check may go on computing beyond a cell's limit, before it is interrupted, and interrupted again.
 _LEAVE_SECONDS = 10.0
-_TIMEOUT_REPLY = {"ename": "CellTimeout", "evalue": "over the time limit of a cell", "traceback": []}
 
 
 @dataclass(frozen=True)
@@ -45,16 +45,20 @@ class Execution:
     Attributes:
         notebook: a copy with the outputs of every cell that was reached.
         seconds: wall seconds of each executed code cell, by its index.
-        timed_out: indices of cells that were interrupted at their time limit.
+        timed_out: why cells were interrupted, by index: which limit they reached.
+        near_limit: True where a cell, or the notebook, used more than half of what it may use.
+        processor_seconds: what the notebook used, as far as somebody looked.
         fault: why execution ended early, or None where the last cell was reached.
         fault_index: the code cell at which it ended, or None.
     """
 
     notebook: NotebookNode
     seconds: Mapping[int, float] = field(default_factory=dict)
-    timed_out: frozenset[int] = frozenset()
+    timed_out: Mapping[int, str] = field(default_factory=dict)
     fault: str | None = None
     fault_index: int | None = None
+    near_limit: bool = False
+    processor_seconds: float = 0.0
 
 
 class Examiner(Protocol):
@@ -157,21 +161,19 @@ class _Run:
         self.watched = watched
         self.follower: Follower | None = None
         self.overfull = False
-        self.timed_out: set[int] = set()
-        self.deadline = 0.0
+        self.timed_out: dict[int, str] = {}
         self.task: asyncio.Task[Any] | None = None
+        self.clock = NotebookClock(limits, lambda: activity(manager))
         self.client = LimitedClient(
             notebook,
             limits,
+            self.clock,
             km=manager,
             allow_errors=True,
-            interrupt_on_timeout=True,
-            # After an interrupt nbclient makes up this reply; a kernel that then stays busy raises CellTimeoutError.
-            error_on_timeout=_TIMEOUT_REPLY,
+            # A kernel that stays busy after an interrupt raises CellTimeoutError.
             raise_on_iopub_timeout=True,
             iopub_timeout=10,
             store_widget_state=False,
-            on_cell_executed=self._note_timeout,
             resources={"metadata": {"path": str(folder)}},
             shutdown_kernel="immediate",
             extra_arguments=[f"{REFEREE_SOCKET}{kernel_socket.fileno()}"] if examiner is not None else [],
@@ -190,7 +192,6 @@ class _Run:
             async with client.async_setup_kernel(cleanup_kc=True, env=dict(environment), pass_fds=inherited):
                 # Only the kernel holds its end now, so that its death is noticed here.
                 self.kernel_socket.close()
-                self.deadline = time.monotonic() + self.limits.notebook_seconds
                 watch = asyncio.ensure_future(self._watch())
                 for index, cell in enumerate(self.notebook.cells):
                     if cell.cell_type != "code" or index in self.skip:
@@ -211,7 +212,8 @@ class _Run:
         finally:
             # nbclient would keep every client, and with it every notebook, until this process ends.
             atexit.unregister(client._cleanup_kernel)
-        return Execution(self.notebook, client.seconds, frozenset(self.timed_out), fault, fault_index)
+        clock = self.clock
+        return Execution(self.notebook, client.seconds, self.timed_out, fault, fault_index, clock.near, clock.seconds)
 
     def stop(self) -> None:
         """End the kernel, and with it the run, from another thread."""
@@ -220,26 +222,25 @@ class _Run:
 
     async def _cell(self, cell: NotebookNode, index: int) -> str | None:
         """Execute or examine one cell; returns why the run must end here, or None."""
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            return f"the notebook's time limit of {self.limits.notebook_seconds:g} s was used up"
+        if (used_up := self.clock.used_up()) is not None:
+            return used_up
         if self.overfull:
             return OVERFULL
-        seconds = min(self.limits.cell_seconds, left)
+        self.clock.begins()
         begin = time.monotonic()
         if self.follower is not None:
             self.follower.begins()
         try:
             if self.examiner is not None and self.examiner.wants(cell):
-                return await self._examine(self.examiner, cell, index, seconds)
-            return await self._executed(cell, index, seconds)
+                return await self._examine(self.examiner, cell, index)
+            return await self._executed(cell, index)
         finally:
             self.client.seconds[index] = time.monotonic() - begin
             if self.follower is not None:
-                self.follower.ended(index, Execution(self.notebook, self.client.seconds, frozenset(self.timed_out)))
+                self.follower.ended(index, Execution(self.notebook, self.client.seconds, self.timed_out))
 
-    async def _executed(self, cell: NotebookNode, index: int, seconds: float) -> str | None:
-        self.client.timeout = math.ceil(seconds)
+    async def _executed(self, cell: NotebookNode, index: int) -> str | None:
+        self.client.expired = None
         try:
             await self.client.async_execute_cell(cell, index)
         except DeadKernelError:
@@ -252,18 +253,23 @@ class _Run:
             # Whatever nbclient and jupyter_client raise here comes from what the kernel sent.
             first_line = next(iter(str(error).splitlines()), "")
             return f"the kernel sent what cannot be read ({type(error).__name__}: {first_line[:200]})"
+        if self.client.expired is not None:
+            self.timed_out[index] = self.client.expired
         return None
 
-    async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int, seconds: float) -> str | None:
+    async def _examine(self, examiner: Examiner, cell: NotebookNode, index: int) -> str | None:
         loop = asyncio.get_running_loop()
-        channel = KernelChannel(self.referee_socket, self.manager, loop, seconds, self.requests)
-        # Requests end at the cell's limit; what the check then still computes by itself gets a little longer.
+        channel = KernelChannel(self.referee_socket, self.manager, loop, self.clock, self.requests)
+        # Requests end at the cell's limit; what the check itself computes has a limit of its own.
         examination = Interruptible(lambda: examiner.examine(cell, channel))
         work = loop.run_in_executor(None, examination.run)
-        while not (await asyncio.wait({work}, timeout=seconds + _LEAVE_SECONDS))[0]:
-            examination.interrupt(RequestTimeout)
-            self.timed_out.add(index)
-            seconds = 0.0
+        may, latest = self.limits.cell_seconds + _LEAVE_SECONDS, self.limits.cell_seconds * self.limits.backstop
+        began = time.monotonic()
+        while not (await asyncio.wait({work}, timeout=LOOK_SECONDS))[0]:
+            if examination.processor_seconds() > may or time.monotonic() - began > latest + _LEAVE_SECONDS:
+                examination.interrupt(RequestTimeout)
+                self.timed_out[index] = f"made its check compute for more than {may:g} s"
+                may, latest, began = _LEAVE_SECONDS + examination.processor_seconds(), 0.0, time.monotonic()
         try:
             cell.outputs = work.result()
         except RequestTimeout:
@@ -274,7 +280,7 @@ class _Run:
         if isinstance(channel.failure, ChannelLost):
             return await self._why(str(channel.failure))
         if channel.failure is not None:
-            self.timed_out.add(index)
+            self.timed_out.setdefault(index, channel.expired or "was interrupted")
         return None
 
     async def _why(self, fault: str) -> str:
@@ -291,7 +297,3 @@ class _Run:
             await until_overfull(self.watched, self.limits.folder_bytes)
             self.overfull = True
             await self.manager.signal_kernel(signal.SIGKILL)
-
-    def _note_timeout(self, cell_index: int, execute_reply: dict[str, Any], **_: Any) -> None:
-        if execute_reply["content"].get("ename") == _TIMEOUT_REPLY["ename"]:
-            self.timed_out.add(cell_index)

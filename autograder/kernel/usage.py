@@ -9,10 +9,11 @@ from __future__ import annotations
 import os
 import resource
 import stat
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from autograder.kernel.processes import with_descendants
 
 _PAGE = resource.getpagesize()
 _BLOCK = 512  # what st_blocks counts in, on every file system
@@ -52,7 +53,7 @@ def usage_of(root: int, memory_bytes: int, own_system_v: bool = False) -> Usage:
     resident = own = 0
     opened: dict[tuple[int, int], tuple[bool, int]] = {}
     mapped: dict[str, int] = {}
-    processes = list(_with_descendants(root))
+    processes = list(with_descendants(root))
     for process in processes:
         # Whoever has ended meanwhile holds nothing.
         with suppress(FileNotFoundError, ProcessLookupError):
@@ -67,22 +68,6 @@ def usage_of(root: int, memory_bytes: int, own_system_v: bool = False) -> Usage:
     on_disk = sum(size for memory, size in opened.values() if not memory)
     in_memory += _system_v_bytes() if own_system_v else 0
     return Usage(max(own, 0) + in_memory, on_disk + sum(mapped.values()))
-
-
-def _with_descendants(root: int) -> Iterator[Path]:
-    """The folders in ``/proc`` of a process and its living descendants."""
-    children: dict[int, list[int]] = {}
-    for folder in Path("/proc").glob("[1-9]*"):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            # The name of the program stands in parentheses, and may hold anything.
-            state, parent = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()[:2]
-            if state not in "ZX":
-                children.setdefault(int(parent), []).append(int(folder.name))
-    waiting = [root]
-    while waiting:
-        pid = waiting.pop()
-        yield Path("/proc", str(pid))
-        waiting += children.get(pid, ())
 
 
 def _nameless_files(process: Path) -> dict[tuple[int, int], tuple[bool, int]]:

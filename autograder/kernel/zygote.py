@@ -14,13 +14,14 @@ import selectors
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.isolation import BUBBLEWRAP, PROCESSES
+from autograder.kernel.processes import activity_of
 from autograder.kernel.supervisor import keep
 from autograder.kernel.zygote_connections import receive
 
@@ -30,7 +31,7 @@ _KERNEL = (
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect",
     "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
     "encodings.idna",
-    "autograder.kernel.agent", "autograder.kernel.file_view", "autograder.kernel.launch", "autograder.kernel.linux",
+    "autograder.kernel.service", "autograder.kernel.file_view", "autograder.kernel.launch", "autograder.kernel.linux",
     "autograder.kernel.system_calls", "autograder.kernel.usage",
 )  # fmt: skip
 # What it imports when it shows its first figure.
@@ -116,7 +117,11 @@ def _result(request: dict[str, Any], children: Children, files: Sequence[int]) -
         do = request.pop("do")
         if do == "fork":
             return children.fork(ForkRequest(**request), files)
-        return {"status": children.status, "interrupt": children.interrupt, "kill": children.kill}[do](request["pid"])
+        actions: dict[str, Callable[[int], Any]] = {
+            "status": children.status, "activity": children.activity,
+            "interrupt": children.interrupt, "kill": children.kill,
+        }  # fmt: skip
+        return actions[do](request["pid"])
     except OSError as error:
         return {"error": str(error)}
 
@@ -171,6 +176,11 @@ class Children:
             code = os.waitstatus_to_exitcode(status)
             self._ended[pid] = code if code < 128 else 128 - code
         return self._ended.get(pid, 0)
+
+    def activity(self, pid: int) -> tuple[float, bool] | None:
+        """Processor seconds of a kernel and of all that it has started, and whether it is running."""
+        found = activity_of(pid) if pid in self._keepers else None
+        return None if found is None else (found.seconds, found.running)
 
     def interrupt(self, pid: int) -> None:
         """Interrupt what a kernel is doing, if it has not ended meanwhile."""

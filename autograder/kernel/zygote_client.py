@@ -19,11 +19,13 @@ from typing import Any
 import platformdirs
 
 from autograder.errors import KernelError
+from autograder.import_path import checkout_on_path
 from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
 from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.processes import Activity
 from autograder.kernel.zygote_connections import connection_to, forget_door, keep_door
 
 # What notebooks import, where it is not known what these will.
@@ -98,7 +100,8 @@ def zygote(
             stack.callback(os.close, _locked(root))
             scratch, log = root / "scratch", root / "log"
             scratch.mkdir(mode=0o711)
-            environment = {**clean_environment(scratch), **kernel_environment(limits, {}), **code.environment()}
+            environment = {**clean_environment(scratch), **kernel_environment(limits, {})}
+            environment |= code.environment(checkout_on_path())
             environment["MPLCONFIGDIR"] = str(_font_cache(scratch))
             numbers = [their_door.fileno(), theirs.fileno()]
             readable = [] if code.folder is None else [code.folder]
@@ -172,6 +175,11 @@ class Client:
         """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""
         status = self._ask({"do": "status", "pid": pid})
         return None if status is None else int(status)
+
+    def activity(self, pid: int) -> Activity | None:
+        """What a kernel and all that it has started have computed."""
+        answer = self._ask({"do": "activity", "pid": pid})
+        return None if answer is None else Activity(float(answer[0]), bool(answer[1]))
 
     def interrupt(self, pid: int) -> None:
         """Interrupt what a kernel is doing."""

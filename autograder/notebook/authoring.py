@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import cell_info
+from autograder.notebook.exercise_labels import label_fault
 
 # What the flags mean has not changed between them; the first had no field for the version.
 _SCHEMAS = (1, 2, 3)
@@ -29,7 +30,7 @@ def faults(notebook: NotebookNode, points: float | None = None) -> tuple[str, ..
     found = tuple(
         f"{_name(number, cell)} {fault}"
         for number, cell in enumerate(notebook.cells, start=1)
-        for fault in (*_metadata_faults(cell), *_marker_faults(cell))
+        for fault in (*_metadata_faults(cell), *_marker_faults(cell), *filter(None, (label_fault(cell),)))
     ) + tuple(_duplicates(notebook))
     # Only numbers can be added up.
     total = 0.0 if found else sum(cell_info(cell).points for cell in notebook.cells)

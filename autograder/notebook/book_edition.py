@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 
@@ -10,11 +11,14 @@ from nbformat.v4 import new_markdown_cell
 
 from autograder.errors import BuildError
 from autograder.notebook.cells import HIDDEN_BEGIN, cell_info, hidden_lines, visible_source
+from autograder.notebook.exercise_labels import exercise_labels, exercise_of
 
 # Where the stage keeps things, seen from a staged chapter.
 DOWNLOADS = "../downloads"
 FOR_STUDENTS = "../book/for-students.md"
 _READABLE = 100
+_LONG = 100  # cells: the page is then more than forty screens of a phone
+_SEVERAL = 3  # imports that make a block
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 # "/tmp/ipykernel_12/34.py:5: RuntimeWarning: …" and the line of source that Python prints below it.
 _WARNING = re.compile(r"^\S+\.py:\d+: (?P<text>\w+: .*)\n(?:[ \t]+.*\n?)?", re.MULTILINE)
@@ -33,7 +37,9 @@ def without_hidden_tests(notebook: NotebookNode) -> NotebookNode:
     return result
 
 
-def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links: str = "") -> NotebookNode:
+def book_edition(
+    student: NotebookNode, executed: NotebookNode, name: str, bundle: str, links: str = ""
+) -> NotebookNode:
     """The student edition with the outputs of the instructor's run, for the rendered book.
 
     Sources come from the student edition, outputs from ``executed``, matched by cell id. An exercise keeps
@@ -45,7 +51,8 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links
         executed: the same chapter with solutions, executed after :func:`without_hidden_tests`; left
             unchanged.
         name: the chapter's name, for the download link under the title.
-        links: Markdown to follow that link.
+        bundle: name of the zip, without suffix, that has everything that the notebook needs.
+        links: Markdown to follow these links.
 
     Raises:
         BuildError: if a code cell of ``student`` is missing in ``executed``, or if ``executed`` still holds
@@ -74,7 +81,7 @@ def book_edition(student: NotebookNode, executed: NotebookNode, name: str, links
         elif kind in ("manual", "task"):
             cell.source = _answer_note(cell_info(cell).points)
         _dress(cell, kind)
-    return _with_marks(_with_download(result, name, links, _worth(student)), marks)
+    return _with_parts(_with_marks(_with_download(result, name, _worth(student), f"{bundle}.zip", links), marks))
 
 
 def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
@@ -96,7 +103,7 @@ def instructor_book_edition(executed: NotebookNode, name: str) -> NotebookNode:
         else:
             cell.source = _MARK_SCHEME.sub(r"\n:::{admonition} Mark scheme\n:class: tip\n\g<text>:::\n", cell.source)
         _dress(cell, kind)
-    return _with_marks(_with_download(result, name, "", _worth(executed)), marks)
+    return _with_parts(_with_marks(_with_download(result, name, _worth(executed)), marks))
 
 
 def _outputs(run: NotebookNode, printed_only: bool) -> list[NotebookNode]:
@@ -134,9 +141,22 @@ def _dress(cell: NotebookNode, kind: str) -> None:
         cell.metadata.pop(key, None)
     if cell.cell_type == "code" and kind in ("solution", "test"):
         _tag(cell, "exercise" if kind == "solution" else "check")
+    if cell.cell_type == "code" and kind in ("given", "other") and _mostly_imports(cell.source):
+        _tag(cell, "imports")
+        _tag(cell, "hide-input")
     # Asserts that nbgrader wrote for an AUTOTEST line are long and not meant to be read.
     if kind == "test" and any(len(line) > _READABLE for line in cell.source.splitlines()):
         _tag(cell, "hide-input")
+
+
+def _mostly_imports(source: str) -> bool:
+    """True for a block of imports with little else: a reader of the book passes it over."""
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return False
+    imports = sum(isinstance(statement, ast.Import | ast.ImportFrom) for statement in statements)
+    return imports >= _SEVERAL and imports > len(statements) - imports
 
 
 def _tag(cell: NotebookNode, tag: str) -> None:
@@ -152,9 +172,9 @@ def _counted(number: float, noun: str) -> str:
 def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
     """What to write above exercises and checks: for each cell id the kind of mark and its words.
 
-    An exercise ``name`` is worth what its checks ``test-name`` or ``test-name-1``, ``test-name-2`` … are worth.
+    See :mod:`autograder.notebook.exercise_labels` for what is said of an exercise.
     """
-    tests = {i.grade_id: i.points for cell in notebook.cells if (i := cell_info(cell)).kind == "test" and i.grade_id}
+    labels = exercise_labels(notebook)
     names = {i.grade_id for cell in notebook.cells if (i := cell_info(cell)).kind == "solution"}
     marks = {}
     for cell in notebook.cells:
@@ -162,17 +182,12 @@ def _marks(notebook: NotebookNode) -> dict[str, tuple[str, str]]:
         if cell.cell_type != "code" or about.grade_id is None:
             continue
         if about.kind == "solution":
-            worth = sum(points for test, points in tests.items() if _exercise_of(test) == about.grade_id)
-            marks[cell.id] = ("exercise", f"Exercise, {_counted(worth, 'point')}" if worth else "Exercise")
+            marks[cell.id] = ("exercise", ", ".join(filter(None, ("Exercise", labels[about.grade_id]))))
         elif about.kind == "test":
-            alone = f"test-{_exercise_of(about.grade_id)}" == about.grade_id and _exercise_of(about.grade_id) in names
+            alone = f"test-{exercise_of(about.grade_id)}" == about.grade_id and exercise_of(about.grade_id) in names
             told = alone or not about.points
             marks[cell.id] = ("check", "Check" if told else f"Check, {_counted(about.points, 'point')}")
     return marks
-
-
-def _exercise_of(test: str) -> str:
-    return re.sub(r"-\d+$", "", test.removeprefix("test-"))
 
 
 def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> NotebookNode:
@@ -188,6 +203,14 @@ def _with_marks(notebook: NotebookNode, marks: dict[str, tuple[str, str]]) -> No
     return notebook
 
 
+def _with_parts(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with a list of its sections after the opening, where it is long."""
+    if len(notebook.cells) > _LONG:
+        listed = "```{contents} The parts of this chapter\n:local:\n:depth: 1\n```"
+        notebook.cells.insert(1, new_markdown_cell(listed, id="parts"))
+    return notebook
+
+
 def _worth(notebook: NotebookNode) -> str:
     """The points of a chapter, and for how many exercises and questions; empty where there are no points."""
     about = [cell_info(cell) for cell in notebook.cells]
@@ -200,12 +223,17 @@ def _worth(notebook: NotebookNode) -> str:
     return f"**Points:** {points:g} for {' and '.join(parts)}."
 
 
-def _with_download(notebook: NotebookNode, name: str, links: str, worth: str) -> NotebookNode:
+def _with_download(notebook: NotebookNode, name: str, worth: str, bundle: str = "", links: str = "") -> NotebookNode:
     for cell in notebook.cells:
         title, _, rest = cell.source.partition("\n")
         if cell.cell_type == "markdown" and title.startswith("# "):
-            link = f"{{download}}`{name}.ipynb <{DOWNLOADS}/{name}.ipynb>`"
-            about = " ".join(filter(None, (f"**Notebook:** {link} ([how to run it]({FOR_STUDENTS})).", links)))
+            needed = f". To run it you need the bundle, {_download(bundle)}" if bundle else ""
+            here = f"**Notebook:** {_download(f'{name}.ipynb')}{needed} ([how to run it]({FOR_STUDENTS}))."
+            about = " ".join(filter(None, (here, links)))
             cell.source = "\n\n".join(filter(None, (title, about, worth, rest.strip("\n")))) + "\n"
             return notebook
     raise BuildError(f"{name}: no cell begins with a title. Expected a Markdown cell whose first line is '# Title'.")
+
+
+def _download(file: str) -> str:
+    return f"{{download}}`{file} <{DOWNLOADS}/{file}>`"

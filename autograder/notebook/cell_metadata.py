@@ -22,7 +22,10 @@ def cell_metadata(given: Any) -> dict[str, Any]:
 
 
 def notebook_metadata(given: Any) -> dict[str, Any]:
-    """A notebook's metadata: those of its tools where they are small, and the kernel in the schema's form."""
+    """A notebook's metadata: those of its tools where they are small, and the kernel in the schema's form.
+
+    The kernel has its ``language`` where the notebook names one, be it as the kernel's or as that of its cells.
+    """
     if not isinstance(given, dict):
         return {}
     kept = {key: value for key, value in given.items() if key not in _OF_THE_SCHEMA and _is_small(value)}
@@ -30,6 +33,11 @@ def notebook_metadata(given: Any) -> dict[str, Any]:
     if isinstance(kernel, dict) and "name" in kernel and _is_small(kernel["name"], 2_000_000_000):
         name = str(kernel["name"])
         kept["kernelspec"] = {"name": name, "display_name": str(kernel.get("display_name") or name)[:200]}
+    info = given.get("language_info")
+    languages = [part.get(key) for part, key in ((info, "name"), (kernel, "language")) if isinstance(part, dict)]
+    language = next((value for value in languages if isinstance(value, str) and value), None)
+    if language is not None:
+        kept.setdefault("kernelspec", {"name": "unnamed", "display_name": "unnamed"})["language"] = language[:100]
     return kept
 
 

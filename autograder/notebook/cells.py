@@ -15,6 +15,10 @@ from typing import Literal
 from nbformat import NotebookNode
 
 HIDDEN_BEGIN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
+# What nbgrader puts in the place of an answer in words.
+UNTOUCHED_TEXT = "YOUR ANSWER HERE"
+SOLUTION_BEGIN, SOLUTION_END = "BEGIN SOLUTION", "END SOLUTION"
+MARK_SCHEME_BEGIN = "BEGIN MARK SCHEME"
 
 Kind = Literal["test", "manual", "task", "solution", "given", "other"]
 
@@ -83,6 +87,17 @@ def hidden_lines(source: str) -> list[str]:
 def visible_source(source: str) -> str:
     """A test cell's source as students get it: without its hidden regions and the space around it."""
     return "\n".join(line for line, hidden in _lines(source) if not hidden).strip()
+
+
+def without_solutions(source: str) -> str:
+    """A cell's source without its solution regions; what is left need not be Python."""
+    if SOLUTION_BEGIN not in source:
+        return source
+    kept, inside = [], False
+    for line in source.splitlines():
+        inside = SOLUTION_BEGIN in line or (inside and SOLUTION_END not in line)
+        kept += [line] if not inside and SOLUTION_END not in line else []
+    return "\n".join(kept)
 
 
 def _lines(source: str) -> Iterator[tuple[str, bool]]:

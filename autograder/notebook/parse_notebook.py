@@ -14,6 +14,8 @@ from nbformat import NotebookNode
 
 from autograder.errors import NotebookError
 from autograder.notebook.cell_metadata import cell_metadata, notebook_metadata
+from autograder.notebook.decode import conflict_line, decoded
+from autograder.notebook.inline_pictures import attached
 from autograder.notebook.json_shape import json_shape
 
 MAX_CELLS = 2_000
@@ -34,11 +36,19 @@ def parse_notebook(content: bytes, name: str) -> NotebookNode:
         content: of the file.
         name: of the file, for messages.
 
+    Line ends are line feeds, pictures in the lines of a text are attachments, and a file in another encoding than UTF-8
+    is read all the same, see :mod:`autograder.notebook.decode`.
+
     Raises:
         NotebookError: if it is not JSON, too deep, has too many values or cells, or is not a notebook of version 4 (or
             convertible to it).
     """
-    data = _json(content, name)
+    try:
+        text = decoded(content).text
+    except UnicodeDecodeError as error:
+        raise NotebookError(f"{name} cannot be read: {error}. Save it in Jupyter and hand it in again.") from error
+    content = text.encode("utf-8", "surrogatepass")
+    data = _json(content, text, name)
     major = data.get("nbformat") if isinstance(data, dict) else None
     if not isinstance(data, dict) or type(major) is not int or major not in (3, 4):
         shown = repr(major)[:100]
@@ -60,7 +70,7 @@ def parse_notebook(content: bytes, name: str) -> NotebookNode:
     return notebook
 
 
-def _json(content: bytes, name: str) -> Any:
+def _json(content: bytes, text: str, name: str) -> Any:
     shape = json_shape(content)
     if shape.values > MAX_VALUES or shape.depth > MAX_DEPTH:
         raise NotebookError(
@@ -68,8 +78,14 @@ def _json(content: bytes, name: str) -> Any:
             "Clear its outputs and hand it in again."
         )
     try:
-        return json.loads(content.decode("utf-8-sig"), parse_int=_integer)
+        return json.loads(text, parse_int=_integer)
     except json.JSONDecodeError as error:
+        line = conflict_line(text)
+        if line is not None:
+            raise NotebookError(
+                f"{name} holds git's conflict markers, the first in line {line}: two versions were merged, and nobody "
+                "chose between them. Expected one version; choose one, open it in Jupyter and hand it in again."
+            ) from error
         raise NotebookError(
             f"{name} is not a complete notebook: {error.msg} at line {error.lineno}. "
             "Expected the JSON that Jupyter saves; download the file again."
@@ -116,16 +132,13 @@ def _dicts(items: Any) -> list[dict[str, Any]]:
 def _cell(cell: Any, name: str) -> dict[str, Any]:
     if not isinstance(cell, dict) or cell.get("cell_type") not in _CELL_TYPES:
         raise NotebookError(f"{name} has a cell that is neither code, Markdown nor raw text.")
-    kind = cell["cell_type"]
-    parsed = {
-        "cell_type": kind,
-        "id": cell.get("id"),
-        "metadata": cell_metadata(cell.get("metadata")),
-        "source": _text(cell.get("source")),
-    }
+    kind, metadata = cell["cell_type"], cell_metadata(cell.get("metadata"))
+    source = _text(cell.get("source")).replace("\r\n", "\n").replace("\r", "\n")
+    # Colab keeps a cell's id among its metadata.
+    parsed = {"cell_type": kind, "id": cell.get("id") or metadata.get("id"), "metadata": metadata, "source": source}
     if kind == "code":
         return {**parsed, "outputs": [], "execution_count": None}
-    attachments = _attachments(cell.get("attachments"))
+    parsed["source"], attachments = attached(source, _attachments(cell.get("attachments")))
     return {**parsed, "attachments": attachments} if attachments else parsed
 
 

@@ -1,8 +1,9 @@
 """Bring a submission back into the shape of its source, so that what is scored is what the author wrote.
 
 Locked cells, cell types and points come from the source; missing cells are added; of several cells with one
-grade id the last counts, as in nbgrader; cells that the source does not know lose their nbgrader metadata. Every
-such repair is a flag for the instructor, and none costs the student a point by itself.
+grade id the last counts in which something is written; cells that the source does not know lose their nbgrader
+metadata; an answer in words that was written outside its cell is put into it. Every such repair is a flag for the
+instructor, and none costs the student a point by itself.
 """
 
 from __future__ import annotations
@@ -13,7 +14,10 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograder.notebook.cells import by_grade_id, cell_info, visible_source
+from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.decode import conflict_line
+from autograder.notebook.inventory import compared_text, handed_out_texts
+from autograder.notebook.stray_answers import collect_stray_answers, is_empty
 
 
 @dataclass(frozen=True)
@@ -38,18 +42,24 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciliation:
     """
     wanted = by_grade_id(source)
     flags: list[str] = []
-    kernel = submission.metadata.get("kernelspec", {}).get("name")
-    expected_kernel = source.metadata.get("kernelspec", {}).get("name")
-    if kernel != expected_kernel:
-        flags.append(f"kernel-changed:{kernel}")
+    language = _language(submission)
+    if language not in ("", _language(source) or "python"):
+        flags.append(f"kernel-changed:{language}")
 
     cells = [copy.deepcopy(cell) for cell in submission.cells]
     for cell in cells:
         if not isinstance(cell.metadata.get("tags", []), list):
             del cell.metadata["tags"]
     flags += _drop_strangers_and_duplicates(cells, wanted)
-    cells = [_restored(cell, wanted, flags) for cell in cells]
+    cells = [part for cell in cells for part in _restored(cell, wanted, flags)]
     cells = _with_missing(cells, source, flags)
+    # Never a model answer: a student may have written the same.
+    given = {compared_text(cell) for cell in source.cells if cell_info(cell).kind in ("other", "given")}
+    # Text as it was handed out differs from the source's, which is written for the book.
+    handed_out = handed_out_texts(submission)
+    cells, moved = collect_stray_answers(cells, lambda cell: compared_text(cell) in given or handed_out(cell))
+    flags += [f"answer-moved:{grade_id}" for grade_id in moved]
+    flags += [f"conflict-markers:{name}" for name, cell in _named(cells) if conflict_line(cell.source)]
     if _order(cells, wanted) != list(wanted):
         flags.append("reordered-cells")
 
@@ -58,9 +68,16 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciliation:
     return Reconciliation(notebook, tuple(flags))
 
 
+def _language(notebook: NotebookNode) -> str:
+    """The language of a notebook's kernel in lower case, or empty where it names none; its name tells nothing."""
+    kernel, info = notebook.metadata.get("kernelspec", {}), notebook.metadata.get("language_info", {})
+    return str(info.get("name") or kernel.get("language") or "").lower()
+
+
 def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, NotebookNode]) -> list[str]:
     flags = []
     seen: set[str] = set()
+    answered = {cell_info(cell).grade_id for cell in cells if not is_empty(cell)}
     for cell in reversed(cells):
         grade_id = cell_info(cell).grade_id
         if grade_id is None:
@@ -68,7 +85,7 @@ def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, 
         elif grade_id not in wanted:
             flags.append(f"unknown-cell:{grade_id}")
             cell.metadata.pop("nbgrader")
-        elif grade_id in seen:
+        elif grade_id in seen or (grade_id in answered and is_empty(cell)):
             flags.append(f"duplicate-cell:{grade_id}")
             cell.metadata.pop("nbgrader")
         else:
@@ -76,11 +93,14 @@ def _drop_strangers_and_duplicates(cells: list[NotebookNode], wanted: dict[str, 
     return flags[::-1]
 
 
-def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[str]) -> NotebookNode:
-    """The cell with the author's metadata and, where it is locked, the author's text."""
+def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[str]) -> list[NotebookNode]:
+    """The cell with the author's metadata and, where it is locked, the author's text.
+
+    What a student wrote into a locked text, perhaps an answer, comes after it in a cell of its own.
+    """
     mine = cell_info(cell)
     if mine.grade_id is None:
-        return cell
+        return [cell]
     author = wanted[mine.grade_id]
     theirs = cell_info(author)
     if cell.cell_type != author.cell_type:
@@ -88,12 +108,16 @@ def _restored(cell: NotebookNode, wanted: dict[str, NotebookNode], flags: list[s
         cell = _new_cell(author, cell.source)
     if mine.points != theirs.points:
         flags.append(f"points-changed:{mine.grade_id}")
-    if theirs.locked and cell.source.strip() != visible_source(author.source):
+    edited = theirs.locked and compared_text(cell) != compared_text(author)
+    if edited:
         flags.append(f"edited-locked-cell:{mine.grade_id}")
+    written = (
+        [_new_cell(author, cell.source)] if edited and cell.cell_type == "markdown" and cell.source.strip() else []
+    )
     cell.metadata["nbgrader"] = copy.deepcopy(author.metadata["nbgrader"])
     if theirs.locked:
         cell.source = author.source
-    return cell
+    return [cell, *written]
 
 
 def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[str]) -> list[NotebookNode]:
@@ -115,6 +139,11 @@ def _with_missing(cells: list[NotebookNode], source: NotebookNode, flags: list[s
             result.insert(at, added)
         previous = grade_id
     return result
+
+
+def _named(cells: list[NotebookNode]) -> list[tuple[str, NotebookNode]]:
+    """The cells that students write, by grade id."""
+    return [(str(about.grade_id), cell) for cell in cells if (about := cell_info(cell)).grade_id and not about.locked]
 
 
 def _grade_ids(cells: list[NotebookNode]) -> list[str | None]:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import copy
+import re
+from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
 
+# Of an answer's cell and of a notebook, metadata that show how a cell looks and say nothing of what was in it.
+_KEPT_OF_ANSWERS = frozenset(
+    {"nbgrader", "tags", "editable", "deletable", "slideshow", "jupyter", "collapsed", "scrolled", "trusted", "mystnb",
+     "format", "id", "hideCode", "hidePrompt"}
+)  # fmt: skip
+_KEPT_OF_NOTEBOOKS = frozenset(
+    {"kernelspec", "language_info", "authors", "title", "autograder", "celltoolbar", "toc", "rise", "colab", "jupytext",
+     "mystnb", "orig_nbformat", "nbgrader"}
+)  # fmt: skip
+_ATTACHED = re.compile(r"attachment:([^)\s\"'>]+)")
 _GRADEBOOK_STEPS = ("LockCells", "ClearSolutions", "ClearOutput", "CheckCellMetadata", "ComputeChecksums")
 
 
@@ -23,9 +35,11 @@ def student_edition(notebook: NotebookNode) -> NotebookNode:
         CourseError: if a solution or hidden region is nested, unclosed or in a cell of the wrong kind, or if the
             nbgrader metadata is invalid.
     """
-    return _after(
+    edition = _after(
         notebook, *_GRADEBOOK_STEPS, "ClearHiddenTests", "ClearMarkScheme", "ComputeChecksums", "CheckCellMetadata"
     )
+    _forget_the_authors_run(edition)
+    return edition
 
 
 def gradebook_edition(notebook: NotebookNode) -> NotebookNode:
@@ -34,6 +48,23 @@ def gradebook_edition(notebook: NotebookNode) -> NotebookNode:
     Takes and raises what :func:`student_edition` does.
     """
     return _after(notebook, *_GRADEBOOK_STEPS)
+
+
+def _forget_the_authors_run(edition: NotebookNode) -> None:
+    """Take away what nbgrader leaves of a model answer: pictures, notes of tools, the state of widgets."""
+    for key in set(edition.metadata) - _KEPT_OF_NOTEBOOKS:
+        del edition.metadata[key]
+    for cell in edition.cells:
+        shown = {unquote(name) for name in _ATTACHED.findall(cell.source)}
+        kept = {name: data for name, data in cell.get("attachments", {}).items() if name in shown}
+        if "attachments" in cell:
+            cell.attachments = kept
+            if not kept:
+                del cell["attachments"]
+        meta = cell.metadata.get("nbgrader", {})
+        if meta.get("solution") or meta.get("task"):
+            for key in set(cell.metadata) - _KEPT_OF_ANSWERS:
+                del cell.metadata[key]
 
 
 def _after(notebook: NotebookNode, *steps: str) -> NotebookNode:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ import yaml
 from nbformat import NotebookNode
 
 from autograder.course import Course
+from autograder.course_files import public_files
 from autograder.durations import Durations, Say, about, counted, silent
 from autograder.errors import BuildError, CourseError
 from autograder.grading.source import prepare_sources
@@ -24,12 +26,13 @@ from autograder.kernel.limits import AUTHOR_SECONDS
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
 from autograder.notebook.glossary_links import with_terms
 from autograder.notebook.student_edition import student_edition
+from autograder.publishing.chapter_cards import stage_cards
 from autograder.publishing.executed_chapters import ExecutedChapters, executed_chapters
 from autograder.publishing.interactive_figures import with_interactive_figures
 from autograder.publishing.launch_links import course_repository, launch_links
 from autograder.publishing.missing_outputs import with_missing_note, without_outputs
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
-from autograder.publishing.release import as_handed_out
+from autograder.publishing.release import as_handed_out, write_bundle
 
 Edition = Literal["student", "instructor"]
 
@@ -37,6 +40,7 @@ Edition = Literal["student", "instructor"]
 _JUPYTER_BOOK = (sys.executable, "-c", "from jupyter_book.cli.main import main; main()")
 _GIST_LINES = 30
 _DURATIONS = Path("durations") / "pages.json"
+_DOWNLOADS = "downloads"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -102,8 +106,8 @@ def build_book(
     shown = {n: without_hidden_tests(source) if edition == "student" else source for n, source in sources.items()}
     runs = executed_chapters(course, shown, say, chapter_seconds)
     say(f"putting together {counted(len(pages), 'page')}")
-    for name in names:
-        _stage_chapter(course, edition, name, sources[name], shown[name], runs, stage)
+    _stage_chapters(course, edition, sources, shown, runs, stage)
+    stage_cards(course, {n: runs.done[n].notebook if n in runs.done else shown[n] for n in names}, stage)
     _run_jupyter_book(course, stage, output, say)
     executed, reused = (tuple(n for n in runs.done if runs.done[n].reused is kept) for kept in (False, True))
     missing = {name: fault.message for name, fault in runs.missing.items()}
@@ -132,39 +136,57 @@ def _existing_pages(course: Course) -> list[str]:
     return pages
 
 
-def _stage_chapter(
+def _stage_chapters(
     course: Course,
     edition: Edition,
-    name: str,
-    source: NotebookNode,
-    shown: NotebookNode,
+    sources: Mapping[str, NotebookNode],
+    shown: Mapping[str, NotebookNode],
     runs: ExecutedChapters,
     stage: Path,
 ) -> None:
-    """Write a chapter and its download into the stage.
+    """Write the pages of all chapters and what can be downloaded from them into the stage.
 
     Args:
-        source: the instructor notebook.
-        shown: what was executed of it.
+        sources: the instructor notebooks, by their chapters' names.
+        shown: what was executed of them.
         runs: what came of executing.
     """
-    fault = runs.missing.get(name)
-    run = without_outputs(shown) if fault else runs.done[name].notebook
-    if edition == "student":
-        student = student_edition(source)
-        repository = course_repository(course)
-        page = book_edition(student, run, name, launch_links(repository, name) if repository else "")
-        download = as_handed_out(course, student, name)
-    else:
-        download = source
-        page = instructor_book_edition(run, name)
-    if fault:
-        page = with_missing_note(page, fault.reason)
-    page = with_terms(page, course_glossary(course))
-    page = with_interactive_figures(course, name, page)
-    for folder, notebook in (("notebooks", page), ("downloads", download)):
+    students = {name: student_edition(source) for name, source in sources.items()}
+    handed_out = {name: as_handed_out(course, student, name) for name, student in students.items()}
+    for folder in ("notebooks", _DOWNLOADS):
         (stage / folder).mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook, stage / folder / f"{name}.ipynb")
+    for name in sources:
+        fault = runs.missing.get(name)
+        run = without_outputs(shown[name]) if fault else runs.done[name].notebook
+        page = _page(course, name, run, students[name] if edition == "student" else None)
+        page = with_missing_note(page, fault.reason) if fault else page
+        page = with_interactive_figures(course, name, with_terms(page, course_glossary(course)))
+        nbformat.write(page, stage / "notebooks" / f"{name}.ipynb")
+        download = handed_out[name] if edition == "student" else sources[name]
+        nbformat.write(download, stage / _DOWNLOADS / f"{name}.ipynb")
+    if handed_out:
+        files = public_files(course, sources.values())
+        _stage_bundle(course, handed_out, files, stage)
+
+
+def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | None) -> NotebookNode:
+    """The page of a chapter: for students with the sources of ``student``, else for instructors.
+
+    Args:
+        run: the executed notebook, or one whose outputs are missing.
+    """
+    if student is None:
+        return instructor_book_edition(run, name)
+    repository = course_repository(course)
+    return book_edition(student, run, name, course.slug, launch_links(repository, name) if repository else "")
+
+
+def _stage_bundle(
+    course: Course, editions: Mapping[str, NotebookNode], files: Mapping[str, bytes], stage: Path
+) -> None:
+    """Put the zip with all that students get beside the single notebooks, which run only inside of it."""
+    with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
+        shutil.move(write_bundle(course, editions, files, Path(folder) / course.slug), stage / _DOWNLOADS)
 
 
 def _run_jupyter_book(course: Course, stage: Path, output: Path, say: Say) -> None:

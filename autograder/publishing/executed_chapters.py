@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from autograder.cores import available_cores
 from autograder.course import Course
+from autograder.course_files import course_files, write_files
 from autograder.digest import digest, file_digest
 from autograder.durations import Countdown, Durations, Say, about, counted, silent
 from autograder.errors import KernelError
@@ -147,8 +148,11 @@ def executed_chapter(
     # The helper packages that were hashed are those that the kernel imports.
     environment = author_code(course).environment(os.environ.get("PYTHONPATH", ""))
     # One thread: most of the layers are small, and the printed numbers do not depend on how many cores there are.
-    limits = Limits(cell_seconds=seconds, notebook_seconds=seconds, threads=1)
+    # Wall time ends what hangs: the author's cells may wait, and compute, as long as they like within it.
+    limits = Limits(cell_seconds=seconds, notebook_seconds=seconds, waiting_seconds=seconds, backstop=1.0)
     with tempfile.TemporaryDirectory(prefix="chapter-") as scratch, (kernels or RunningKernels()).one() as manager:
+        files = course_files(course, notebook)
+        write_files({**files.public, **files.private}, Path(scratch))
         begin = time.monotonic()
         execution = execute(notebook, Path(scratch), limits, environment, manager=manager)
         elapsed = time.monotonic() - begin
@@ -167,5 +171,6 @@ def _kept_chapter(course: Course, notebook: NotebookNode) -> ExecutedChapter | N
 def _place(course: Course, notebook: NotebookNode) -> Path:
     """Where a run of this content is kept."""
     cells = json.dumps(notebook.cells, sort_keys=True)
-    key = digest(cells, course_digest(course), file_digest(course.requirements))[:32]
+    files = course_files(course, notebook).parts()
+    key = digest(cells, course_digest(course), *files, file_digest(course.requirements))[:32]
     return course.build / "executed" / f"{key}.ipynb"

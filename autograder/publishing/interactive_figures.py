@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ _SHARED = ("core.js", "activations.js", "page.js")
 # Width of the first drawing in CSS pixels: that of the text column on a wide screen.
 _WIDTH = 700
 _FENCE = "`" * 12
+_MARKER = re.compile(r"^% interactive (?P<figure>\w+)$", re.MULTILINE)
 
 
 def with_interactive_figures(course: Course, name: str, page: NotebookNode) -> NotebookNode:
@@ -53,6 +55,24 @@ def with_interactive_figures(course: Course, name: str, page: NotebookNode) -> N
         cell = new_markdown_cell(source, id=f"interactive-{figure}"[:64])
         result.cells.insert(place + 1, cell)
     return result
+
+
+def with_interactive_prose(course: Course, text: str) -> str:
+    """A prose page with an interactive figure, without number and caption, in place of each ``% interactive NAME``.
+
+    It plays by itself when it comes into view, for readers who did not ask for less motion.
+
+    Raises:
+        CourseError: if there is no such figure.
+    """
+    found = list(_MARKER.finditer(text))
+    for number, mark in enumerate(found):
+        name = mark["figure"]
+        still, _, scripts = _parts(course, name)
+        figure = f'<figure class="interactive" id="interactive-{name}" data-autoplay="true">\n{still}\n</figure>'
+        shared = [_shared_html(course)] if number == 0 else []
+        text = text.replace(mark[0], _raw("\n".join([*shared, figure, scripts])))
+    return text
 
 
 def figure_engine(course: Course, figure: str) -> quickjs.Context:
@@ -111,6 +131,13 @@ def _raw(html: str) -> str:
 
 def _figure_source(course: Course, figure: str) -> str:
     """A figure in Markdown: the directive of :mod:`autograder.publishing.interactive_directive`, and its scripts."""
+    still, caption, scripts = _parts(course, figure)
+    directive = f"{_FENCE}{{interactive}} {figure}\n{caption}\n\n{still}\n{_FENCE}"
+    return f"{directive}\n\n{_raw(scripts)}"
+
+
+def _parts(course: Course, figure: str) -> tuple[str, str, str]:
+    """The HTML of a figure's first state, its caption, and its scripts."""
     recorded = course.hook("interactive")
     data: Any = None if recorded is None else recorded(course, figure)
     packed = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
@@ -118,11 +145,10 @@ def _figure_source(course: Course, figure: str) -> str:
     # As JSON, because the engine's binding cannot hand over a string that was put together from many.
     still = engine.eval(f"JSON.stringify(Interactive.markup({json.dumps(figure)}, {packed}, {_WIDTH}))")
     caption = json.loads(engine.eval(f"JSON.stringify(Interactive.figures[{json.dumps(figure)}].caption)"))
-    directive = f"{_FENCE}{{interactive}} {figure}\n{caption}\n\n{json.loads(still)}\n{_FENCE}"
     source = (_folder(course) / "figures" / f"{figure}.js").read_text(encoding="utf-8")
     scripts = f"<script>\n{source}</script>"
     if data is not None:
         # A closing tag inside a string would end the element.
         safe = packed.replace("</", "<\\/")
         scripts = f'<script type="application/json" id="interactive-{figure}-data">{safe}</script>\n{scripts}'
-    return f"{directive}\n\n{_raw(scripts)}"
+    return json.loads(still), caption, scripts

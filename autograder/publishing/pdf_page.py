@@ -122,16 +122,17 @@ def _screen_styles(built: Path, assets: str) -> str:
 
 
 def _mathematics(built: Path, page: str, assets: str) -> str:
-    """The scripts that set formulas, with their settings, as the built pages have them."""
-    scripts = []
+    """The scripts that set formulas, with their settings, as a built page has them; none if it has no formulas."""
+    scripts, sets = [], False
     for script in _parsed(built, page, "script").select("script"):
         source = str(script.get("src", ""))
         if "mathjax" in source:
             script["src"] = _asset(page, source, assets)
             scripts.append(str(script))
+            sets = True
         elif script.get_text().strip().startswith("window.MathJax"):
             scripts.append(str(script))
-    return "\n".join(scripts)
+    return "\n".join(scripts) if sets else ""
 
 
 def _chapter(built: Path, page: str, known: set[str], assets: str) -> Tag:

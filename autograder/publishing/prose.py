@@ -10,6 +10,7 @@ import nbformat
 from autograder.course import Course
 from autograder.notebook.glossary_links import Glossary, linked_terms, read_glossary
 from autograder.publishing import chapter_map
+from autograder.publishing.interactive_figures import with_interactive_prose
 
 # Pages that have no source file: Sphinx writes the index itself and needs a page of that name to list it.
 GENERATED = {"genindex": "# Index\n"}
@@ -34,6 +35,7 @@ def stage_prose(course: Course, stage: Path) -> None:
         text = path.read_text(encoding="utf-8")
         if chapter_map.MARKER in text:
             text = text.replace(chapter_map.MARKER, chapter_map.chapter_map(_map_entries(course)))
+        text = with_interactive_prose(course, text)
         if fill is not None:
             text = fill(path.stem, text, path.parent)
         if path.stem not in _WITHOUT_TERMS:

@@ -13,17 +13,20 @@ from nbformat import NotebookNode
 
 import autograder
 from autograder.course import Course
+from autograder.course_files import public_files, write_files
 from autograder.course_settings import FILE
 from autograder.durations import Say, silent
 from autograder.errors import BuildError
 from autograder.grading.source import prepare_sources
 from autograder.helper_packages import copy_helpers
 from autograder.notebook.authoring import warnings
+from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
 from autograder.publishing.citations import author_year
 from autograder.publishing.launch_links import course_repository, with_colab_setup
+from autograder.publishing.package_check import with_package_check
 
 _README = """\
 # {title}
@@ -38,6 +41,7 @@ Begin with `{first}.ipynb`. Before you hand in a notebook:
 
     .venv/bin/python -m autograder validate {first}.ipynb
 
+With `--quick` it leaves out experiments. `python -m autograder progress` lists your points in all notebooks.
 Hand in the `.ipynb` file under its original name. `python -m autograder doctor` shows what may be missing.
 """
 # What validate and doctor need to know of the course; its file in a bundle says no more.
@@ -56,6 +60,7 @@ class Release:
         folder: the bundle, ready to be worked in.
         archive: the same as a zip.
         chapters: names of the released chapters.
+        files: what was shipped next to the notebooks.
         warnings: what their authors may not have meant, each with the chapter's name.
     """
 
@@ -63,6 +68,7 @@ class Release:
     archive: Path
     chapters: tuple[str, ...]
     warnings: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 def release(course: Course, names: Sequence[str] = (), out: Path | None = None, say: Say = silent) -> Release:
@@ -83,25 +89,41 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / course.slug).resolve()
     sources = prepare_sources(course, [chapter.name for chapter in chapters], say)
+    files = public_files(course, sources.values())
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
     warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
     try:
-        archive = _write(course, editions, folder)
+        archive = write_bundle(course, editions, files, folder)
     except OSError as error:
         raise BuildError(
             f"{folder} cannot be written: {error.strerror or error}. Name another folder with --out."
         ) from error
-    return Release(folder, archive, tuple(editions), warned)
+    return Release(folder, archive, tuple(editions), warned, tuple(sorted(files)))
 
 
-def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -> Path:
-    """Fill the folder of a bundle and pack it."""
+def write_bundle(
+    course: Course, editions: Mapping[str, NotebookNode], files: Mapping[str, bytes], folder: Path
+) -> Path:
+    """Fill the folder of a bundle and pack it.
+
+    Args:
+        editions: the notebooks by their chapters' names, each from :func:`as_handed_out`.
+        files: what lies beside them, by paths relative to the bundle.
+        folder: replaced if it is an earlier bundle.
+
+    Returns:
+        The zip, beside ``folder``.
+
+    Raises:
+        BuildError: if ``folder`` holds anything but an earlier bundle.
+        OSError: if it cannot be written.
+    """
     _empty(folder)
     for name, edition in editions.items():
         nbformat.write(edition, folder / f"{name}.ipynb")
     _copy_engine(folder / "autograder")
     copy_helpers(course, folder)
-    _copy_data(course, folder)
+    write_files(files, folder)
     requirements = course.root / course.settings.requirements
     if requirements.is_file():
         shutil.copy(requirements, folder / "requirements.txt")
@@ -114,7 +136,8 @@ def _write(course: Course, editions: Mapping[str, NotebookNode], folder: Path) -
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
 
-    It remembers its graded cells, so that ``validate`` can tell which are gone.
+    A line above each exercise says what it is worth. The notebook remembers its graded cells, so that ``validate`` can
+    tell which are gone. Its first cell of code says what is missing where it is opened without the rest of the bundle.
     Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
 
     Raises:
@@ -123,11 +146,12 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
     """
     references = course.root / "book" / "references.bib"
     try:
-        plain = myst_to_markdown(student, author_year(references))
+        plain = myst_to_markdown(with_exercise_labels(student), author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
+    checked = with_package_check(plain, course.settings.helpers)
     repository = course_repository(course)
-    return with_inventory(with_colab_setup(plain, repository) if repository else plain)
+    return with_inventory(with_colab_setup(checked, repository) if repository else checked)
 
 
 def _empty(folder: Path) -> None:
@@ -143,13 +167,6 @@ def _copy_engine(target: Path) -> None:
     """Copy the installed package: nothing in it is secret, and a student's checks are what the grader runs."""
     package = Path(autograder.__file__).parent
     shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
-
-
-def _copy_data(course: Course, folder: Path) -> None:
-    for name in course.settings.data:
-        source, target = course.notebooks / name, folder / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (shutil.copytree if source.is_dir() else shutil.copyfile)(source, target)
 
 
 def _course_file(course: Course) -> str:

@@ -1,222 +1,241 @@
 """A student's objects as a test cell sees them from another process.
 
-Plain data arrives as copies. Everything else is a :class:`Remote`: it can be called, indexed, iterated and asked for
-attributes, and each of these is a request to the student's kernel. Nothing of the student's runs here.
+Plain data arrives as copies. Everything else is a :class:`Remote`: it can be called, indexed, iterated, compared with
+other objects of the student's and asked for attributes, and each of these is a request to the student's kernel. Nothing
+of the student's runs here.
+
+What an object is compared or computed with is told to the student's kernel only where the test made the object with a
+class that the author asks for. Elsewhere a function could return an object that is equal to everything.
 """
 
 from __future__ import annotations
 
-import builtins
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+import inspect
+import types
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from autograder.kernel import special_methods
+from autograder.kernel.serialization import Json
+from autograder.referee.library_paths import class_at
 
-from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
-from autograder.kernel.wire_limits import WireError, for_a_test_cell
+if TYPE_CHECKING:
+    from autograder.referee.connection import Connection
 
-# Functions and classes of these may be named to the student's kernel, which has them, too.
-LIBRARIES = frozenset({"builtins", "math", "numpy", "torch", "networkx", "matplotlib", "scipy", "sklearn"})
-_MAX_TEXT = 4000
-
-
-class Channel(Protocol):
-    """Carries one request at a time to a student's kernel."""
-
-    def request(
-        self,
-        content: Json,
-        buffers: Sequence[Buffer],
-        on_callback: Callable[[Json, Sequence[Buffer]], tuple[Json, list[Buffer]]],
-    ) -> tuple[Json, Sequence[Buffer]]:
-        """Send a request and wait for its answer; the student's kernel may call back meanwhile."""
-        ...
+# Attributes with such names that tests look at. NumPy and PyTorch ask any object for many others.
+_SERVED = frozenset(
+    {"__doc__", "__code__", "__dict__", "__annotations__", "__defaults__", "__kwdefaults__", "__qualname__",
+     "__wrapped__", "__closure__", "__self__", "__func__", "__members__", "__init__", "__slots__", "__version__",
+     "__isabstractmethod__", "__abstractmethods__", "__cause__", "__context__", "__dataclass_fields__", "__len__",
+     "__match_args__", "__get__", "__set__", "__post_init__"}
+)  # fmt: skip
+_SPECIAL = frozenset((*special_methods.ALL, *special_methods.TRAITS))
+_KINDS: dict[str, type] = {
+    "builtins:function": types.FunctionType,
+    "builtins:builtin_function_or_method": types.BuiltinFunctionType,
+    "builtins:method": types.MethodType,
+    "builtins:generator": types.GeneratorType,
+    "builtins:module": types.ModuleType,
+    "builtins:type": type,
+    "builtins:property": property,
+    "builtins:staticmethod": staticmethod,
+    "builtins:classmethod": classmethod,
+}
 
 
 class Remote:
     """Stands for an object in a student's kernel.
 
-    Made by a :class:`Connection`, as an instance of a subclass that bears the name of the object's own class.
+    Made by a :class:`Connection`, as an instance of a subclass that bears the name of the object's own class and has
+    the special methods that it has.
     """
 
-    def __init__(self, connection: Connection, tree: Json, name: str | None) -> None:
-        self._connection = connection
-        self._tree = tree
-        self._name = name
+    _connection: Connection
+    _tree: Json
+    _name: str | None
+    _about: dict[str, Any]
+    _own: bool
+
+    def __init__(
+        self,
+        connection: Connection,
+        tree: Json,
+        name: str | None,
+        about: dict[str, Any] | None = None,
+        own: bool = False,
+    ) -> None:
+        for key, value in (
+            ("connection", connection),
+            ("tree", tree),
+            ("name", name),
+            ("about", about or {}),
+            ("own", own),
+        ):
+            object.__setattr__(self, f"_{key}", value)
 
     def __getattr__(self, name: str) -> Any:
         if name == "__name__" and self._name is not None:
             return self._name
-        if name.startswith("__"):
+        if name == "__signature__" and self._about.get("callable"):
+            return self._connection.signature(self)
+        if name == "__bases__" and "bases" in self._about:
+            return tuple(kind for path in self._about["bases"] if (kind := class_at(path)) is not None) or (object,)
+        if name.startswith("__") and name not in _SERVED:
             raise AttributeError(f"{type(self).__name__} has no {name}")
-        return self._connection.ask("getattr", self, name=name)
+        return self._connection.attribute(self, name)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call the object with plain data, other remote objects, library functions or local callbacks."""
-        return self._connection.ask("call", (self, args, kwargs))
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._connection.ask("setattr", (self, value), name=name)
 
-    def __getitem__(self, index: Any) -> Any:
-        return self._connection.ask("getitem", (self, index))
+    def __delattr__(self, name: str) -> None:
+        self._connection.ask("delattr", self, name=name)
 
-    def __len__(self) -> int:
-        length = self._connection.ask("length", self)
-        if type(length) is not int:
-            raise TypeError(f"the length of a {type(self).__name__} is not an integer")
-        return length
+    def __eq__(self, other: object) -> Any:
+        if isinstance(other, type) and issubclass(other, Remote):
+            return bool(self._connection.ask("same_type", (self, vars(other).get("_example"))))
+        return self._connection.compared("__eq__", self, other)
 
-    def __iter__(self) -> Iterator[Any]:
-        iterator = self._connection.ask("iterate", self)
-        while item := self._connection.ask("next", iterator):
-            yield item[0]
+    def __ne__(self, other: object) -> Any:
+        if isinstance(other, type) and issubclass(other, Remote):
+            return not self == other
+        return self._connection.compared("__ne__", self, other)
+
+    __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
+        if {"__bool__", "__len__"} & set(self._about.get("special", ())):
+            return self._connection.ask("truth", self) is True
         return True
 
     def __repr__(self) -> str:
         return f"<a {type(self).__name__} in the student's kernel>"
+
+    def __instancecheck__(self, instance: Any) -> bool:
+        if isinstance(instance, self._connection.local_class(self) or ()):
+            return True
+        sent = isinstance(instance, Remote) or self._connection.is_record(instance)
+        return sent and self._connection.ask("isinstance", (instance, self)) is True
+
+    def __subclasscheck__(self, kind: Any) -> bool:
+        return isinstance(kind, Remote) and self._connection.ask("issubclass", (kind, self)) is True
 
 
 class RemoteFunction(Remote):
     """A remote object that can be called, under a name that says so in messages."""
 
 
-class Connection:
-    """The way to one student's kernel, for the length of one test cell.
-
-    Args:
-        channel: carries the requests.
-    """
-
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self._local: list[Callable[..., Any]] = []
-        self._allowance = for_a_test_cell()
-
-    def names(self, wanted: Sequence[str]) -> dict[str, Any]:
-        """Those of the wanted names that the student's kernel has, as plain data or remote objects."""
-        found = self._request({"do": "names", "names": list(wanted)}, Encoder(self._refer))
-        if not isinstance(found, dict):
-            raise WireError("the answer is not well formed")
-        return {name: found[name] for name in wanted if name in found}
-
-    def owns(self, value: Any) -> bool:
-        """True for an object of the student's kernel."""
-        return isinstance(value, Remote)
-
-    def beside(self, function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        """Call a function of a helper package or of this one, ``module:name``, in the student's kernel."""
-        return self.ask("beside", (args, dict(kwargs)), name=function)
-
-    def library(self, name: str) -> Any:
-        """A library as the student's kernel has it."""
-        return self._request({"do": "library", "name": name}, Encoder(self._refer))
-
-    def ask(self, do: str, what: Any, **more: Any) -> Any:
-        """Send one request about some objects and return the answer.
-
-        Raises:
-            Exception: what the student's code raised, as a class of the same name.
-        """
-        encoder = Encoder(self._refer)
-        return self._request({"do": do, "what": encoder.encode(what), **more}, encoder)
-
-    def _request(self, content: Json, encoder: Encoder) -> Any:
-        content, buffers = self._channel.request(content, encoder.buffers, self._answer_callback)
-        if isinstance(content, dict) and "error" in content:
-            raise _rebuilt(content["error"])
-        if not isinstance(content, dict) or "value" not in content:
-            raise WireError("the answer is not well formed")
-        return Decoder(buffers, self._meant, self._allowance).decode(content["value"])
-
-    def _answer_callback(self, content: Json, buffers: Sequence[Buffer]) -> tuple[Json, list[Buffer]]:
-        encoder = Encoder(self._refer)
-        try:
-            function = self._local[content["callback"]]
-            args, kwargs = Decoder(buffers, self._meant, self._allowance).decode(content["what"])
-            return {"value": encoder.encode(function(*args, **kwargs))}, encoder.buffers
-        except (Exception, SystemExit) as error:
-            # Unanswered, the student's kernel would wait for ever.
-            return {"error": f"{type(error).__name__}: {str(error)[:_MAX_TEXT]}"}, []
-
-    def _refer(self, value: Any) -> Json:
-        """How to name to the student's kernel a value that is not plain data."""
-        if isinstance(value, Remote):
-            return value._tree
-        if isinstance(value, np.random.Generator):
-            return {"numpy_generator": _plain_state(value.bit_generator.state)}
-        torch = sys.modules.get("torch")
-        if torch is not None and isinstance(value, torch.Generator):
-            return {"torch_generator": value.get_state().tolist()}
-        path = library_path(value)
-        if path is not None:
-            return {"library": path}
-        if callable(value):
-            self._local.append(value)
-            return {"callback": [len(self._local) - 1, str(getattr(value, "__name__", "function"))]}
-        raise WireError(f"a {type(value).__name__} cannot be handed to a student's function")
-
-    def _meant(self, kind: str, content: Json) -> Any:
-        """The only thing besides plain data that a student's kernel may send: a handle."""
-        if kind != "handle":
-            raise WireError("an object of an unknown kind was sent")
-        number, type_name, name, is_callable = content
-        if type(number) is not int or not isinstance(type_name, str) or not isinstance(name, str | None):
-            raise WireError("a handle is not well formed")
-        base = RemoteFunction if is_callable and name is not None else Remote
-        kind_of = type(_one_line(type_name[:100]) or "object", (base,), {})
-        return kind_of(self, {"handle": number}, None if name is None else _one_line(name[:100]))
+def _call(self: Remote, *args: Any, **kwargs: Any) -> Any:
+    """Call the object with plain data, other remote objects, library functions or local callbacks."""
+    return self._connection.call(self, args, kwargs)
 
 
-def library_path(value: Any) -> str | None:
-    """``module:name`` of a function or class of a known library, or None."""
-    if isinstance(value, np.ufunc):
-        return f"numpy:{value.__name__}"
-    torch = sys.modules.get("torch")
-    if torch is not None and isinstance(value, torch.dtype):
-        return f"torch:{str(value).removeprefix('torch.')}"
-    short, name, module = (getattr(value, part, None) for part in ("__name__", "__qualname__", "__module__"))
-    if torch is not None and isinstance(short, str) and getattr(torch, short, None) is value:
-        return f"torch:{short}"
-    if not isinstance(name, str) or not isinstance(module, str) or module.split(".")[0] not in LIBRARIES:
-        return None
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return f"{module}:{name}" if found is value else None
+def _iterate(self: Remote) -> Iterator[Any]:
+    iterator = self._connection.ask("iterate", self)
+    while item := self._connection.ask("next", iterator):
+        yield item[0]
 
 
-def _plain_state(state: Any) -> Any:
-    """A bit generator's state as JSON: arrays become lists."""
-    if isinstance(state, Mapping):
-        return {key: _plain_state(value) for key, value in state.items()}
-    return state.tolist() if isinstance(state, np.ndarray) else state
+def _next(self: Remote) -> Any:
+    item = self._connection.ask("next", self)
+    if not item:
+        raise StopIteration
+    return item[0]
 
 
-def _one_line(text: str) -> str:
-    """A student's text in one line: in lines of its own it could pass for the hint of a check."""
-    return " ".join(text.splitlines())
+def _length(self: Remote) -> int:
+    length = self._connection.ask("length", self)
+    if type(length) is not int:
+        raise TypeError(f"the length of a {type(self).__name__} is not an integer")
+    return length
 
 
-def _rebuilt(described: Json) -> Exception | SystemExit:
-    """An exception of the same name and text; its class derives from the nearest built-in one."""
-    try:
-        name, bases, text, notes = described
-        known = [getattr(builtins, base, None) for base in bases]
-        base = next(k for k in known if isinstance(k, type) and issubclass(k, Exception | SystemExit))
-        message = _one_line(str(text)[:_MAX_TEXT])
-        origin = [_one_line(str(note)[:_MAX_TEXT]) for note in notes[-3:]]
-        if issubclass(base, StopIteration | StopAsyncIteration) or name == "CheckFailed":
-            # The first would end a loop of the test as if all was well; the second is for the author's checks alone.
-            base, name = RuntimeError, f"{name} of the student's"
-        elif issubclass(base, ExceptionGroup):
-            # What is in the group does not cross, and there is no empty one.
-            base = Exception
-        kind: Any = type(_one_line(str(name)[:100]) or "Error", (base,), {"__str__": lambda _: message})
-        # Some built-in exceptions cannot be made from a text alone.
-        error: Exception | SystemExit = kind.__new__(kind)
-    except (TypeError, ValueError, StopIteration):
-        return RuntimeError("the student's kernel reported an error that is not well formed")
-    for note in origin:
-        error.add_note(note)
-    return error
+def _as_text(self: Remote) -> str:
+    return str(self._connection.ask("special", (self,), name="__str__"))
+
+
+def _as_repr(self: Remote) -> str:
+    return str(self._connection.ask("special", (self,), name="__repr__"))
+
+
+def _of_one(name: str) -> Any:
+    def method(self: Remote, *args: Any) -> Any:
+        return self._connection.ask("special", (self, *args), name=name)
+
+    return method
+
+
+def _of_two(name: str, swapped: bool = False) -> Any:
+    def method(self: Remote, other: Any) -> Any:
+        return self._connection.operated(name, self, other, swapped)
+
+    return method
+
+
+def _kind_of(self: Remote) -> type:
+    """What ``isinstance`` looks at: the first class of a library that the object's own derives from."""
+    for path in self._about.get("like", ()):
+        if path in _KINDS:
+            return _KINDS[path]
+        kind = class_at(path)
+        if kind is not None:
+            self._connection.words.add(f"the class {kind.__name__} of {self._name or type(self).__name__}")
+            return kind
+    return type(self)
+
+
+def remote_class(type_name: str, about: dict[str, Any], is_callable: bool, named: bool) -> type[Remote]:
+    """A class for objects that look like this."""
+    methods: dict[str, Any] = {
+        "__doc__": property(lambda self: self._connection.attribute(self, "__doc__")),
+        "__class__": property(_kind_of),
+    }
+    for name in about.get("special", ()):
+        if name in special_methods.COMPARISONS:
+            if name not in ("__eq__", "__ne__"):
+                methods[name] = _of_two(name)
+        elif name in special_methods.ARITHMETIC:
+            methods[name], methods[f"__r{name[2:]}"] = _of_two(name), _of_two(name, swapped=True)
+        elif name in special_methods.OF_TWO:
+            methods[name] = _of_two(name)
+        elif name in special_methods.OF_ONE:
+            methods[name] = _of_one(name)
+    special = set(about.get("special", ()))
+    # What has no __iter__ may still be a sequence; its own side knows.
+    methods |= {"__iter__": _iterate} if special & {"__iter__", "__getitem__"} else {}
+    methods |= {"__next__": _next, "__iter__": lambda self: self} if "__next__" in special else {}
+    methods |= {"__len__": _length} if "__len__" in special else {}
+    methods |= {"__str__": _as_text, "__repr__": _as_repr} if special & {"__str__", "__repr__"} else {}
+    methods |= {"__call__": _call} if is_callable else {}
+    methods.pop("__hash__", None)
+    if {"__eq__", "__hash__"} <= special:
+        methods["__hash__"] = lambda self: hash(self._connection.ask("special", (self,), name="__hash__"))
+    base = RemoteFunction if is_callable and named else Remote
+    return type(type_name, (base,), methods)
+
+
+def read_signature(parameters: Any) -> inspect.Signature:
+    """The signature that :func:`autograder.kernel.inspection.signature_of` has described."""
+    kinds = list(inspect._ParameterKind)
+    empty = inspect.Parameter.empty
+    return inspect.Signature(
+        [
+            inspect.Parameter(
+                name, kinds[kind], default=default[0] if default else empty,
+                annotation=empty if annotation is None else annotation,
+            )
+            for name, kind, default, annotation in parameters
+        ]
+    )  # fmt: skip
+
+
+def checked_description(about: Json) -> dict[str, Any]:
+    """What a kernel says an object looks like, without what is not of the right kind."""
+    if not isinstance(about, dict):
+        return {}
+    found: dict[str, Any] = {}
+    for key in ("special", "like", "bases"):
+        texts = about.get(key)
+        if isinstance(texts, list) and len(texts) <= len(_SPECIAL) and all(isinstance(text, str) for text in texts):
+            found[key] = [text[:200] for text in texts if key != "special" or text in _SPECIAL]
+    found |= {key: about.get(key) is True for key in ("error", "coroutine")}
+    return {**found, "type": about.get("type") if type(about.get("type")) is int else None}

@@ -21,14 +21,13 @@ import re
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, cell_info
+from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, UNTOUCHED_TEXT, cell_info
 from autograder.results import Status, TaskResult
 from autograder.testing import CheckFailed
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _FIRST_FRAME = re.compile(r"(?:Cell|Input) In\s?\[\d+\], line (\d+)")
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
-UNTOUCHED_TEXT = "YOUR ANSWER HERE"
 
 
 def judge(execution: Execution) -> tuple[TaskResult, ...]:
@@ -59,7 +58,7 @@ def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResu
             return result("failed", failure=CheckFailed("No answer was written."))
         return result("manual")
     if index in execution.timed_out:
-        return result("timeout", failure=_timed_out(about.grade_id))
+        return result("timeout", failure=_timed_out(about.grade_id, execution.timed_out[index]))
     if index not in execution.seconds:
         return result("not_reached", failure=CheckFailed(f"Not reached: {execution.fault}."))
     if index == execution.fault_index:
@@ -75,9 +74,9 @@ def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResu
     return result("passed", about.points)
 
 
-def _timed_out(grade_id: str | None) -> CheckFailed:
+def _timed_out(grade_id: str | None, why: str) -> CheckFailed:
     return CheckFailed(
-        f"{grade_id} did not finish within the time limit and was interrupted.",
+        f"{grade_id} {why} and was interrupted.",
         "a loop in your function may never end, or it does far more work than it needs to.",
         "too-slow",
     )

@@ -22,10 +22,12 @@ from autograder.reporting.markup import code, prose
 from autograder.reporting.outputs import Display
 from autograder.reporting.redaction import hidden_text, redacted
 from autograder.reporting.templates import render
+from autograder.reporting.term import over_term, term_page
 from autograder.results import SubmissionResult, TaskResult
 
 _STATUS_WORDS = {
     "passed": "passed",
+    "passed_with_reference": "right, but for an earlier mistake",
     "failed": "not yet",
     "error": "stopped with an error",
     "timeout": "took too long",
@@ -36,16 +38,22 @@ _BY_HAND = {False: "graded by a person", True: "an earlier version was graded by
 FLAG_WORDS = {
     "edited-locked-cell": "A locked cell had been edited; the original was graded.",
     "missing-cell": "A cell was missing and was put back.",
-    "duplicate-cell": "A cell was there twice; the last one was graded.",
+    "duplicate-cell": "A cell was there twice; the last one in which something is written was graded.",
+    "metadata-restored": "Cells had lost what tells the grader which they are; it was put back.",
+    "answer-moved": "An answer was written outside its cell; it was moved there to be read.",
+    "conflict-markers": "A cell holds git's conflict markers; choose one version and hand it in again.",
     "points-changed": "Points had been changed; the original points count.",
     "cell-type-changed": "A cell's type had been changed and was restored.",
     "unknown-cell": "A graded cell does not belong to this chapter and was ignored.",
     "personal-copy-of": "The notebook was made for another student, with other numbers than yours.",
     "reordered-cells": "Cells are not in the order in which they were released.",
-    "kernel-changed": "The notebook names another kernel; the course's own was used.",
+    "kernel-changed": "The notebook names another language; the course's own was used.",
     "duplicate-submission": "Several files were handed in for this assignment.",
+    "student-guessed": "The file's name does not say for certain that it is yours. Is it?",
+    "marked-late": "Your learning platform marked the file as late.",
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
+    "near-time-limit": "A cell, or the notebook, used more than half of the time that it may use.",
     "ended-early": "The notebook did not run to its end.",
     "stopped-the-tests": "What your notebook returned took more memory or time than the tests may use.",
     "notebook-not-kept": "Your notebook was graded, but cannot be shown here.",
@@ -134,15 +142,26 @@ def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: PageOption
 def write_feedback(
     graded: Iterable[tuple[Grade, NotebookNode | None]], folder: Path, shown: PageOptions | None = None
 ) -> list[Path]:
-    """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths."""
-    pages, rows = [], []
+    """Write a page for each submission and an ``index.html`` that lists them; returns the pages' paths.
+
+    Where there are several assignments, each student also gets a page over all: ``students/<student>/all.html``.
+    """
+    pages, rows, grades = [], [], []
     for grade, notebook in graded:
         result = grade.result
         path = folder / file_name(result.assignment) / f"{file_name(result.student)}.html"
         write_atomically(path, feedback_page(grade, notebook, shown))
         pages.append(path)
+        grades.append(grade)
         rows.append((grade, quote(str(path.relative_to(folder)))))
-    write_atomically(folder / "index.html", render("index.html", rows=rows))
+    term, students = over_term(grades), []
+    for student in term.students if len(term.assignments) > 1 else ():
+        # In a folder of its own: an assignment may be called students.
+        path = folder / "students" / file_name(student.student) / "all.html"
+        write_atomically(path, term_page(student, term))
+        pages.append(path)
+        students.append((student, quote(str(path.relative_to(folder)))))
+    write_atomically(folder / "index.html", render("index.html", rows=rows, students=students, term=term))
     return pages
 
 

@@ -24,21 +24,23 @@ class Item:
         max_points: points possible.
         submissions: how many count.
         waiting: how many of them wait for a person.
-        difficulty: mean share of the points earned, from 0 (nobody) to 1 (everybody): the item difficulty index p of
+        share: mean share of the points earned, from 0 (nobody) to 1 (everybody): the item difficulty index p of
             Crocker and Algina, Introduction to Classical and Modern Test Theory (1986), ch. 14. None while answers
             wait for a person: those that are decided already are the empty ones.
         discrimination: corrected item-total correlation: Pearson's r between the points of the exercise and the rest of
             the score, which for an exercise of all or nothing is the point-biserial correlation (Henrysson,
             Psychometrika 28, 1963). None where it is not defined: fewer than ten submissions, one of both constant,
             or answers that wait.
+        with_reference: how many of them keep points that passed with the author's answers to earlier exercises.
     """
 
     exercise: str
     max_points: float
     submissions: int
     waiting: int
-    difficulty: float | None
+    share: float | None
     discrimination: float | None
+    with_reference: int = 0
 
 
 def attempted(result: SubmissionResult) -> bool:
@@ -70,13 +72,14 @@ def item_analysis(results: Iterable[SubmissionResult], answers: Collection[str] 
     names = list(dict.fromkeys(name for tasks in counted for name in tasks))
     points = np.zeros((len(counted), len(names)))
     most = np.zeros(len(names))
-    waiting = np.zeros(len(names), dtype=int)
+    waiting, followed = np.zeros(len(names), dtype=int), np.zeros(len(names), dtype=int)
     for row, tasks in enumerate(counted):
         for column, name in enumerate(names):
             held = tasks.get(name, ())
             points[row, column] = sum(task.points for task in held)
             most[column] = max(most[column], sum(task.max_points for task in held))
             waiting[column] += any(task.pending for task in held)
+            followed[column] += any(task.status == "passed_with_reference" for task in held)
     # What is decided for some only would make the rest of the score mean different things for different students.
     total = points[:, waiting == 0].sum(axis=1)
     items = []
@@ -91,6 +94,7 @@ def item_analysis(results: Iterable[SubmissionResult], answers: Collection[str] 
                 int(waiting[column]),
                 float(mine.mean() / most[column]) if decided and most[column] else None,
                 _correlation(mine, total - mine) if decided else None,
+                int(followed[column]),
             )
         )
     return items

@@ -20,7 +20,11 @@ from autograder.tables import read_table
 T = TypeVar("T")
 S = TypeVar("S")
 DAY = timedelta(days=1)
-_POLICIES = "Expected none, cutoff, per-day:FRACTION or per-day:FRACTION:MAXIMUM, for example per-day:0.1:0.5."
+_POLICIES = "Expected none, cutoff, per-day:FRACTION[:MAXIMUM], such as per-day:0.1:0.5, or these with :grace=15min."
+_EVERYONE = "everyone"
+_UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
+# Of this platform an unmarked file came in time, by the due date that is set there.
+_MARKS_LATE = "Canvas"
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,17 @@ class LatePolicy:
             submission earns nothing.
         fraction: between 0 and 1.
         maximum: the most that ``per-day`` takes, between 0 and 1.
+        grace: what comes no later than this after the due time is in time; what comes later is late from the due time.
     """
 
     kind: Literal["none", "per-day", "cutoff"] = "none"
     fraction: float = 0.0
     maximum: float = 1.0
+    grace: timedelta = timedelta(0)
 
     def penalty(self, score: float, late: timedelta) -> float:
         """Points taken off ``score`` for handing in ``late`` after the due time; negative means early."""
-        if late <= timedelta(0) or self.kind == "none":
+        if late <= max(self.grace, timedelta(0)) or self.kind == "none":
             return 0.0
         if self.kind == "cutoff":
             return max(score, 0.0)
@@ -55,11 +61,13 @@ class Grade:
         result: of one submission.
         penalty: points taken off.
         late: how long after the due time it came; zero where it was in time or no due time counts.
+        marked: True where it is late because its platform says so, and nobody knows by how much.
     """
 
     result: SubmissionResult
     penalty: float = 0.0
     late: timedelta = timedelta(0)
+    marked: bool = False
 
     @property
     def final(self) -> float:
@@ -69,6 +77,8 @@ class Grade:
     @property
     def lateness(self) -> str:
         """How late it came in words, for example ``1 day 3 h``, whole minutes begun; empty where it was in time."""
+        if self.marked:
+            return "an unknown time"
         minutes = math.ceil(self.late / timedelta(minutes=1))
         days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
         parts = ((days, "day" if days == 1 else "days"), (hours, "h"), (minutes, "min"))
@@ -76,16 +86,25 @@ class Grade:
 
 
 def parse_policy(text: str) -> LatePolicy:
-    """Read ``none``, ``cutoff``, ``per-day:FRACTION`` or ``per-day:FRACTION:MAXIMUM``.
+    """Read ``none``, ``cutoff``, ``per-day:FRACTION`` or ``per-day:FRACTION:MAXIMUM``, and ``:grace=15min`` behind it.
 
     Raises:
         LateError: if it is none of these, or a number does not lie between 0 and 1.
     """
-    if text == "none":
+    policy, _, given = text.partition(":grace=")
+    grace = timedelta(0)
+    if given or text.endswith(":grace="):
+        time = re.fullmatch(r"(\d{1,4}(?:\.\d{1,3})?)(min|h|d)", given)
+        if time is None:
+            raise LateError(
+                f"the late policy {text!r} has the grace {given!r}. Expected a time such as 15min, 2h or 1d."
+            )
+        grace = float(time[1]) * _UNITS[time[2]]
+    if policy == "none" and not grace:
         return LatePolicy()
-    if text == "cutoff":
-        return LatePolicy("cutoff")
-    match = re.fullmatch(r"per-day:([^:]+)(?::([^:]+))?", text)
+    if policy == "cutoff":
+        return LatePolicy("cutoff", grace=grace)
+    match = re.fullmatch(r"per-day:([^:]+)(?::([^:]+))?", policy)
     try:
         numbers = [float(part) for part in match.groups() if part is not None] if match else []
     except ValueError:
@@ -98,17 +117,37 @@ def parse_policy(text: str) -> LatePolicy:
             f"the late policy {text!r} has the number {outside:g}. Expected FRACTION and MAXIMUM between 0 and 1: "
             "per-day:0.1 takes a tenth of the points for each day."
         )
-    return LatePolicy("per-day", *numbers)
+    return LatePolicy("per-day", numbers[0], numbers[1] if len(numbers) > 1 else 1.0, grace)
 
 
 def read_due_dates(path: Path) -> dict[str, datetime | None]:
     """Due times from a CSV file with the columns ``assignment`` and ``due``; an empty ``due`` means none.
 
+    Rows with a value in the column ``student``, which the file may lack, are for :func:`read_extensions`.
+
     Raises:
         LateError: if the file cannot be read, or a line is malformed; the message names the line.
     """
-    rows = read_table(path, ("assignment", "due"), LateError)
-    return _by_key(path, rows, lambda row: row["assignment"], lambda row: _time(row["due"]) if row["due"] else None)
+    rows = [(number, {**row, "student": _EVERYONE}) for number, row in _due_rows(path) if not row["student"]]
+    return _by_key(path, rows, lambda row: row["assignment"], _due)
+
+
+def read_extensions(path: Path) -> dict[tuple[str, str], datetime | None]:
+    """Due times of single students, by student and assignment, from the same file as :func:`read_due_dates`.
+
+    Raises:
+        LateError: as there.
+    """
+    rows = [(number, row) for number, row in _due_rows(path) if row["student"]]
+    return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), _due)
+
+
+def _due_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
+    return read_table(path, ("assignment", "due"), LateError, optional=("student",))
+
+
+def _due(row: Mapping[str, str]) -> datetime | None:
+    return _time(row["due"]) if row["due"] else None
 
 
 def read_submission_times(path: Path) -> dict[tuple[str, str], datetime]:
@@ -151,14 +190,19 @@ def with_penalties(
     due: Mapping[str, datetime | None],
     submitted: Mapping[tuple[str, str], datetime],
     folder: Path | None = None,
+    extensions: Mapping[tuple[str, str], datetime | None] | None = None,
 ) -> list[Grade]:
     """What each result is worth under a policy.
+
+    A file of Canvas whose time is not known was in time unless Canvas marked it. Where it did, ``cutoff`` needs no
+    time; ``per-day`` does, and so does a student with an extension, of which Canvas may not know.
 
     Args:
         due: see :func:`read_due_dates`.
         submitted: see :func:`read_submission_times`.
         folder: what was graded: a submission that ``submitted`` lacks has its time from nbgrader's ``timestamp.txt``
             beside its notebook.
+        extensions: due times of single students, which count instead of those in ``due``.
 
     Raises:
         LateError: if the policy needs a due date or a time that is not known.
@@ -167,31 +211,51 @@ def with_penalties(
     if policy.kind == "none":
         return [Grade(result) for result in everything]
     graded = [result for result in everything if result.tasks]
-    undated = [(result.assignment,) for result in graded if result.assignment not in due]
+    extended = extensions or {}
+    undated = [(r.assignment,) for r in graded if r.assignment not in due and (r.student, r.assignment) not in extended]
     _require("due date", undated, "a row in the file of --due", "the due date")
+    limits = {key: extended.get(key, due.get(key[1])) for r in graded if (key := (r.student, r.assignment))}
     times: dict[tuple[str, str], datetime | None] = {}
     for result in graded:
         key = (result.student, result.assignment)
         times[key] = submitted.get(key)
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
-    unknown = [key for key, time in times.items() if time is None and due[key[1]] is not None]
+    marks = {
+        (r.student, r.assignment): "marked-late" in r.flags
+        for r in graded
+        if r.platform == _MARKS_LATE and (r.student, r.assignment) not in extended
+    }
+    unknown = [
+        key
+        for key, time in times.items()
+        if time is None and limits[key] is not None and _needs_time(policy, marks.get(key))
+    ]
     where = "a row in the file of --times, or timestamp.txt in the folder of --submitted"
     _require("submission time", unknown, where, "the time")
-    return [_grade(result, policy, due, times) for result in everything]
+    return [_grade(result, policy, limits, times, marks) for result in everything]
+
+
+def _needs_time(policy: LatePolicy, marked: bool | None) -> bool:
+    """True where lateness cannot be told from a platform's mark; None where there is no such mark."""
+    return marked is None or (marked and policy.kind != "cutoff")
 
 
 def _grade(
     result: SubmissionResult,
     policy: LatePolicy,
-    due: Mapping[str, datetime | None],
+    limits: Mapping[tuple[str, str], datetime | None],
     times: Mapping[tuple[str, str], datetime | None],
+    marks: Mapping[tuple[str, str], bool],
 ) -> Grade:
-    limit, time = due.get(result.assignment), times.get((result.student, result.assignment))
-    if limit is None or time is None:
+    key = (result.student, result.assignment)
+    limit, time = limits.get(key), times.get(key)
+    if limit is None:
         return Grade(result)
-    late = max(time - limit, timedelta(0))
-    return Grade(result, policy.penalty(result.score, late), late)
+    if time is None:
+        return Grade(result, max(result.score, 0.0), marked=True) if marks.get(key) else Grade(result)
+    late = time - limit
+    return Grade(result, policy.penalty(result.score, late), late) if late > policy.grace else Grade(result)
 
 
 def _require(what: str, missing: Iterable[tuple[str, ...]], where: str, value: str) -> None:

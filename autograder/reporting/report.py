@@ -19,9 +19,11 @@ from autograder.reporting.feedback import FLAG_WORDS
 from autograder.reporting.item_analysis import Item, attempted, item_analysis
 from autograder.reporting.similarity import Similarity
 from autograder.reporting.templates import render
+from autograder.reporting.term import NO_TERM, Term
 from autograder.results import SubmissionResult
 
-SCHEMA_VERSION = 1
+# 2: an item's ``share`` was called ``difficulty``; ``students`` were added.
+SCHEMA_VERSION = 2
 SLOWEST = 10
 _BINS = 10
 
@@ -117,16 +119,27 @@ def class_report(
     ]
 
 
-def report_to_json(reports: Iterable[AssignmentReport]) -> dict[str, Any]:
+def report_to_json(reports: Iterable[AssignmentReport], term: Term = NO_TERM) -> dict[str, Any]:
     """The report as the documented JSON object."""
-    return {"schema_version": SCHEMA_VERSION, "assignments": [dataclasses.asdict(report) for report in reports]}
+    students = [
+        {
+            "student": student.student,
+            "points": student.points,
+            "pending": student.pending,
+            "assignments": {name: grade.final for name, grade in student.grades.items()},
+        }
+        for student in term.students
+    ]
+    assignments = [dataclasses.asdict(report) for report in reports]
+    return {"schema_version": SCHEMA_VERSION, "assignments": assignments, "students": students}
 
 
-def report_page(reports: list[AssignmentReport], given_known: Collection[str] = ()) -> str:
+def report_page(reports: list[AssignmentReport], given_known: Collection[str] = (), term: Term = NO_TERM) -> str:
     """The report as one HTML page that needs no other file. It names students: for instructors only.
 
     Args:
         given_known: the assignments of which the code that students were given was taken out before comparing.
+        term: the class over all assignments, for a row a student.
     """
     charts = {
         report.assignment: histogram(
@@ -135,7 +148,7 @@ def report_page(reports: list[AssignmentReport], given_known: Collection[str] = 
         for report in reports
         if report.scores is not None
     }
-    return render("report.html", reports=reports, charts=charts, given_known=given_known)
+    return render("report.html", reports=reports, charts=charts, given_known=given_known, term=term)
 
 
 def _assignment(

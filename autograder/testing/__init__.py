@@ -13,6 +13,7 @@ from autograder.testing.automatic import autotest
 from autograder.testing.call import call
 from autograder.testing.case import Case
 from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.empty_exercise import explain_empty_exercises
 from autograder.testing.exercise import Exercise
 from autograder.testing.failure import CheckFailed, ReferenceMissing, explained, hidden_case, passed
 from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
@@ -28,6 +29,8 @@ from autograder.testing.returned import (
     scalar,
     unpacked,
 )
+
+explain_empty_exercises()
 
 __all__ = [
     "Case",

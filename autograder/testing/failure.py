@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
+from autograder.testing.cell_points import points_of_this_cell
+
 P = ParamSpec("P")
 R = TypeVar("R")
 _CAUSE = "Likely cause: "
@@ -120,5 +122,7 @@ def explained(check: Callable[P, R]) -> Callable[P, R]:
 
 
 def passed(what: str, detail: str = "") -> None:
-    """Say that a check passed, in one line: the name, then what was looked at."""
-    print(f"{what}: correct" + (f" ({detail})." if detail else "."))
+    """Say that a check passed, in one line: the name, what was looked at, and the points, where they are known."""
+    points = points_of_this_cell()
+    worth = "" if points is None else f" · {points:g} of {points:g} points; hand-in tries other numbers"
+    print(f"{what}: correct" + (f" ({detail})" if detail else "") + f"{worth}.")

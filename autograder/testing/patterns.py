@@ -85,7 +85,9 @@ def _of_shape(it: Comparison) -> Cause:
             "a sum or mean over an axis is missing, or two arrays were broadcast against each other.",
             "axis-too-many",
         )
-    return None, None
+    if sum(abs(a - b) for a, b in zip(have, want, strict=True)) == 1:
+        return "there is one entry too many or too few. Look where a loop or a range begins and ends.", "one-off"
+    return "an axis has another length: entries were selected or dropped, or it is another axis.", "axis-length"
 
 
 def _not_finite(it: Comparison) -> Cause:
@@ -195,7 +197,17 @@ _LAST_STEPS: tuple[tuple[str, str, Callable[[Array], Array]], ...] = (
 
 GUESSES = frozenset(
     {
-        *("axis-lost", "axis-too-many", "broadcast", "division-by-zero", "not-finite", "nearly-right", "reversed"),
+        *(
+            "axis-lost",
+            "axis-too-many",
+            "axis-length",
+            "one-off",
+            "broadcast",
+            "division-by-zero",
+            "not-finite",
+            "nearly-right",
+            "reversed",
+        ),
         *("shifted", "wrong-at-zero", "wrong-where-negative", "wrong-where-positive", "wrong-where-large"),
         *("wrong-where-small", "only-first", "only-last", "first-wrong", "last-wrong"),
         *(name for name, _, _ in _LAST_STEPS),
@@ -219,13 +231,15 @@ def _of_place(it: Comparison) -> Cause:
         ):
             if np.array_equal(wrong, here):
                 return f"the value is wrong exactly where the input {words}.", name
-        if np.abs(x[wrong]).min() > np.abs(x[~wrong]).max():
-            return (
-                "the value is wrong where the input is large. Something is cut off, or overflows.",
-                "wrong-where-large",
-            )
+        for size in (x, np.abs(x)):
+            if size[wrong].min() > size[~wrong].max():
+                return (
+                    "the value is wrong where the input is large. Something is cut off, or overflows.",
+                    "wrong-where-large",
+                )
         if np.abs(x[wrong]).max() < np.abs(x[~wrong]).min():
             return "the value is wrong where the input is near 0.", "wrong-where-small"
+        return None, None
     for axis, line in _lines(wrong.ndim):
         length = wrong.shape[axis]
         here = wrong.all(axis=tuple(other for other in range(wrong.ndim) if other != axis))

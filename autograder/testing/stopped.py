@@ -28,7 +28,7 @@ _CAUSES = (
         "np.min take one array, then an axis: the larger of two values, entry by entry, is another function.",
     ),
     (
-        r"bitwise_xor|unsupported operand type\(s\) for \^",
+        r"ufunc 'bitwise_xor'|unsupported operand type\(s\) for \^",
         "xor-for-power",
         "`^` is not a power in Python, but an operation on bits.",
     ),
@@ -153,13 +153,13 @@ _CAUSES = (
         "a list of arrays of different shapes, or of things that are not numbers, was made into an array.",
     ),
     (
-        r"can only concatenate|can't multiply sequence|for [^:]+: '\w+' and '(list|tuple|dict)'|"
+        r"can only concatenate (list|tuple)|can't multiply sequence|for [^:]+: '\w+' and '(list|tuple|dict)'|"
         r"for [^:]+: '(list|tuple|dict)' and",
         "list-for-array",
         "lists and tuples do not calculate: + joins two of them, * repeats one. Make an array of it.",
     ),
     (
-        r"(could not convert string|'str' and|and 'str'|must be str)",
+        r"could not convert string|'str' and|and 'str'|must be str|can only concatenate str",
         "text-for-number",
         "a text is used where a number was meant.",
     ),
@@ -179,7 +179,7 @@ _CAUSES = (
         "something is divided by 0. Which count can be 0 here?",
     ),
     (
-        r"must be integers|used as indices must be|expected scalar type Long",
+        r"only integers, slices|must be integers|used as indices must be|expected scalar type Long",
         "index-not-integer",
         "an index is a whole number. `/` gives a fraction; `//` gives a whole number.",
     ),

@@ -20,12 +20,14 @@
     const controls = Object.fromEntries(figure.controls(data).map((each) => [each.name, each]));
     const state = initial(figure, data);
     let width = 0, waiting = 0, playing = 0, dragging = false;
+    let silent = Boolean(root.dataset.autoplay); // what plays by itself is not read out
 
     // The sentence is that of the picture at once. Who listens to it hears the last of a quick series, not every one.
     function tell(sentence) {
       if (text.textContent === sentence) return;
       text.textContent = sentence;
       window.clearTimeout(waiting);
+      if (silent) return;
       waiting = window.setTimeout(() => { spoken.textContent = sentence; }, ANNOUNCE);
     }
 
@@ -71,6 +73,7 @@
     }
 
     root.addEventListener("input", (event) => {
+      silent = false;
       const key = event.target.dataset.control;
       if (!key) return;
       pause();
@@ -81,6 +84,7 @@
     root.addEventListener("click", (event) => {
       const button = event.target.closest("button");
       if (!button) return;
+      silent = false;
       const key = button.closest("[data-of]").dataset.of;
       const wasPlaying = Boolean(playing);
       pause();
@@ -120,11 +124,25 @@
     calm.addEventListener("change", still);
     still();
     root.querySelector(".controls").hidden = false;
+    function playWhenSeen() {
+      const button = root.querySelector("[data-play]");
+      const key = button.closest("[data-of]").dataset.of;
+      const seen = new IntersectionObserver((entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        seen.disconnect();
+        set(key, controls[key].min);
+        play(button, key);
+      }, { threshold: 0.4 });
+      seen.observe(drawing);
+    }
+
     new ResizeObserver(() => {
       const room = Math.round(Math.min(MOST, Math.max(LEAST, drawing.clientWidth)));
       if (room === width) return;
+      const first = !width;
       width = room;
       draw();
+      if (first && root.dataset.autoplay && !calm.matches) playWhenSeen();
     }).observe(drawing);
   }
 

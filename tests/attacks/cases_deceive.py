@@ -205,7 +205,7 @@ def square(x): raise Hostile
     Attack("exception-without-exception", "def square(x): raise BaseException('passed')"),
     Attack("exit-while-tested", "def square(x): sys.exit(0)"),
     Attack("system-exit-while-tested", "def square(x): raise SystemExit"),
-    Attack("keyboard-interrupt-while-tested", "def square(x): raise KeyboardInterrupt", flags=None, points=SQUARE),
+    Attack("keyboard-interrupt-while-tested", "def square(x): raise KeyboardInterrupt"),
     Attack("half-a-character", "def square(x):\n    raise ValueError('\\ud800 half of a pair')"),
     Attack("half-a-character-printed", "print('\\udfff')\ndef square(x): return '\\ud800'"),
     Attack("text-of-megabytes", "def square(x): return 'y' * 3_000_000"),

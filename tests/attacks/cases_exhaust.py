@@ -22,13 +22,13 @@ _FILES_IN_MEMORY = (
 ATTACKS = [
     Attack(
         "endless-loop",
-        "end = time.monotonic() + 30\nwhile time.monotonic() < end: pass",
+        "end = time.process_time() + 30\nwhile time.process_time() < end: pass",
         flags=_TIMEOUT,
         endless=True,
     ),
     Attack(
         "endless-loop-while-tested",
-        "def square(x):\n    end = time.monotonic() + 30\n    while time.monotonic() < end: pass",
+        "def square(x):\n    end = time.process_time() + 30\n    while time.process_time() < end: pass",
         flags=_TIMEOUT,
         endless=True,
     ),

@@ -249,8 +249,8 @@ def square(x): return 0.0
         "callbacks-that-outlast-the-interrupt",
         """
 def twice(function, x):
-    end = time.monotonic() + 30
-    while time.monotonic() < end:
+    end = time.process_time() + 30
+    while time.process_time() < end:
         try: function(x)
         except BaseException: pass
     return 7.0

@@ -14,7 +14,7 @@ from autograder.kernel.session import execute
 from autograder.kernel.zygote_client import Address
 from tests.support.waiting import until
 
-_LIMITS = Limits(cell_seconds=3600, notebook_seconds=3600)
+_LIMITS = Limits(cell_seconds=3600, notebook_seconds=3600, waiting_seconds=3600)
 _WORK = """import os, time
 open("begun", "w").close()
 while not os.path.exists("end"): time.sleep(0.2)"""

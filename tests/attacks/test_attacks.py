@@ -167,7 +167,7 @@ def _world(root: Path, stack: ExitStack) -> tuple[list[socket.socket], World]:
     outside = root / "outside"
     outside.mkdir()
     (outside / "gradebook.db").write_text(CANARIES["gradebook"])
-    unix, abstract = outside / "s", f"wb-attacks-{os.getpid()}"
+    unix, abstract = outside / "s", f"wb-attacks-{os.getpid()}-{root.name}"
     kinds = [(socket.AF_INET, socket.SOCK_STREAM), (socket.AF_INET, socket.SOCK_DGRAM)]
     kinds += [(socket.AF_UNIX, socket.SOCK_STREAM)] * 2
     listeners = [stack.enter_context(socket.socket(*kind)) for kind in kinds]

@@ -6,10 +6,9 @@ race, so what they had left to earn is not compared.
 
 from __future__ import annotations
 
-import multiprocessing
 import random
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from autograder.notebook.student_edition import student_edition
 from autograder.results import SubmissionResult, to_json
 from tests.attacks.support import LIMITS, NAME, Attack, World, answered, hand_in, target_course
 from tests.attacks.test_attacks import ATTACKS
+from tests.support.busy import busy_loops
 
 pytestmark = pytest.mark.xdist_group("attacks")
 
@@ -67,25 +67,6 @@ def address(isolation: Isolation) -> Iterator[Address | None]:
         yield address
 
 
-def spin() -> None:
-    """Keep a core busy."""
-    while True:
-        pass
-
-
-@contextmanager
-def busy_machine() -> Iterator[None]:
-    loops = [multiprocessing.get_context("spawn").Process(target=spin, daemon=True) for _ in range(BUSY_LOOPS)]
-    for loop in loops:
-        loop.start()
-    try:
-        yield
-    finally:
-        for loop in loops:
-            loop.kill()
-            loop.join()
-
-
 def graded(
     root: Path, source: Source, address: Address | None, kinds: Sequence[Attack], copies: int
 ) -> dict[str, list[SubmissionResult]]:
@@ -100,7 +81,7 @@ def graded(
     results: dict[str, list[SubmissionResult]] = {}
     with ExitStack() as stack:
         executor = stack.enter_context(worker_pool(2))
-        stack.enter_context(busy_machine())
+        stack.enter_context(busy_loops(BUSY_LOOPS))
         folder = ResultsFolder(root / "out")
         for step in grade_batch(found, {NAME: source}, folder, Settings(LIMITS), executor, address):
             results.setdefault(step.result.student.partition("~")[0], []).append(step.result)

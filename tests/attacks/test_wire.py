@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from autograder.kernel.serialization import Buffer, Decoder, from_buffers
+from autograder.kernel.messages import from_buffers
+from autograder.kernel.serialization import Buffer, Decoder
 from autograder.kernel.wire_limits import WireError
 
 _EQUAL_HASHES = 2**61 - 1

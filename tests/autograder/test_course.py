@@ -48,6 +48,7 @@ def test_a_title_becomes_a_folders_name(settings, tmp_path):
         ("points = true", "points is True. Expected a number above 0"),
         ("[grading]\ncell_second = 1", "there is no setting 'grading.cell_second'"),
         ('[grading]\nisolation = "some"', "grading.isolation is 'some'. Expected one of auto, required, none"),
+        ('[grading]\nfollow_through = "yes"', "grading.follow_through is 'yes'. Expected one of full, half, none"),
         ('[hooks]\npage = "a:b"', "there is no hook 'page'"),
         ('[hooks]\npages = "a.b"', "Expected 'module:function'"),
         ("grading = 3", "grading and hooks are tables"),
@@ -81,3 +82,12 @@ def test_a_course_is_found_from_any_folder_in_it(tmp_path):
     (tmp_path / "course.toml").write_text("")
     (tmp_path / "deep" / "down").mkdir(parents=True)
     assert Course.find(tmp_path / "deep" / "down").root == tmp_path
+
+
+def test_a_folder_of_notebooks_is_a_course_only_where_it_is_named_as_one(tmp_path, monkeypatch):
+    for name in ("Problem Set 10.ipynb", "Problem Set 2.ipynb"):
+        (tmp_path / name).write_text("{}")
+    assert [chapter.name for chapter in Course.find(tmp_path).chapters] == ["Problem Set 2", "Problem Set 10"]
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CourseError, match="autograder init"):
+        Course.find()

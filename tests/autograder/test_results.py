@@ -31,6 +31,12 @@ def test_json_survives_a_round_trip():
     assert from_json(json.loads(json.dumps(to_json(RESULT)))) == RESULT
 
 
+def test_results_of_earlier_versions_are_read():
+    data = to_json(RESULT)
+    del data["platform"], data["number"]
+    assert from_json(data) == RESULT
+
+
 def test_json_has_the_documented_fields():
     data = to_json(RESULT)
     assert set(data) >= {

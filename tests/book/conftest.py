@@ -18,6 +18,8 @@ from tests.support.browser import Theme, Visit, serve, visit
 
 ROOT = Path(__file__).resolve().parents[2]
 
+STUDENTS_PINS = "requirements-student.txt"
+
 Visitor = Callable[[str, int, Theme], Visit]
 
 
@@ -35,7 +37,7 @@ def course_copy(shared_folder: Path) -> Course:
     What earlier builds have executed and recorded is shared: its keys are its content.
     """
     root = shared_folder / "course"
-    settings = ("_config.yml", "_toc.yml", "autotests.yml", "course.toml", "requirements.txt")
+    settings = ("_config.yml", "_toc.yml", "autotests.yml", "course.toml", "requirements.txt", STUDENTS_PINS)
     with FileLock(shared_folder / "course.lock"):
         if not root.is_dir():
             root.mkdir()

@@ -124,8 +124,8 @@ INTERRUPTED = _error("KeyboardInterrupt", "")
 @pytest.mark.parametrize(
     ("execution", "elapsed"),
     [
-        (Execution(_notebook(outputs=[INTERRUPTED]), timed_out=frozenset({0})), 7.1),
-        (Execution(_notebook(metadata={"tags": ["raises-exception"]}), timed_out=frozenset({0})), 7.1),
+        (Execution(_notebook(outputs=[INTERRUPTED]), timed_out={0: "took 7 s"}), 7.1),
+        (Execution(_notebook(metadata={"tags": ["raises-exception"]}), timed_out={0: "took 7 s"}), 7.1),
         (Execution(_notebook(), fault="the kernel did not answer an interrupt", fault_index=0), 12.0),
         (Execution(_notebook(), fault="the notebook's time limit of 7 s was used up", fault_index=0), 7.0),
     ],
@@ -140,7 +140,7 @@ def test_a_timeout_is_called_one_and_names_limit_and_cell(execution: Execution, 
 
 def test_an_error_before_the_timeout_is_what_is_told() -> None:
     cells = [new_code_cell("a", id="first", outputs=[_error()]), new_code_cell("b", id="second")]
-    fault = fault_of_run("01_toy", Execution(new_notebook(cells=cells), timed_out=frozenset({1})), 7.0, 8.0)
+    fault = fault_of_run("01_toy", Execution(new_notebook(cells=cells), timed_out={1: "took 7 s"}), 7.0, 8.0)
     assert fault is not None and "cell 'first' ended in ValueError" in fault.message
 
 

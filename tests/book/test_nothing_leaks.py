@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
 from autograder.publishing.book import BookBuild
 from autograder.publishing.citations import author_year
+from autograder.publishing.package_check import CELL
 from tests.book.conftest import ROOT
 from tests.support.secrets import leaked, secrets
 
@@ -49,6 +51,30 @@ def test_no_published_file_holds_what_only_instructors_may_see(
         assert not found, f"{path.relative_to(built.html)} shows {found}"
 
 
+def test_no_notebook_or_page_of_the_published_bundle_holds_it_either(built: BookBuild, course_copy: Course) -> None:
+    hidden = secrets(course_copy)
+    with zipfile.ZipFile(_bundle(built, course_copy)) as archive:
+        names = [name for name in archive.namelist() if name.endswith((".ipynb", ".md", ".toml"))]
+        assert len(names) > len(course_copy.chapters)
+        for name in names:
+            text = archive.read(name).decode()
+            if name.endswith(".ipynb"):
+                text = "\n".join(cell["source"] for cell in nbformat.reads(text, as_version=4).cells) + text
+            assert not leaked(text, hidden), name
+
+
+def test_the_published_bundle_has_no_reference(built: BookBuild, course_copy: Course) -> None:
+    with zipfile.ZipFile(_bundle(built, course_copy)) as archive:
+        modules = {Path(name).with_suffix("").as_posix().partition("/")[2] for name in archive.namelist()}
+    for pattern in course_copy.settings.references:
+        assert not [module for module in modules if module.replace("/", ".").startswith(pattern)]
+
+
+def _bundle(built: BookBuild, course: Course) -> Path:
+    (found,) = (built.html / "_downloads").rglob(f"{course.slug}.zip")
+    return found
+
+
 def test_no_published_file_names_the_machine_it_was_built_on(built: BookBuild) -> None:
     for path in built.html.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
@@ -62,4 +88,6 @@ def test_the_download_is_the_notebook_of_the_bundle(built: BookBuild, course_cop
     citations = author_year(ROOT / "book" / "references.bib")
     for path in (built.html / "_downloads").rglob("*.ipynb"):
         expected = myst_to_markdown(student_edition(prepare_source(course_copy, path.stem)), citations)
-        assert nbformat.read(path, as_version=4).cells == expected.cells
+        cells = nbformat.read(path, as_version=4).cells
+        assert [cell for cell in cells if cell.id != CELL] == expected.cells
+        assert cells[1].id == CELL

@@ -6,13 +6,11 @@ import re
 from pathlib import Path
 from typing import get_args
 
-import nbformat
 import pytest
 import yaml
 from pybtex.database import parse_file
 
 from autograder.publishing.book import listed_pages
-from autograder.publishing.chapter_map import map_entry
 from autograder.results import Status, SubmissionResult, TaskResult, to_json
 from tests.book.conftest import ROOT
 
@@ -25,16 +23,13 @@ def test_every_page_is_in_the_table_of_contents() -> None:
     assert {f"book/{page.stem}" for page in PROSE} <= set(TOC)
 
 
-def test_the_map_of_chapters_links_those_that_are_there() -> None:
-    linked = re.findall(r"\(\.\./(notebooks/\w+)\.ipynb\)", (BOOK / "index.md").read_text())
-    assert linked == [page for page in TOC if page.startswith("notebooks/")]
-
-
-def test_the_table_of_chapters_has_the_titles_of_their_pages() -> None:
-    named = dict(re.findall(r"\| \[(.+?)\]\(\.\./notebooks/(\w+)\.ipynb\)", (BOOK / "index.md").read_text()))
-    for title, name in named.items():
-        assert map_entry(name, nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)).title == title
-    assert len(named) == len([page for page in TOC if page.startswith("notebooks/")])
+def test_the_landing_page_is_one_sentence_two_demonstrations_and_the_chapters() -> None:
+    page = (BOOK / "index.md").read_text()
+    opening = page.partition("% interactive")[0].split("\n", 1)[1].strip()
+    assert opening.count(".") == 1 and opening.endswith(".")
+    for marker in ("% interactive xor_training", "% check demonstration", "% chapter cards"):
+        assert page.count(marker) == 1
+    assert len(page.split()) < 250
 
 
 def test_versions_named_for_students_are_the_pinned_ones() -> None:

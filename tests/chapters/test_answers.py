@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from autograder.course import Course
+from autograder.grading.exercise_graph import exercise_graph
 from autograder.grading.source import prepare_source
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.student_edition import student_edition
@@ -68,3 +69,17 @@ def test_a_wrong_answer_loses_its_points_and_is_named(chapter, answer):
 @pytest.mark.parametrize("chapter", [name for name in NAMES if not name.startswith("00")])
 def test_a_chapter_names_at_least_five_mistakes(chapter):
     assert len({answer.mistake for answer in load_wrong_answers(WRONG_ANSWERS, chapter)}) >= 5
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("chapter", NAMES)
+def test_no_exercise_is_answered_by_another_name_for_an_earlier_one(chapter):
+    """If one were, nobody could keep its points where the earlier one is wrong."""
+    graph, answered = exercise_graph(graded_edition(chapter)), []
+    for test, needs in graph.needs.items():
+        (own, *_), names = sorted(graph.own[test]), {name for exercise in needs for name in graph.names[exercise]}
+        wanted = graph.names[own] & graph.reads[test]
+        for other in sorted(names):
+            outcome = chapter_run(chapter).judge(own, "\n".join(f"{name} = {other}" for name in sorted(wanted)))
+            answered += [(test, other)] if outcome.get(test, "left out") is None else []
+    assert answered == []

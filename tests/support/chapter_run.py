@@ -13,8 +13,9 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.notebook.cells import cell_info
+from autograder.notebook.names import defined, used
 from autograder.referee.examiner import Examiner
-from autograder.referee.namespace import Names, defined, used
+from autograder.referee.namespace import Names
 from autograder.testing import CheckFailed
 from autograder.wrong_answers import WrongAnswer, load_wrong_answers
 from tests.support.inprocess import WRONG_ANSWERS, is_training, read_chapter

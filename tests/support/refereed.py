@@ -18,7 +18,8 @@ import matplotlib
 from nbformat import NotebookNode
 
 from autograder.kernel.agent import Agent
-from autograder.kernel.serialization import Buffer, Json, from_buffers, to_buffers
+from autograder.kernel.messages import from_buffers, to_buffers
+from autograder.kernel.serialization import Buffer, Json
 from autograder.notebook.cells import cell_info
 from autograder.referee.examiner import Examiner
 from autograder.testing import CheckFailed

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from autograder.testing import call, compare, explained, passed, suspect
 from workbook.chapter01.elementwise_checks import far, rises, shapes, values
-from workbook.chapter01.figure_checks import plot_activations
+from workbook.chapter01.figure_checks import drawn, plot_activations
 from workbook.chapter01.reference.activations import (
     difference_mistakes,
     expected_softmax,
@@ -25,7 +25,7 @@ from workbook.chapter01.reference.activations import (
 
 Function = Callable[..., Any]
 # Used by the chapter's test cells.
-__all__ = ["far", "plot_activations", "rises", "shapes", "values"]
+__all__ = ["drawn", "far", "plot_activations", "rises", "shapes", "values"]
 
 
 # --- numerical derivative -------------------------------------------------------------------------------------

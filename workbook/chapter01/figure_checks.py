@@ -16,7 +16,13 @@ Function = Callable[..., Any]
 
 @explained
 def plot_activations(function: Function) -> None:
-    """Check that the figure has a labelled panel with two curves for each activation, and the right values of f."""
+    """Check that the figure has a labelled panel for each activation, with the right curves."""
+    drawn(function)
+    passed("plot_activations", "three labelled panels, with f and its derivative in each")
+
+
+def drawn(function: Function) -> None:
+    """Look at panels, labels, legends and styles, and compare the curves of f and of its derivative."""
     figure = call(function)
     hint = "return the figure, for example the first value of plt.subplots(1, 3)."
     require(figure is not None, "plot_activations() is None.", hint, "no-return")
@@ -59,4 +65,3 @@ def plot_activations(function: Function) -> None:
         require(len(styles) >= 2, f"the curves of panel {number} have one style.", hint, "same-style")
     for name in ACTIVATIONS:
         drawn_derivative(content, name)
-    passed("plot_activations", "three labelled panels, with f and its derivative in each")

@@ -141,7 +141,7 @@ def update(model: Any, gradients: dict[str, Array], learning_rate: float) -> Non
             after[name],
             before[name] - learning_rate * gradients[name],
             f"{name} after update(gradients, {learning_rate})",
-            mistakes=update_mistakes(before[name], gradients[name], learning_rate),
+            mistakes=update_mistakes(before[name], gradients[name], learning_rate, after[name]),
         )
 
 

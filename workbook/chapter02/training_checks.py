@@ -8,7 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import Mistake, arrays, call, compare, explained, method, passed, require, suspect
+from autograder.testing import (
+    CheckFailed,
+    Mistake,
+    arrays,
+    call,
+    compare,
+    explained,
+    method,
+    passed,
+    require,
+    student_side,
+    suspect,
+)
 from workbook.chapter02.reference.xor_mlp import (
     NAMES,
     mirrored_points,
@@ -18,7 +30,7 @@ from workbook.chapter02.reference.xor_mlp import (
     read_weights,
     targets_for,
 )
-from workbook.chapter02.reference.xor_mlp_mistakes import FLAT_TARGETS, accuracy_mistakes, update_mistakes
+from workbook.chapter02.reference.xor_mlp_mistakes import FLAT_TARGETS, accuracy_mistakes, flat_targets, update_mistakes
 
 Array = NDArray[np.float64]
 Function = Callable[..., Any]
@@ -69,8 +81,8 @@ def one_epoch(function: Function, model: Any, X: Array, y: Array, rate: float) -
             before[name] - rate * slope,
             f"{name} after one epoch",
             mistakes=[
-                *update_mistakes(before[name], slope, rate),
                 Mistake("two-updates", two, before[name] - 2 * rate * slope),
+                *update_mistakes(before[name], slope, rate, after[name]),
             ],
         )
 
@@ -79,12 +91,25 @@ def flat_one_epoch(function: Function, MLP: Callable[..., Any], seed: int) -> No
     """Require that targets of shape (N,) train as targets of shape (N, 1) do."""
     X, y = points(9, seed=seed)
     models = [new_model(MLP, seed=seed) for _ in range(2)]
+    if not _takes_flat_targets(models[0], X, y):
+        return  # the check of MLP says so
+    student_side.set_arrays(models[1], read_weights(models[0]))
     with suspect("broadcast-targets", FLAT_TARGETS):
         column, flat = (call(function, model, X, t, 1, 0.4) for model, t in zip(models, (y, y.ravel()), strict=True))
         compare(flat, np.asarray(column), "the losses for targets of shape (N,)")
         right, got = map(read_weights, models)
         for name in NAMES:
             compare(got[name], right[name], f"{name} after training with targets of shape (N,)")
+
+
+def _takes_flat_targets(model: Any, X: Array, y: Array) -> bool:
+    """Whether the model's own loss and gradients are the same for targets of shape (N,) and (N, 1)."""
+    try:
+        flat_targets(method(model, "loss"), X, y, "loss")
+        flat_targets(method(model, "gradients"), X, y, "gradients")
+    except CheckFailed:
+        return False
+    return True
 
 
 def _loss(model: Any, X: Array, y: Array) -> float:

@@ -10,7 +10,21 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, renamed, require, returned, unpacked
+from autograder.testing import (
+    CheckFailed,
+    Mistake,
+    arrays,
+    call,
+    compare,
+    explained,
+    passed,
+    renamed,
+    require,
+    returned,
+    unpacked,
+)
+from workbook.chapter03.floor_checks import floor, softmax_floor
+from workbook.chapter03.model_checks import by_heart, low_labels, mlp_training, mlp_untrained, new_and_consistent
 from workbook.chapter03.reference.digits_mistakes import (
     cross_entropy_mistakes,
     gradient_mistakes,
@@ -26,55 +40,52 @@ from workbook.chapter03.reference.digits_mlp import (
     some_labels,
     some_weights,
 )
-from workbook.chapter03.reference.digits_model import (
-    bias_works,
-    evaluated,
-    hidden_step,
-    histories,
-    ignores_validation,
-    images,
-    learns,
-    new_model,
-    one_step,
-    uneven_batches,
-    untrained,
-)
+from workbook.chapter03.reference.digits_model import hidden_step, learns, new_model, uneven_batches
+from workbook.chapter03.reference.digits_orders import orders
 from workbook.gradcheck import numerical_gradient
 
 # Used by the chapter's test cells.
 __all__ = [
-    "batch_of", "evaluated", "hidden_step", "images", "learns",
-    "new_and_consistent", "new_model", "one_step", "some_labels", "some_weights", "uneven_batches",
+    "batch_of", "by_heart", "floor", "hidden_step", "learns", "low_labels", "mlp_training", "mlp_untrained",
+    "new_and_consistent", "new_model", "orders", "softmax_floor", "some_labels", "some_weights", "uneven_batches",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
 Function = Callable[..., Any]
-_FORWARD = "gradients can only be as right as your feed_forward. Its own check says what is wrong there: mend it first."
+_FORWARD = "gradients can only be as right as your feed_forward. Its own check says what is wrong there: fix it first."
 
 
 # --- the parts ------------------------------------------------------------------------------------------------------
 
 
+@explained
 def one_hot(function: Function) -> None:
-    """Check ``one_hot(labels, num_classes)`` on four labels."""
+    """Check ``one_hot(labels, num_classes)`` on few labels and on many, of the types that data come in."""
     rows(function, np.array([2, 0, 3, 2]), 4)
-    passed("one_hot", "four labels")
+    rows(function, np.array([1, 0, 4, 1, 2, 0]), 7)
+    rows(function, np.array([2]), 3)
+    rows(function, np.arange(40, dtype=np.uint8) % 9, 10)
+    passed("one_hot", "one label to forty, with and without the highest class, as int64 and as uint8")
 
 
-def rows(function: Function, labels: Labels, num_classes: int) -> None:
+def rows(function: Function, labels: NDArray[np.integer[Any]], num_classes: int) -> None:
     """Compare ``one_hot`` with PyTorch's."""
     compare(
         call(function, labels, num_classes),
-        indicator(labels, num_classes),
-        f"one_hot(labels, {num_classes})",
-        mistakes=one_hot_mistakes(labels, num_classes),
+        indicator(labels.astype(np.int64), num_classes),
+        f"one_hot({labels.tolist() if len(labels) < 8 else 'labels'}, {num_classes})",
+        mistakes=one_hot_mistakes(labels.astype(np.int64), num_classes),
     )
 
 
+@explained
 def init_weights(function: Function) -> None:
     """Check number and shapes of the matrices, then their distribution and where it comes from."""
     fresh_weights(function, [40, 30, 20])
-    passed("init_weights", "shapes, range, and the generator")
+    fresh_weights(function, [70, 50, 30, 60, 40], seed=4)
+    fresh_weights(function, [150, 25], seed=5)
+    fresh_weights(function, [35, 35, 35], seed=6)
+    passed("init_weights", "networks with none to three hidden layers: shapes, range, and the generator")
 
 
 def fresh_weights(function: Function, sizes: Sequence[int], seed: int = 0) -> list[Array]:
@@ -102,6 +113,19 @@ def fresh_weights(function: Function, sizes: Sequence[int], seed: int = 0) -> li
         "draw from the generator rng that is passed in, not from np.random.",
         "rng-ignored",
     )
+    other = arrays(call(function, list(sizes), np.random.default_rng(seed + 100)), "init_weights(…)")
+    require(
+        not any(np.array_equal(a, b) for a, b in zip(weights, other, strict=True)),
+        "two differently seeded generators give the same weights.",
+        "draw from the generator rng that is passed in, and make no other.",
+        "rng-ignored",
+    )
+    require(
+        not any(a.shape == b.shape and np.array_equal(a, b) for a, b in itertools.combinations(weights, 2)),
+        "two layers of the same shape have the same weights.",
+        "draw each matrix anew; a generator that is made again with the same seed starts again.",
+        "equal-layers",
+    )
     return weights
 
 
@@ -125,10 +149,16 @@ def _require_uniform(weight: Array) -> None:
     )
 
 
+@explained
 def feed_forward(function: Function) -> None:
-    """Check probabilities and hidden layers of a 4-5-3 network for six samples."""
+    """Check probabilities and hidden layers for networks and batches of several sizes, and for large scores."""
     outputs(function, batch_of(6, 4), some_weights([4, 5, 3]))
-    passed("feed_forward", "probabilities and hidden layers of a small network")
+    outputs(function, batch_of(4, 5, 21), some_weights([5, 3, 6, 4, 3], 22))
+    outputs(function, batch_of(5, 3, 23), some_weights([3, 4], 24))
+    outputs(function, batch_of(1, 4, 25), some_weights([4, 6, 5], 26))
+    outputs(function, batch_of(4, 3, 27), some_weights([3, 5, 4], 28))
+    outputs(function, batch_of(7, 3, 29), some_weights([3, 4, 5], 30, 3e3))
+    passed("feed_forward", "no hidden layer, one and three; one sample to seven; scores of thousands")
 
 
 def outputs(function: Function, batch: Array, weights: Sequence[Array]) -> None:
@@ -152,7 +182,14 @@ def forward(function: Function, batch: Array, weights: Sequence[Array]) -> tuple
     """Call ``feed_forward`` without a numerical warning and require that it returns a pair."""
     hint = "an exponential overflowed in the softmax. Subtract the largest score of each row first."
     with renamed("numerical-warning", "softmax-without-shift", hint):
-        got = call(function, batch, list(weights), quiet=True)
+        try:
+            got = call(function, batch, list(weights), quiet=True)
+        except CheckFailed:
+            # With scores of 0 only a hidden layer can overflow.
+            hidden = "an exponential overflowed in a hidden layer. The sigmoid that is given cannot overflow."
+            with renamed("numerical-warning", "sigmoid-overflows", hidden):
+                call(function, batch, [*weights[:-1], np.zeros_like(weights[-1])], quiet=True)
+            raise
     what, expected = "feed_forward(batch, weights)", "(probabilities, hidden_layers)"
     both = "return both: the array of probabilities and the list of layers."
     probabilities, layers = unpacked(got, 2, what, expected, both, "pair-expected")
@@ -166,14 +203,22 @@ def forward(function: Function, batch: Array, weights: Sequence[Array]) -> tuple
     return probabilities, list(layers)
 
 
+@explained
 def cross_entropy(function: Function) -> None:
-    """Check the loss of three rows, then that of a network that knows nothing."""
+    """Check batches of several sizes, small and vanishing probabilities, and a network that knows nothing."""
     p = np.array([[0.7, 0.2, 0.1], [0.1, 0.6, 0.3], [0.3, 0.2, 0.5]])
     loss(function, p, np.array([0, 1, 0]))
+    loss(function, np.array([[0.2, 0.1, 0.4, 0.3]]), np.array([3]), "the loss of one row")
+    generator = np.random.default_rng(31)
+    loss(function, generator.dirichlet(np.ones(2), 5), some_labels(5, 2, 32), "the loss of five rows and two classes")
+    loss(function, generator.dirichlet(np.ones(6), 9), some_labels(9, 6, 33), "the loss of nine rows and six classes")
+    loss(function, np.array([[0.0, 0.4, 0.6], [1.0, 0.0, 0.0]]), np.array([2, 0]), "the loss with probabilities of 0")
+    small = np.array([[0.3, 0.7], [1 - 3e-6, 3e-6]])
+    loss(function, small, np.array([0, 1]), "the loss where a right class has the probability 3e-6")
     compare(
         call(function, np.full((4, 10), 0.1), indicator(np.array([3, 1, 4, 1]), 10)), np.log(10.0), "loss of p = 0.1"
     )
-    passed("cross_entropy", "three rows, and ten equal probabilities")
+    passed("cross_entropy", "one row to nine, two classes to ten, probabilities of 0 and of 3e-6 among them")
 
 
 def loss(function: Function, p: Array, labels: Labels, what: str = "cross_entropy(p, y)") -> None:
@@ -182,10 +227,15 @@ def loss(function: Function, p: Array, labels: Labels, what: str = "cross_entrop
     compare(got, mean_loss(p, labels), what, rtol=1e-6, mistakes=cross_entropy_mistakes(p, labels))
 
 
+@explained
 def back_prop(function: Function, feed: Function) -> None:
-    """Check the gradients of a 4-5-3 network against differences of its own loss."""
+    """Check the gradients of networks and batches of several sizes against differences of their own loss."""
     gradients(function, feed, batch_of(6, 4), some_labels(6, 3), some_weights([4, 5, 3]))
-    passed("back_prop", "two layers, against a numerical derivative")
+    gradients(function, feed, batch_of(5, 3, 41), some_labels(5, 3, 42), some_weights([3, 4, 5, 3], 43))
+    gradients(function, feed, batch_of(4, 4, 44), some_labels(4, 3, 45), some_weights([4, 3], 46))
+    gradients(function, feed, batch_of(1, 3, 47), np.array([2]), some_weights([3, 4, 3], 48))
+    gradients(function, feed, batch_of(4, 4, 49), some_labels(4, 4, 50), some_weights([4, 4, 4], 51))
+    passed("back_prop", "one layer to three, one sample to six, against a numerical derivative")
 
 
 def gradients(function: Function, feed: Function, batch: Array, labels: Labels, weights: Sequence[Array]) -> None:
@@ -221,56 +271,3 @@ def gradients(function: Function, feed: Function, batch: Array, labels: Labels, 
             mistakes.append(Mistake("forward-pass-wrong", _FORWARD, found[layer]))
         expected = numerical_gradient(value, weights[layer])
         compare(found[layer], expected, f"gradient {layer}", rtol=1e-5, atol=1e-8, mistakes=mistakes)
-
-
-def floor(function: Function, num_classes: int) -> None:
-    """Compare ``softmax_floor`` with PyTorch's cross-entropy of the best scores a sigmoid can give."""
-    best = torch.zeros(1, num_classes, dtype=torch.float64)
-    best[0, 0] = 1.0
-    lowest = float(torch.nn.functional.cross_entropy(best, torch.tensor([0])))
-    share = float(np.exp(-lowest))
-    zero = "the probability of the right class cannot reach 1, so the loss cannot reach 0."
-    wrong_classes = "besides the right class there are num_classes - 1 others."
-    compare(
-        call(function, num_classes), lowest, f"softmax_floor({num_classes})",
-        mistakes=[
-            Mistake("probability-not-loss", "this is a probability; the loss is its negative logarithm.", share),
-            Mistake("one-class-too-many", wrong_classes, float(np.logaddexp(1.0, np.log(num_classes))) - 1),
-            Mistake("numerator-forgotten", "the probability has a numerator, too: e to the score of the right class.",
-                    lowest + 1),
-            Mistake("uniform-loss", "this is the loss of a network that knows nothing, not the least loss.",
-                    float(np.log(num_classes))),
-            Mistake("zero-floor", zero, 0.0),
-        ],
-    )  # fmt: skip
-
-
-def softmax_floor(function: Function) -> None:
-    """Check the floor for ten classes and for two."""
-    for num_classes in (10, 2):
-        floor(function, num_classes)
-    passed("softmax_floor", "ten classes and two")
-
-
-# --- the class ------------------------------------------------------------------------------------------------------
-
-
-def mlp_untrained(MLP: Function) -> None:
-    """Check ``predict`` and ``evaluate`` of a new model."""
-    bias_works(new_model(MLP, [5, 3]), 4, 3)
-    new_and_consistent(MLP, [5, 6, 3], 8, seed=1)
-    passed("MLP, predict and evaluate", "a new model on eight samples")
-
-
-def new_and_consistent(MLP: Function, layer_sizes: Sequence[int], count: int, seed: int) -> None:
-    """Check ``predict`` and ``evaluate`` of a new model of these sizes on ``count`` samples."""
-    X, num_classes = images(count, layer_sizes[0] - 1, seed), layer_sizes[-1]
-    untrained(new_model(MLP, layer_sizes, seed), X, some_labels(count, num_classes, seed), num_classes)
-
-
-def mlp_training(MLP: Function) -> None:
-    """Check one step against PyTorch, then the histories of twelve epochs."""
-    ignores_validation(MLP)
-    one_step(new_model(MLP, [4, 3]), images(6, 3), some_labels(6, 3), 3, 0.7)
-    histories(new_model(MLP, [4, 5, 4]), 12)
-    passed("MLP, train", "one step against torch.optim.SGD, and the five histories")

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side, unpacked
+from autograder.testing import (
+    CheckFailed,
+    Mistake,
+    call,
+    compare,
+    explained,
+    passed,
+    require,
+    student_side,
+    unpacked,
+)
 from workbook.chapter04.network_checks import (
+    fully_connected_defaults,
     fully_connected_loss,
     fully_connected_scores,
     network_loss,
     network_scores,
     new_weights,
-    trained,
+    two_layer_defaults,
     two_layer_loss,
     two_layer_scores,
 )
 from workbook.chapter04.reference.layer_mistakes import (
     fc_backward_mistakes,
     fc_forward_mistakes,
-    momentum_mistakes,
     relu_backward_mistakes,
     relu_mistakes,
-    velocity_mistakes,
 )
 from workbook.chapter04.reference.layers import (
     Array,
@@ -35,20 +43,38 @@ from workbook.chapter04.reference.layers import (
     fc,
     fc_relu,
     gradients,
-    momentum_path,
     tensor,
     value,
 )
 from workbook.chapter04.reference.softmax_mistakes import softmax_gradient_mistakes, softmax_loss_mistakes
+from workbook.chapter04.solver_checks import count_parameters, parameter_count, sgd_momentum
+from workbook.chapter04.trained_checks import trained
 
 __all__ = [
-    "count_parameters", "fc_backward", "fc_forward", "fc_relu_backward", "fc_relu_forward", "fully_connected_loss",
-    "fully_connected_scores", "layer_arrays", "network_loss", "network_scores", "new_weights", "parameter_count",
-    "relu_backward", "relu_forward", "sgd_momentum", "softmax_gradient", "softmax_loss", "trained", "two_layer_loss",
-    "two_layer_scores",
+    "count_parameters", "fc_backward", "fc_forward", "fc_relu_backward", "fc_relu_forward",
+    "fully_connected_defaults", "fully_connected_loss", "fully_connected_scores", "layer_arrays", "network_loss",
+    "network_scores", "new_weights", "parameter_count", "relu_backward", "relu_forward", "sgd_momentum",
+    "softmax_gradient", "softmax_loss", "trained", "two_layer_defaults", "two_layer_loss", "two_layer_scores",
 ]  # fmt: skip
 
 Function = Callable[..., Any]
+# Scores and labels: levels, an improbable class, rows at different levels, a class far ahead, one sample, more samples.
+_SCORES: tuple[tuple[Array, list[int]], ...] = (
+    (np.array([[2.0, -1.0, 0.5], [0.0, 1.0, 3.0]]), [0, 1]),
+    (np.array([[1000.0, 1001.0, 998.0], [999.0, 1000.0, 1000.5]]), [1, 0]),
+    (np.array([[0.0, 8.0]]), [0]),
+    (np.array([[900.0, 901.5], [-900.0, -899.0], [0.3, -0.2]]), [0, 1, 1]),
+    (np.array([[0.2, 8e3, -1.0], [1.0, 0.0, 0.7]]), [1, 2]),
+    (np.random.default_rng(13).standard_normal((8, 6)), [5, 0, 3, 3, 1, 2, 0, 4]),
+)
+_INPUTS = (
+    np.array([[-1.5, 0.5, 2.0], [3.0, -0.25, -4.0]]),
+    np.array([[-2.0, 0.0, 1.0], [0.0, -1e-7, 1e-7]]),
+    np.array([-2e5, -40.0, 12.0, 3e5]),
+    np.random.default_rng(12).standard_normal((2, 3, 2)),
+)
+# Inputs and number of outputs: rows, images, one sample, one output, as many samples as inputs and outputs.
+_SHAPES = (((4, 5), 3), ((2, 3, 4), 3), ((1, 5), 2), ((6, 3), 1), ((3, 3), 3), ((3, 2, 4, 3), 4))
 
 
 def layer_arrays(shape: tuple[int, ...], width: int, seed: int = 0) -> tuple[Array, Array, Array, Array]:
@@ -78,6 +104,7 @@ def _same_lines(name: str, function: Function, few: Sequence[Any], many: Sequenc
 # --- layers ---------------------------------------------------------------------------------------------------------
 
 
+@explained
 def fc_forward(function: Function, shape: tuple[int, ...] | None = None, width: int = 3, seed: int = 1) -> None:
     """Check the output of ``fc_forward``; without ``shape``, on rows, on images and for loops."""
     if shape is not None:
@@ -85,12 +112,13 @@ def fc_forward(function: Function, shape: tuple[int, ...] | None = None, width: 
         out, _ = _parts(call(function, x, w, b), 2, "fc_forward(x, w, b)", "out and cache")
         compare(out, value(fc, x, w, b), f"out for x {x.shape}", mistakes=fc_forward_mistakes(x, w, b))
         return
-    fc_forward(function, (4, 5))
-    fc_forward(function, (2, 3, 4))
+    for rows, outputs in _SHAPES:
+        fc_forward(function, rows, outputs)
     _same_lines("fc_forward", function, layer_arrays((3, 4), 2)[:3], layer_arrays((12, 4), 2)[:3])
-    passed("fc_forward", "rows, then small images, against torch.nn.functional.linear; no loop")
+    passed("fc_forward", "rows and images, one sample, one output, against PyTorch; no loop")
 
 
+@explained
 def fc_backward(
     function: Function, forward: Function, shape: tuple[int, ...] | None = None, width: int = 3, seed: int = 2
 ) -> None:
@@ -112,12 +140,12 @@ def fc_backward(
         for part, (name, right) in zip(parts, expected.items(), strict=True):
             compare(part, right, f"{name} for x {shape}", mistakes=fc_backward_mistakes(name, dout, x, w, b))
         return
-    fc_backward(function, forward, (4, 5))
-    fc_backward(function, forward, (2, 3, 4))
+    for rows, outputs in _SHAPES:
+        fc_backward(function, forward, rows, outputs)
     cases = [layer_arrays((count, 4), 2) for count in (3, 12)]
     few, many = ((dout, _cache(forward, x, w, b)) for x, w, b, dout in cases)
     _same_lines("fc_backward", function, few, many)
-    passed("fc_backward", "rows, then small images, against autograd; no loop")
+    passed("fc_backward", "rows and images, one sample, one output, against autograd; no loop")
 
 
 def _cache(forward: Function, *arrays: Array) -> Any:
@@ -125,58 +153,65 @@ def _cache(forward: Function, *arrays: Array) -> Any:
     return _parts(call(forward, *arrays, may_write=True), 2, f"{name}(…)", "out and cache")[1]
 
 
+@explained
 def relu_forward(function: Function, x: Array | None = None) -> None:
     """Check the output of ``relu_forward``."""
     if x is not None:
         out, _ = _parts(call(function, x, may_write=True), 2, "relu_forward(x)", "out and cache")
-        compare(out, array(tensor(x).relu()), f"out for x {x.shape}", mistakes=relu_mistakes(x))
+        right = array(tensor(x).relu())
+        compare(out, right, f"out for x {x.shape}", mistakes=relu_mistakes(x), given=x)
         return
-    relu_forward(function, np.array([[-1.5, 0.5, 2.0], [3.0, -0.25, -4.0]]))
+    for x in _INPUTS:
+        relu_forward(function, x)
     rows = np.random.default_rng(3).standard_normal((12, 4))
     _same_lines("relu_forward", function, (rows[:3],), (rows,))
-    passed("relu_forward", "positive and negative inputs; no loop")
+    passed("relu_forward", "positive and negative inputs, small and large, and 0; one axis to three; no loop")
 
 
+@explained
 def relu_backward(function: Function, forward: Function, x: Array | None = None, seed: int = 4) -> None:
-    """Check ``relu_backward`` with the cache of the student's ``relu_forward``; no input is 0."""
+    """Check ``relu_backward`` with the cache of the student's ``relu_forward``."""
     if x is not None:
         dout = np.random.default_rng(seed).standard_normal(x.shape)
         got = call(function, dout, _cache(forward, x), may_write=True)
         (expected,) = gradients(lambda z: z.relu(), dout, x)
-        compare(got, expected, f"dx for x {x.shape}", mistakes=relu_backward_mistakes(dout, x))
+        compare(got, expected, f"dx for x {x.shape}", mistakes=relu_backward_mistakes(dout, x), given=x)
         return
-    relu_backward(function, forward, np.array([[-1.5, 0.5, 2.0], [3.0, -0.25, -4.0]]))
+    for x in _INPUTS:
+        relu_backward(function, forward, x)
     rows = np.random.default_rng(5).standard_normal((12, 4))
     _same_lines("relu_backward", function, (rows[:3], _cache(forward, rows[:3])), (rows, _cache(forward, rows)))
-    passed("relu_backward", "against autograd; no loop")
+    passed("relu_backward", "the same inputs, against autograd; no loop")
 
 
+@explained
 def softmax_loss(function: Function, x: Array | None = None, y: ArrayLike = ()) -> None:
     """Check the first value of ``softmax_loss``."""
     if x is not None:
         loss, _ = _parts(call(function, x, np.asarray(y)), 2, "softmax_loss(x, y)", "loss and dx")
         compare(loss, cross_entropy(x, y)[0], f"loss for x {x.shape}", mistakes=softmax_loss_mistakes(x, y))
         return
-    softmax_loss(function, np.array([[2.0, -1.0, 0.5], [0.0, 1.0, 3.0]]), [0, 1])
-    softmax_loss(function, np.array([[1000.0, 1001.0, 998.0], [999.0, 1000.0, 1000.5]]), [1, 0])
-    softmax_loss(function, np.array([[0.0, 8.0]]), [0])
+    for scores, labels in _SCORES:
+        softmax_loss(function, scores, labels)
     rng = np.random.default_rng(6)
     x, y = rng.standard_normal((12, 4)), rng.integers(0, 4, 12)
     _same_lines("softmax_loss", function, (x[:3], y[:3]), (x, y))
-    passed("softmax_loss, value", "small scores, scores near 1000, an improbable class; no loop")
+    passed("softmax_loss, value", "two classes to six, scores near 0, near 1000 and far apart; no loop")
 
 
+@explained
 def softmax_gradient(function: Function, x: Array | None = None, y: ArrayLike = ()) -> None:
     """Check the second value of ``softmax_loss``."""
     if x is not None:
         _, dx = _parts(call(function, x, np.asarray(y)), 2, "softmax_loss(x, y)", "loss and dx")
         compare(dx, cross_entropy(x, y)[1], f"dx for x {x.shape}", mistakes=softmax_gradient_mistakes(x, y))
         return
-    softmax_gradient(function, np.array([[2.0, -1.0, 0.5], [0.0, 1.0, 3.0]]), [0, 1])
-    softmax_gradient(function, np.array([[1000.0, 1001.0, 998.0], [999.0, 1000.0, 1000.5]]), [1, 0])
-    passed("softmax_loss, gradient", "small scores, scores near 1000, against autograd")
+    for scores, labels in _SCORES:
+        softmax_gradient(function, scores, labels)
+    passed("softmax_loss, gradient", "the same scores, against autograd")
 
 
+@explained
 def fc_relu_forward(function: Function, shape: tuple[int, ...] | None = None, width: int = 5, seed: int = 7) -> None:
     """Check the output of ``fc_relu_forward``."""
     if shape is not None:
@@ -190,11 +225,13 @@ def fc_relu_forward(function: Function, shape: tuple[int, ...] | None = None, wi
         ]  # fmt: skip
         compare(out, value(fc_relu, x, w, b), f"out for x {x.shape}", mistakes=mistakes)
         return
-    fc_relu_forward(function, (4, 3))
+    for rows, outputs in _SHAPES:
+        fc_relu_forward(function, rows, outputs)
     _same_lines("fc_relu_forward", function, layer_arrays((3, 4), 2)[:3], layer_arrays((12, 4), 2)[:3])
-    passed("fc_relu_forward", "positive and negative pre-activations; no loop")
+    passed("fc_relu_forward", "rows and images, one sample, one output; no loop")
 
 
+@explained
 def fc_relu_backward(
     function: Function, forward: Function, shape: tuple[int, ...] | None = None, width: int = 5, seed: int = 8
 ) -> None:
@@ -208,74 +245,9 @@ def fc_relu_backward(
         for part, name, expected, wrong in zip(parts, ("dx", "dw", "db"), right, unmasked, strict=True):
             compare(part, expected, f"{name} for x {shape}", mistakes=[Mistake("relu-mask-missing", hint, wrong)])
         return
-    fc_relu_backward(function, forward, (4, 3))
+    for rows, outputs in _SHAPES:
+        fc_relu_backward(function, forward, rows, outputs)
     cases = [layer_arrays((count, 4), 2) for count in (3, 12)]
     few, many = ((dout, _cache(forward, x, w, b)) for x, w, b, dout in cases)
     _same_lines("fc_relu_backward", function, few, many)
-    passed("fc_relu_backward", "against autograd; no loop")
-
-
-# --- momentum and counting ------------------------------------------------------------------------------------------
-
-
-def sgd_momentum(
-    function: Function,
-    shape: tuple[int, ...] | None = None,
-    steps: int = 3,
-    seed: int = 9,
-    rate: float | None = None,
-    momentum: float | None = None,
-) -> None:
-    """Check ``sgd_momentum`` against ``torch.optim.SGD``; ``rate`` and ``momentum`` None stand for the defaults."""
-    if shape is None:
-        sgd_momentum(function, (3,), steps=1, rate=0.1, momentum=0.5)
-        sgd_momentum(function, (2, 3), rate=0.1, momentum=0.5)
-        passed("sgd_momentum", "one step, then three, against torch.optim.SGD")
-        return
-    rng = np.random.default_rng(seed)
-    w, slopes = rng.standard_normal(shape), [rng.standard_normal(shape) for _ in range(steps)]
-    given = {"learning_rate": rate, "momentum": momentum}
-    config: Any = {key: number for key, number in given.items() if number is not None} or None
-    given_any = config is not None
-    eta, mu = 1e-2 if rate is None else rate, 0.9 if momentum is None else momentum
-    path = [w, *momentum_path(w, slopes, lr=eta, momentum=mu)]
-    point: Any = w
-    for step, slope in enumerate(slopes, 1):
-        got = call(function, point, slope, config, may_write=True)
-        point, config = _parts(got, 2, "sgd_momentum(w, dw, config)", "next_w and config")
-        mistakes = momentum_mistakes(w, slopes[:step], eta, mu, defaults=not given_any)
-        compare(point, path[step], f"w after {step} step(s)", mistakes=mistakes)
-        try:
-            velocity = config["velocity"]
-        except (KeyError, TypeError, IndexError):
-            raise CheckFailed(
-                "the returned config has no entry 'velocity'.",
-                "the velocity of this step is needed in the next one; return it in config.",
-                "velocity-forgotten",
-            ) from None
-        moved, before = path[step] - path[step - 1], path[step - 1] - path[max(step - 2, 0)]
-        what = f"config['velocity'] after {step} step(s)"
-        compare(velocity, moved, what, mistakes=velocity_mistakes(moved, before, eta))
-
-
-def count_parameters(function: Function) -> None:
-    """Check ``count_parameters`` on a small network and on the chapter's."""
-    parameter_count(function, [5, 3, 2])
-    parameter_count(function, [4320, 100, 100, 100, 4])
-    passed("count_parameters", "5-3-2, then 4320-100-100-100-4")
-
-
-def parameter_count(function: Function, sizes: Sequence[int]) -> None:
-    """Check ``count_parameters`` for a fully connected network with layers of these sizes."""
-    pairs = list(pairwise(sizes))
-    params: dict[str, Array] = {}
-    for layer, (inputs, outputs) in enumerate(pairs, 1):
-        params[f"W{layer}"], params[f"b{layer}"] = np.zeros((inputs, outputs)), np.zeros(outputs)
-    weights, biases = sum(inputs * outputs for inputs, outputs in pairs), sum(sizes[1:])
-    mistakes = [
-        Mistake("biases-forgotten", "these are the weights alone. A bias is a parameter, too: it is trained.", weights),
-        Mistake("arrays-counted", "this is the number of arrays, not of the numbers in them.", len(params)),
-        Mistake("rows-counted", "len of an array is its number of rows.", sum(map(len, params.values()))),
-        Mistake("biases-only", "these are the biases alone.", biases),
-    ]
-    compare(call(function, params), weights + biases, f"count_parameters for layers {sizes}", mistakes=mistakes)
+    passed("fc_relu_backward", "rows and images, one sample, one output, against autograd; no loop")

@@ -3,79 +3,151 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, returned, student_side, unpacked
+from autograder.testing import (
+    CheckFailed,
+    Mistake,
+    call,
+    compare,
+    explained,
+    method,
+    passed,
+    renamed,
+    require,
+    returned,
+    student_side,
+    suspect,
+    unpacked,
+)
 from workbook.chapter04.reference.layer_mistakes import gradient_mistakes, loss_mistakes, scores_mistakes
 from workbook.chapter04.reference.layers import Array, net_loss, net_scores
 
 Labels = NDArray[np.int64]
 
 
+@explained
 def two_layer_scores(TwoLayerNet: Callable[..., Any]) -> None:
     """Check a new ``TwoLayerNet``'s parameters, then its scores for inputs that switch hidden units off."""
     new_weights(call(TwoLayerNet, input_dim=60, hidden_dim=50, num_classes=3, weight_scale=1e-2), (60, 50, 3), 1e-2)
-    model = call(TwoLayerNet, input_dim=5, hidden_dim=7, num_classes=3)
-    network_scores(model, (5, 7, 3))
-    passed("TwoLayerNet, scores", "new parameters, then scores against PyTorch")
+    two_layer_defaults(TwoLayerNet)
+    for sizes, count in (((5, 7, 3), 6), ((8, 6, 5), 4), ((3, 4, 2), 1)):
+        network_scores(_two_layer(TwoLayerNet, sizes), sizes, count)
+    image_scores(_two_layer(TwoLayerNet, (12, 5, 3)), (12, 5, 3), (1, 12), seed=21)
+    passed("TwoLayerNet, scores", "new parameters and their defaults, then scores of rows and images against PyTorch")
 
 
+def two_layer_defaults(TwoLayerNet: Callable[..., Any]) -> None:
+    """Check the parameters of a ``TwoLayerNet`` that is made without arguments."""
+    with suspect("other-defaults", "the sizes and the weight scale are arguments; keep the defaults of the stub."):
+        new_weights(call(TwoLayerNet), (4320, 128, 4), 1e-3)
+
+
+def _two_layer(TwoLayerNet: Callable[..., Any], sizes: Sequence[int], **more: Any) -> Any:
+    return call(TwoLayerNet, input_dim=sizes[0], hidden_dim=sizes[1], num_classes=sizes[2], **more)
+
+
+@explained
 def two_layer_loss(TwoLayerNet: Callable[..., Any]) -> None:
     """Check ``TwoLayerNet``'s loss and gradients, without and with regularisation."""
     for reg in (0.0, 0.7):
-        network_loss(call(TwoLayerNet, input_dim=5, hidden_dim=7, num_classes=3, reg=reg), (5, 7, 3), reg)
-    passed("TwoLayerNet, loss and gradients", "reg = 0 and reg = 0.7, against autograd")
+        network_loss(_two_layer(TwoLayerNet, (5, 7, 3), reg=reg), (5, 7, 3), reg)
+    network_loss(_two_layer(TwoLayerNet, (8, 6, 5), reg=2.3), (8, 6, 5), 2.3, count=4)
+    network_loss(_two_layer(TwoLayerNet, (3, 4, 2), reg=0.2), (3, 4, 2), 0.2, count=1)
+    default_reg(_two_layer(TwoLayerNet, (4, 6, 3)), (4, 6, 3))
+    passed("TwoLayerNet, loss and gradients", "several sizes, and reg from 0 to 2.3, against autograd")
 
 
+def default_reg(model: Any, sizes: Sequence[int]) -> None:
+    """Require that a network made without ``reg`` has no penalty, also where all labels are 0."""
+    with suspect("other-defaults", "without the argument reg the penalty is 0. Keep the defaults of the stub."):
+        network_loss(model, sizes, 0.0, seed=22)
+    hint = "0 is a label like the others. Without labels y is None; ask for that."
+    with renamed("grads-not-returned", "label-zero", hint), suspect("label-zero", hint):
+        network_loss(model, sizes, 0.0, seed=23, labels=0)
+
+
+@explained
 def fully_connected_scores(FullyConnectedNet: Callable[..., Any]) -> None:
-    """Check new parameters and scores of ``FullyConnectedNet`` with two hidden layers."""
+    """Check new parameters, the seed and the scores of ``FullyConnectedNet`` with none to three hidden layers."""
     model = call(FullyConnectedNet, [50, 40], input_dim=60, num_classes=3, weight_scale=5e-2, seed=1)
     new_weights(model, (60, 50, 40, 3), 5e-2)
-    first = np.array(model.params["W1"])
-    again = np.array(
-        call(FullyConnectedNet, [50, 40], input_dim=60, num_classes=3, weight_scale=5e-2, seed=1).params["W1"]
-    )
-    other = np.array(model.params["W2"])
+    seeds(FullyConnectedNet, (60, 50, 40, 3), 1)
+    fully_connected_defaults(FullyConnectedNet, [50, 40])
+    for hidden in ([7, 6], [9], [6, 7, 5], []):
+        model = call(FullyConnectedNet, hidden, input_dim=5, num_classes=3)
+        network_scores(model, (5, *hidden, 3))
+    image_scores(call(FullyConnectedNet, [4], input_dim=12, num_classes=3), (12, 4, 3), (1, 12), seed=24)
+    passed("FullyConnectedNet, scores", "new parameters, seeds, defaults; none to three hidden layers; rows and images")
+
+
+def fully_connected_defaults(FullyConnectedNet: Callable[..., Any], hidden: list[int]) -> None:
+    """Check the parameters of a ``FullyConnectedNet`` that is given nothing but its hidden layers."""
+    with suspect("other-defaults", "sizes and weight scale are arguments; keep the defaults of the stub."):
+        new_weights(call(FullyConnectedNet, hidden), (4320, *hidden, 4), 1e-2)
+
+
+def seeds(FullyConnectedNet: Callable[..., Any], sizes: Sequence[int], seed: int) -> None:
+    """Require that seeds decide the weights, that no seed gives fresh ones, and that layers differ."""
+
+    def drawn(**given: Any) -> dict[str, Array]:
+        return _read(
+            call(FullyConnectedNet, list(sizes[1:-1]), input_dim=sizes[0], num_classes=sizes[-1], **given), sizes
+        )
+
+    first, again, other = drawn(seed=seed), drawn(seed=seed), drawn(seed=seed + 1)
     require(
-        not np.allclose(first.ravel()[: other.size], other.ravel()),
+        not np.allclose(first["W1"].ravel()[: first["W2"].size], first["W2"].ravel()),
         "W2 starts with the same random numbers as W1.",
         "the seed is used anew for every layer. Make one generator and draw all layers from it, one after the other.",
         "seed-in-every-layer",
     )
     require(
-        np.array_equal(first, again),
-        "two networks made with seed=1 have different weights.",
+        all(np.array_equal(first[name], again[name]) for name in first),
+        f"two networks made with seed={seed} have different weights.",
         "make a generator from the seed and draw every weight from it.",
         "seed-ignored",
     )
-    network_scores(call(FullyConnectedNet, [7, 6], input_dim=5, num_classes=3), (5, 7, 6, 3))
-    passed("FullyConnectedNet, scores", "new parameters, the seed, then scores against PyTorch")
+    require(
+        not np.array_equal(first["W1"], other["W1"]),
+        f"networks made with seed={seed} and seed={seed + 1} have the same weights.",
+        "make the generator from the argument seed.",
+        "seed-ignored",
+    )
+    require(
+        not np.array_equal(drawn()["W1"], drawn()["W1"]),
+        "two networks made without a seed have the same weights.",
+        "seed=None asks for fresh weights each time; np.random.default_rng takes None as it is.",
+        "fixed-seed",
+    )
 
 
+@explained
 def fully_connected_loss(FullyConnectedNet: Callable[..., Any]) -> None:
-    """Check loss and gradients of ``FullyConnectedNet`` with two hidden layers."""
-    for reg in (0.0, 0.7):
-        network_loss(call(FullyConnectedNet, [7, 6], input_dim=5, num_classes=3, reg=reg), (5, 7, 6, 3), reg)
-    passed("FullyConnectedNet, loss and gradients", "reg = 0 and reg = 0.7, against autograd")
+    """Check loss and gradients of ``FullyConnectedNet`` with none to three hidden layers."""
+    for hidden, reg in (([7, 6], 0.0), ([7, 6], 0.7), ([9], 1.8), ([6, 7, 5], 0.3), ([], 0.9)):
+        network_loss(call(FullyConnectedNet, hidden, input_dim=5, num_classes=3, reg=reg), (5, *hidden, 3), reg)
+    default_reg(call(FullyConnectedNet, [6], input_dim=4, num_classes=3), (4, 6, 3))
+    passed("FullyConnectedNet, loss and gradients", "none to three hidden layers, reg from 0 to 1.8, against autograd")
 
 
-def _names(depth: int) -> list[str]:
+def parameter_names(depth: int) -> list[str]:
+    """W1, b1, … up to this depth."""
     return [f"{kind}{layer}" for layer in range(1, depth + 1) for kind in "Wb"]
 
 
 def _read(model: Any, sizes: Sequence[int]) -> dict[str, Array]:
     """Copies of the parameters, after a look at names and shapes."""
-    names = _names(len(sizes) - 1)
+    names = parameter_names(len(sizes) - 1)
     try:
         found = {name: np.array(model.params[name]) for name in names}
         extra = sorted(set(model.params) - set(names))
-    except AttributeError:
+    except (AttributeError, TypeError, IndexError):
         raise CheckFailed(
-            "the model has no attribute params.", "self.params is a dict from names to arrays.", "no-params"
+            "the model has no dict called params.", "self.params is a dict from names to arrays.", "no-params"
         ) from None
     except KeyError as missing:
         raise CheckFailed(
@@ -84,7 +156,12 @@ def _read(model: Any, sizes: Sequence[int]) -> dict[str, Array]:
             "parameter-name",
         ) from None
     params = {name: np.asarray(values, dtype=np.float64) for name, values in found.items()}
-    require(not extra, f"params has entries that the network does not need: {', '.join(map(str, extra))}.")
+    require(
+        not extra,
+        f"params has entries that the network does not need: {', '.join(map(str, extra))}.",
+        "the solver moves every entry of params. Keep other things in attributes of their own.",
+        "extra-parameters",
+    )
     for name in names:
         layer = int(name[1:])
         shape = (sizes[layer - 1], sizes[layer]) if name[0] == "W" else (sizes[layer],)
@@ -141,10 +218,10 @@ def _batch(count: int, sizes: Sequence[int], seed: int) -> tuple[Array, Labels]:
 def network_scores(model: Any, sizes: Sequence[int], count: int = 6, seed: int = 10) -> None:
     """Compare ``model.loss(X)`` with PyTorch, for random parameters."""
     X, _ = _batch(count, sizes, seed)
-    before = call(model.loss, X)
+    before = call(method(model, "loss"), X)
     params = _with_parameters(model, sizes, seed)
     stale = Mistake("params-not-used", _STALE, lambda: np.asarray(before, dtype=np.float64))
-    got = call(model.loss, X)
+    got = call(method(model, "loss"), X)
     require(
         not isinstance(got, tuple),
         "loss(X) returns a tuple; without labels it returns the scores alone.",
@@ -154,17 +231,41 @@ def network_scores(model: Any, sizes: Sequence[int], count: int = 6, seed: int =
     compare(got, net_scores(params, X), "loss(X)", mistakes=[*scores_mistakes(params, X), stale])
 
 
-def network_loss(model: Any, sizes: Sequence[int], reg: float, count: int = 6, seed: int = 11) -> None:
-    """Compare ``model.loss(X, y)`` with PyTorch: the loss, then every gradient, last layer first."""
+def image_scores(model: Any, sizes: Sequence[int], shape: tuple[int, ...], seed: int) -> None:
+    """Require that ``model.loss`` takes samples with several axes, in an order that no way of flattening changes."""
+    params = _with_parameters(model, sizes, seed)
+    X, _ = _batch(1, sizes, seed)
+    with suspect(
+        "rows-only", "X is (N, d_1, ..., d_k): your fc_forward makes rows of the samples, if it gets them whole."
+    ):
+        compare(
+            call(method(model, "loss"), X.reshape(1, *shape)),
+            net_scores(params, X),
+            f"loss(X), X of shape {(1, *shape)}",
+        )
+
+
+def network_loss(
+    model: Any, sizes: Sequence[int], reg: float, count: int = 6, seed: int = 11, labels: int | None = None
+) -> None:
+    """Compare ``model.loss(X, y)`` with PyTorch: the loss, then every gradient, last layer first.
+
+    Args:
+        labels: the label of all samples; None for random ones.
+    """
     params = _with_parameters(model, sizes, seed)
     X, y = _batch(count, sizes, seed)
+    y = y if labels is None else np.full_like(y, labels)
     expected = "the loss and a dict of gradients"
-    got = call(model.loss, X, y)
+    got = call(method(model, "loss"), X, y)
+    moved = [name for name, values in _read(model, sizes).items() if not np.array_equal(values, params[name])]
+    hint = "loss only computes; the solver moves the parameters."
+    require(not moved, f"loss(X, y) has changed {', '.join(moved)}.", hint, "updates-in-loss")
     loss, slopes = unpacked(got, 2, "loss(X, y)", expected, "with labels, return loss, grads.", "grads-not-returned")
     returned(slopes, "grads of loss(X, y)", hasattr(slopes, "keys"), "a dict")
     right, gradients = net_loss(params, X, y, reg)
     compare(loss, right, f"the loss with reg={reg:g}", mistakes=loss_mistakes(params, X, y, reg))
-    for name in reversed(_names(len(sizes) - 1)):
+    for name in reversed(parameter_names(len(sizes) - 1)):
         require(
             name in slopes,
             f"the dict of gradients has no entry {name!r}.",
@@ -174,62 +275,6 @@ def network_loss(model: Any, sizes: Sequence[int], reg: float, count: int = 6, s
         mistakes = gradient_mistakes(name, params, X, y, reg)
         what = f"grads[{name!r}] with reg={reg:g}"
         compare(slopes[name], gradients[name], what, rtol=1e-6, mistakes=mistakes)
-
-
-def trained(model: Any, X: Array, y: Labels, least: float, name: str) -> None:
-    """Check that a trained model's accuracy on X, y is at least ``least``.
-
-    The scores are computed here, from the model's parameters: what ``model.loss`` returns could come from a table.
-    """
-    require(
-        model is not None,
-        f"{name} is still None.",
-        "fill the cell above: make a network, train it with a Solver, and give it this name.",
-        "not-written",
-    )
-    scores = net_scores(_parameters_of(model, X.reshape(len(X), -1).shape[1], name), X)
-    share = float(np.mean(np.argmax(scores, axis=1) == y))
-    hint, known = "train longer, or change one setting at a time and look at both accuracy curves.", "below-the-target"
-    if not np.isfinite(scores).all():
-        hint, known = "scores are not finite: the training has diverged. Lower the learning rate.", "diverged"
-    elif share < 0.32:
-        hint, known = (
-            "this is what guessing gives. Does the loss fall at all? Look at the learning rate and the weight scale.",
-            "not-trained",
-        )
-    require(
-        share >= least,
-        f"{name} is right for {share:.1%} of {len(X)} images; expected {least:.0%} or more.",
-        hint,
-        known,
-    )
-    passed(name, f"{share:.1%} of {len(X)} images")
-
-
-def _parameters_of(model: Any, inputs: int, name: str) -> dict[str, Array]:
-    """The arrays W1, b1, … of a network with this many inputs and four outputs."""
-    hint = "put the model here, not the solver, its history or its scores."
-    params: Any = getattr(model, "params", None)
-    require(
-        hasattr(params, "keys"), f"{name} has no dict called params; expected a TwoLayerNet or FullyConnectedNet.", hint
-    )
-    depth = sum(str(key).startswith("W") for key in params)
-    wanted = _names(depth)
-    require(
-        depth > 0 and all(key in params for key in wanted), f"{name}.params lacks W1, b1 or one that follows.", hint
-    )
-    try:
-        found = {key: np.asarray(params[key], dtype=np.float64) for key in wanted}
-    except (TypeError, ValueError):
-        raise CheckFailed(f"{name}.params holds something else than arrays of numbers.", hint) from None
-    sizes = [inputs, *(found[f"W{layer}"].shape[-1] if found[f"W{layer}"].ndim else 0 for layer in range(1, depth + 1))]
-    fits = all(
-        found[f"W{n}"].shape == (a, b) and found[f"b{n}"].size == b for n, (a, b) in enumerate(pairwise(sizes), 1)
-    )
-    require(
-        fits and sizes[-1] == 4, f"{name}.params has arrays for layers of {sizes} units; expected {inputs} to 4.", hint
-    )
-    return found
 
 
 _STALE = (

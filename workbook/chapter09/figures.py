@@ -18,7 +18,6 @@ from workbook.recorded import recording
 Array = NDArray[np.float64]
 
 ACTIVATIONS = {"relu": (BLUE, "-", "ReLU"), "sigmoid": (ORANGE, "--", "sigmoid")}
-_CEILING = 3.2
 STARTS = {"default": (ORANGE, "--", "^"), "Xavier": (GREEN, "-.", "s"), "He": (BLUE, "-", "o")}
 
 
@@ -162,20 +161,24 @@ def rates(losses: Mapping[str, Mapping[str, Mapping[float, ArrayLike]]], title: 
     """Draw a final loss against the learning rate, one panel for each activation, one line for each input range.
 
     Args:
-        losses: by activation, range and rate, one for each seed; infinite where a run broke down.
+        losses: by activation, range and rate, one for each seed; infinite, and not drawn, where a run broke down.
     """
     figure, panels = plt.subplots(1, len(losses), figsize=(9, 3.6), sharey=True)
     looks = list(zip((BLUE, ORANGE, GREEN), ("-", "--", "-."), "o^s", strict=True))
     for axes, (activation, by_range) in zip(panels, losses.items(), strict=True):
         for (name, by_rate), (colour, style, marker) in zip(by_range.items(), looks, strict=False):
-            drawn = np.minimum(np.array(list(by_rate.values())), _CEILING)
+            drawn = np.array(list(by_rate.values()))
+            drawn[~np.isfinite(drawn)] = np.nan
             labels = [name] + ["_"] * (drawn.shape[1] - 1)
             axes.plot(
                 list(by_rate), drawn, color=colour, linestyle=style, marker=marker, markersize=4, linewidth=1,
                 label=labels,
             )  # fmt: skip
         axes.axhline(np.log(10), color=BLACK, linewidth=0.8, linestyle=":")
-        axes.set(xlabel="learning rate", xscale="log", title=ACTIVATIONS[activation][2], ylim=(None, _CEILING + 0.05))
+        axes.set(xlabel="learning rate", xscale="log", title=ACTIVATIONS[activation][2])
+        # A loss of nearly twenty and losses around two on one axis: only ratios fit.
+        axes.set(yscale="log", yticks=[2, 3, 5, 10, 20], yticklabels=["2", "3", "5", "10", "20"], ylim=(1.6, 22))
+        axes.minorticks_off()
     panels[0].set_ylabel("training loss at the end")
     panels[0].legend(loc="lower left")
     figure.suptitle(title, fontsize=11)

@@ -27,6 +27,7 @@ class Recording:
         seconds: wall time of all runs.
         command: what made the file.
         runs: one dict for each run: ``name`` (str), ``seed`` (int) and its curves (lists) and numbers.
+        scale: ``full``, or ``quick`` for a trial that no page shows.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Recording:
     seconds: float
     command: str
     runs: tuple[dict[str, Any], ...]
+    scale: str = "full"
 
     def curves(self, run: str, key: str) -> list[Any]:
         """The entry ``key`` of the runs called ``run``, one for each seed."""
@@ -52,6 +54,15 @@ def recording(name: str) -> Recording:
     path = _FOLDER / f"{name}.json"
     if not path.is_file():
         raise ValueError(f"there is no recording {name!r}; expected one of {', '.join(recordings())}.")
+    return read_recording(path)
+
+
+def read_recording(path: Path) -> Recording:
+    """Read a recording from a file.
+
+    Raises:
+        ValueError: if it is of another version.
+    """
     fields = json.loads(path.read_text(encoding="utf-8"))
     if fields.pop("schema_version") != SCHEMA_VERSION:
         raise ValueError(f"{path.name} is of another version; install the package again.")

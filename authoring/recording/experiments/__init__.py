@@ -1,1 +1,1 @@
-"""The experiments: each module has ``CHAPTER``, ``data(names)`` and ``run(names, seed)``."""
+"""The experiments; :mod:`authoring.recording.experiment` says what such a module has."""

@@ -13,6 +13,7 @@ from autograder.reporting.exports.moodle import moodle_csv
 from autograder.reporting.exports.plain_csv import submissions_csv, tasks_csv
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
+from autograder.roster import Listed, listed_for
 
 
 @dataclass(frozen=True)
@@ -30,26 +31,42 @@ class Export:
     left_out: tuple[str, ...] = ()
 
 
-def export_files(format_name: str, grades: Sequence[Grade], people: Mapping[str, Person]) -> Export:
+def export_files(
+    format_name: str, grades: Sequence[Grade], people: Mapping[str, Person], roster: Sequence[Listed] = ()
+) -> Export:
     """The files of ``csv``, ``tasks``, ``canvas``, ``moodle`` or ``gradescope``.
+
+    Args:
+        people: what the gradebook knows of students.
+        roster: who is in the course on its platform; who is not there is left out of ``canvas`` and ``moodle``, whose
+            importers stop at strangers.
 
     Raises:
         ResultsError: if the results of one assignment have different points possible.
         ValueError: for another name.
     """
+    listed = listed_for((grade.result for grade in grades), roster)
+    people = {**{student: _person(entry) for student, entry in listed.items()}, **people}
     match format_name:
         case "csv":
             return Export("grades.csv", {"": submissions_csv(grades, people)})
         case "tasks":
             return Export("tasks.csv", {"": tasks_csv(grades)})
         case "canvas" | "moodle":
-            table = by_student(grades)
-            text = canvas_csv(table, people) if format_name == "canvas" else moodle_csv(table, people)
-            return Export(f"{format_name}.csv", {"": text}, table.left_out)
+            known = [grade for grade in grades if not roster or grade.result.student in listed]
+            strangers = dict.fromkeys(g.result.student for g in grades if roster and g.result.student not in listed)
+            table = by_student(known)
+            text = (canvas_csv if format_name == "canvas" else moodle_csv)(table, people, listed)
+            left_out = (*table.left_out, *(f"{student}: not in the roster" for student in strangers))
+            return Export(f"{format_name}.csv", {"": text}, left_out)
         case "gradescope":
             files = {f"{_folder(grade)}/results.json": gradescope_json(grade) for grade in grades}
             return Export("gradescope", files)
     raise ValueError(f"there is no format {format_name!r}")
+
+
+def _person(entry: Listed) -> Person:
+    return Person(entry.first_name, entry.last_name, entry.email, entry.number if entry.platform == "Canvas" else "")
 
 
 def _folder(grade: Grade) -> str:

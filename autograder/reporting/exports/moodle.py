@@ -15,21 +15,26 @@ from autograder.reporting.exports.table import csv_text
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
 from autograder.reporting.wording import told
+from autograder.roster import Listed
 
 STUDENT_COLUMNS = ("Username", "Last name", "First name", "Email address")
 _NO_GRADE = "-"
 
 
-def moodle_csv(table: ByStudent, people: Mapping[str, Person]) -> str:
+def moodle_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[str, Listed]) -> str:
     """The import file: for each assignment a column with points and one with feedback.
 
-    The student's name as it was graded is the username.
+    The student's name as it was graded is the username, unless the roster says another or, having none, nothing.
+
+    Args:
+        roster: by student, see :func:`autograder.roster.listed_for`.
     """
     header = [column for name in table.assignments for column in (name, f"{name} (feedback)")]
 
     def row(student: str) -> list[str | float | None]:
         person, grades = people.get(student, Person()), table.grades[student]
-        cells: list[str | float | None] = [student, person.last_name, person.first_name, person.email]
+        username = roster[student].login if student in roster else student
+        cells: list[str | float | None] = [username, person.last_name, person.first_name, person.email]
         for name in table.assignments:
             cells += [grades[name].final, _feedback(grades[name])] if name in grades else [_NO_GRADE, ""]
         return cells

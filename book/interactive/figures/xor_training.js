@@ -3,7 +3,7 @@
 // W (2 x 4) row by row, b (4), V (4), c (1).
 (function () {
   "use strict";
-  const REACH = 2.4, SIDE = 56, HIDDEN = 4;
+  const REACH = 2.4, SIDE = 112, HIDDEN = 4;
   const { activations } = Interactive;
 
   function output(parameters, name, x1, x2) {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.import_path import SAFE_PATH, without_working_folder
+from autograder.import_path import SAFE_PATH, checkout_on_path, without_working_folder
 from tests.support.toy import NAME as CHAPTER
 from tests.support.toy import toy_course
 
@@ -78,3 +78,21 @@ def test_the_environment_is_as_before(monkeypatch):
     with without_working_folder():
         pass
     assert os.environ[SAFE_PATH] == "yes"
+
+
+def test_a_checkout_that_is_not_installed_works():
+    root = Path(__file__).resolve().parents[3]
+    # Without `site`, what is installed in an editable way is not found; other packages are, by their folder.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if "site-packages" in path)}
+    command = [sys.executable, "-S", "-m", "autograder", "--help"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, env=environment, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "grade" in done.stdout
+
+
+def test_processes_of_a_checkout_find_the_package_there(monkeypatch):
+    root = str(Path(__file__).resolve().parents[3])
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(("/elsewhere", root)))
+    assert checkout_on_path() == root
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    assert checkout_on_path() == ""

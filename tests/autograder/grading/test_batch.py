@@ -8,9 +8,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from autograder.course import Course
 from autograder.errors import ResultsError
 from autograder.grading import batch, store
-from autograder.grading.batch import grade_batch
+from autograder.grading.batch import grade_batch, identified
 from autograder.grading.grade_submission import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
@@ -256,3 +257,25 @@ def test_any_students_name_makes_a_file_inside_the_folder(tmp_path, name):
     assert path.resolve().is_relative_to(tmp_path.resolve() / "submissions")
     path.parent.mkdir(parents=True)
     path.write_text("x")
+
+
+def test_a_run_adds_to_the_folder_and_replaces_only_what_it_graded(tmp_path, toy_source, toy_student, warm):
+    for run, student in (("first", "ada"), ("second", "ben")):
+        hand_in(tmp_path / run, **{student: answered(toy_student)})
+        grade(tmp_path / run, tmp_path / "out", toy_source, warm)
+    hand_in(tmp_path / "third", ada=answered(toy_student, half="def half(x):\n    return x"))
+    grade(tmp_path / "third", tmp_path / "out", toy_source, warm)
+    found = {result.student: result.score for result in ResultsFolder(tmp_path / "out").read_batch()}
+    assert found == {"ada": 5.0, "ben": 8.0}
+
+
+def test_a_file_with_an_odd_name_has_only_its_own_chapter_prepared(tmp_path, toy, toy_student):
+    nbformat.write(toy_student, tmp_path / "my homework.ipynb")
+    (tmp_path / "torn.ipynb").write_text("{")
+    found = {s.path.stem: s for s in identified(find_submissions(tmp_path, [NAME]), toy)}
+    assert (found["my homework"].assignment, found["torn"].assignment) == (NAME, None)
+
+
+def test_names_that_tell_the_chapter_need_no_look_at_any(tmp_path):
+    named = find_submissions(hand_in(tmp_path, ada="{") or tmp_path, [NAME])
+    assert identified(named, Course(tmp_path / "no course")) == named

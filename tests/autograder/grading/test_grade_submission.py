@@ -1,12 +1,16 @@
-"""Which cells need not run to grade a submission."""
+"""Which cells need not run to grade a submission, and what its place adds to its result."""
 
 from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.grading.grade_submission import untouched_experiments
-from tests.support.toy import meta
+from autograder.grading.grade_submission import at_its_place, blank_result, untouched_experiments
+from autograder.grading.submissions import Submission
+from tests.support.toy import NAME, meta
 
 INDEPENDENT = {"autograder": {"experiments": "independent"}}
 
@@ -34,3 +38,16 @@ def test_a_cell_that_the_student_changed_or_added_runs():
 
 def test_every_cell_runs_where_graded_cells_may_need_it():
     assert untouched_experiments(chapter({}), chapter({})) == frozenset()
+
+
+def test_what_the_place_of_a_file_says_is_flagged_and_follows_it():
+    environment = {"isolation": "none"}
+    guessed = Submission(
+        "ada", NAME, Path("x.ipynb"), "x.ipynb", guess="no name", number="47", platform="Canvas", late=True
+    )
+    result = blank_result(guessed, None, environment)
+    assert result.flags == ("student-guessed", "marked-late")
+    assert (result.platform, result.number) == ("Canvas", "47")
+    certain = Submission("ada", NAME, Path("y.ipynb"), "y.ipynb")
+    moved = at_its_place(replace(result, flags=(*result.flags, "timeout")), certain)
+    assert (moved.flags, moved.file, moved.number) == (("timeout",), "y.ipynb", "")

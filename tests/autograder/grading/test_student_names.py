@@ -1,10 +1,12 @@
 """Whose a file is, by the names that students, nbgrader, Moodle and Canvas give."""
 
+import re
 from pathlib import PurePosixPath
 
 import pytest
 
 from autograder.errors import SubmissionError
+from autograder.grading.naming_rules import BEFORE, BEHIND, FILES, FOLDERS
 from autograder.grading.student_names import owners, read_names
 
 CHAPTERS = ["01_toy", "02_other"]
@@ -13,6 +15,110 @@ CHAPTERS = ["01_toy", "02_other"]
 def told(*files, root="handed-in", names=None):
     found = owners([PurePosixPath(file) for file in files], root, CHAPTERS, names)
     return [(owner.student, owner.assignment) for owner in found]
+
+
+def guesses(*files, root="handed-in"):
+    return [owner.guess for owner in owners([PurePosixPath(file) for file in files], root, CHAPTERS)]
+
+
+@pytest.mark.parametrize("rule", [*FOLDERS, *FILES], ids=lambda rule: f"{rule.name}: {rule.example}")
+def test_the_example_of_each_rule_is_given_to_its_student(rule):
+    (owner,) = owners([PurePosixPath(rule.example)], "in", CHAPTERS)
+    assert (owner.student, owner.how) == (rule.student, rule.name)
+    assert bool(owner.number) == bool(rule.number) and owner.everywhere == (rule.number == "everywhere")
+
+
+@pytest.mark.parametrize("filler", [*BEFORE, *BEHIND], ids=lambda filler: filler.example)
+def test_what_tools_and_students_add_to_a_name_is_nobody(filler):
+    assert told(f"ada/{filler.example}", f"ben/{filler.example}") == [("ada", "01_toy"), ("ben", "01_toy")]
+    assert told(filler.example, root="ada") == [("ada", "01_toy")]
+
+
+@pytest.mark.parametrize(
+    ("file", "student"),
+    [
+        ("Ada Lovelace - 01_toy.ipynb", "Ada Lovelace"),
+        ("Ada Lovelace - Copy of 01_toy.ipynb", "Ada Lovelace"),
+        ("Copy of Ada Lovelace - 01_toy (1).ipynb", "Ada Lovelace"),
+        ("20261101_ada_01_toy_final.ipynb", "ada"),
+        ("ada_2026-11-01 12.30_01_toy.ipynb", "ada"),
+        ("Neu_01_toy.ipynb", "Neu"),
+        ("Li My_01_toy-v2.ipynb", "Li My"),
+        ("ada - 01 toy.ipynb", "ada"),
+        ("Ada_01-Toy.ipynb", "Ada"),
+        ("“01_toy.ipynb”的副本.ipynb", "class"),
+        ("01_toy.ipynb のコピー.ipynb", "class"),
+    ],
+)
+def test_a_name_is_found_between_what_says_nothing(file, student):
+    assert told(file, root="class") == [(student, "01_toy")]
+
+
+def test_the_layouts_of_platforms_name_the_students():
+    brightspace = "{}-99 - {} - Nov 1, 2026 {} PM/hw.ipynb"
+    github = "01-toy-submissions/01-toy-{}/notebooks/01_toy.ipynb"
+    for files, students in (
+        ((brightspace.format(7, "Ada O'Neil-Li", 1230), brightspace.format(8, "Ben", 101)), ["Ada O'Neil-Li", "Ben"]),
+        ((github.format("ada-l"), github.format("ben")), ["ada-l", "ben"]),
+        (("hw1-submissions/hw1-ada/x.ipynb", "hw1-submissions/hw1-ben/x.ipynb"), ["ada", "ben"]),
+        (("cs1-01-toy-ada/01_toy.ipynb", "cs1-01-toy-ben/01_toy.ipynb"), ["ada", "ben"]),
+        (("Van_Berg_Ben_ben_1002/x.ipynb", "Lovelace_Ada_ada_1001/20261101_01_toy.ipynb"), ["ben", "ada"]),
+        (("01_toy_ada_attempt_2026-11-01-12-30-00_hw.ipynb",), ["ada"]),
+        (("Classroom/Toys/01_toy/Ada L - 01_toy.ipynb", "Classroom/Toys/01_toy/Ben - 01_toy.ipynb"), ["Ada L", "Ben"]),
+    ):
+        assert [student for student, _ in told(*files)] == students
+
+
+def test_a_title_tells_the_chapter():
+    assert told("01_toy_ada_attempt_2026-11-01-12-30-00_hw.ipynb") == [("ada", "01_toy")]
+    assert told("ada+02_other+2026-11-01 12:00:00.000000 UTC+x/hw.ipynb") == [("ada", "02_other")]
+
+
+def test_folders_with_numbers_are_no_download_of_ilias_unless_all_are():
+    assert told("my_own_work_12/01_toy.ipynb", "ben/01_toy.ipynb") == [("my_own_work_12", "01_toy"), ("ben", "01_toy")]
+
+
+def test_folders_that_everyone_has_are_nobodys():
+    assert told("ada/notebooks/01_toy.ipynb") == [("ada", "01_toy")]
+    assert told("ada/unit one/01_toy.ipynb", "ben/unit one/01_toy.ipynb") == [("ada", "01_toy"), ("ben", "01_toy")]
+    weekly = ["week 1/ada/01_toy.ipynb", "week 1/ben/01_toy.ipynb", "week 2/ada/02_other.ipynb", "week 2/ben/x.ipynb"]
+    assert [student for student, _ in told(*weekly)] == ["ada", "ben", "ada", "ben"]
+
+
+def test_composed_and_decomposed_letters_are_one_name(tmp_path):
+    composed, apart = "Zo\u00eb M\u00fcller", "Zoe\u0308 Mu\u0308ller"
+    (tmp_path / "names.csv").write_text(f"handed_in,student\n{composed},zoe\n")
+    names = read_names(tmp_path / "names.csv")
+    file = f"{apart}_123_assignsubmission_file_/01_toy.ipynb"
+    assert told(file) == [(composed, "01_toy")]
+    assert told(file, names=names) == [("zoe", "01_toy")]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (["ada/eve_01_toy.ipynb"], "the folder says 'ada', the file 'eve'"),
+        (["01_toy_ada.ipynb", "01_toy_ben.ipynb"], "stands behind the chapter's name"),
+        (["in/01_toy.ipynb", "in/01_toy (1).ipynb"], "nothing tells apart the students of 2 files"),
+        (["Copy of 01_toy.ipynb", "Copy of 01_toy (1).ipynb"], "nothing tells apart"),
+        (["ada/unit one/01_toy.ipynb", "ben/unit one/01_toy.ipynb"], "called after nobody"),
+        (["A_B_ada_11/x.ipynb"], "one folder alone looks like ILIAS's"),
+        (["li_47_1_01_toy.ipynb", "li_48_2_01_toy.ipynb"], r"add the line li_4[78],NAME"),
+    ],
+)
+def test_a_guess_is_told_with_its_reason(files, words):
+    assert all(re.search(words, guess) for guess in guesses(*files))
+
+
+def test_what_is_certain_is_no_guess():
+    certain = ["ada/01_toy/01_toy.ipynb", "ben/01_toy.ipynb", "cleo_01_toy.ipynb", "d_1_assignsubmission_file_/x.ipynb"]
+    assert guesses(*certain) == [""] * 4
+    assert guesses("ada/Ada L_01_toy.ipynb", "ben/Copy of 01_toy.ipynb") == ["", ""]
+
+
+def test_late_files_of_canvas_are_known_as_such():
+    found = owners([PurePosixPath(f"bo{late}_1_2_01_toy.ipynb") for late in ("", "_LATE")], "in", CHAPTERS)
+    assert [owner.late for owner in found] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,28 @@ def test_checkpoints_and_archive_litter_are_passed_over(tmp_path):
     assert len(find_submissions(tmp_path, CHAPTERS)) == 1
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [".venv/share", "site-packages/x", ".git/lost", ".Trash-1000/files", "node_modules/x", "$RECYCLE.BIN/S-1"],
+)
+def test_folders_of_tools_are_skipped_without_a_word(tmp_path, folder):
+    place(tmp_path, "ada/01_toy.ipynb", f"ada/{folder}/01_toy.ipynb", f"{folder}/demo.ipynb")
+    assert [found.student for found in find_submissions(tmp_path, CHAPTERS)] == ["ada"]
+    assert passed_over(tmp_path) == () and without_notebook(tmp_path) == ()
+
+
+def test_a_virtual_environment_is_known_under_any_name(tmp_path):
+    place(tmp_path, "ada/01_toy.ipynb", "ada/my env/etc/demo.ipynb")
+    (tmp_path / "ada" / "my env" / "pyvenv.cfg").write_text("home = /usr/bin")
+    assert len(find_submissions(tmp_path, CHAPTERS)) == 1
+
+
+def test_a_notebook_in_a_hidden_folder_of_no_tool_is_named(tmp_path):
+    place(tmp_path, "ada/01_toy.ipynb", ".ben/01_toy.ipynb")
+    assert len(find_submissions(tmp_path, CHAPTERS)) == 1
+    assert passed_over(tmp_path) == (".ben/01_toy.ipynb",)
+
+
 def write(root, *names):
     for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -120,6 +142,25 @@ def test_a_zip_is_unpacked_inside_its_folder_only(tmp_path):
     assert find_submissions(tmp_path / "out", CHAPTERS)[0].student == "ada"
 
 
+def test_a_zip_with_backslashes_has_folders(tmp_path):
+    archive = tmp_path / "in.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for student in ("ada", "ben"):
+            zipped.writestr(zipfile.ZipInfo(f"class\\{student}\\01_toy.ipynb"), nbformat.writes(new_notebook()))
+    extract_archive(archive, tmp_path / "out")
+    assert [found.student for found in find_submissions(tmp_path / "out", CHAPTERS)] == ["ada", "ben"]
+
+
+def test_names_in_a_zip_of_macos_are_read_as_utf_8(tmp_path):
+    archive = tmp_path / "in.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("Zoe_/01_toy.ipynb", nbformat.writes(new_notebook()))
+    # Archive Utility writes UTF-8 without the flag that says so.
+    archive.write_bytes(archive.read_bytes().replace(b"Zoe_", "Zoë".encode()))
+    extract_archive(archive, tmp_path / "out")
+    assert [found.student for found in find_submissions(tmp_path / "out", CHAPTERS)] == ["Zoë"]
+
+
 @pytest.mark.parametrize("name", ["../evil.ipynb", "/tmp/evil.ipynb", "a/../../evil.ipynb", "..\\evil.ipynb"])
 def test_a_zip_that_points_outside_is_refused(tmp_path, name):
     archive = tmp_path / "in.zip"
@@ -146,7 +187,8 @@ def test_a_file_that_is_no_zip_is_refused(tmp_path):
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no list of cells"),
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [3]}', "neither code"),
         ("[" * 100_000, "100000 deep"),
-        ("\udcff", "cannot be read"),
+        ("\udcff", "not a complete notebook"),
+        ("\udcff\udcfe\x00", "cannot be read"),
     ],
 )
 def test_files_that_are_no_notebooks_are_refused_with_the_reason(tmp_path, text, words):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from autograder.grading.batch import grade_batch
-from autograder.grading.cell_log import read_log
+from autograder.grading.cell_log import CellLog, read_log
 from autograder.grading.grade_submission import Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
@@ -37,7 +37,9 @@ def do(errand):
     errand.log.touch()
     first = not errand.marker.exists()
     errand.marker.touch()
-    if errand.what == "dies" or (errand.what == "dies-once" and first):
+    if errand.what == "settles-and-dies":
+        CellLog(errand.log, LIMITS).settled("what was settled")
+    if errand.what in ("dies", "settles-and-dies") or (errand.what == "dies-once" and first):
         os._exit(9)
     if errand.what == "computes":
         limit_processor_time(0.2)
@@ -71,6 +73,13 @@ def test_a_process_that_ends_costs_its_own_job(pool, tmp_path):
     futures = sent(pool, tmp_path, "a", "dies", "b", "c", "dies", "d", "e")
     assert [isinstance(f.exception(), WorkerEnded) for f in futures] == [False, True, False, False, True, False, False]
     assert [f.result() for f in futures if f.exception() is None] == list("abcde")
+
+
+def test_what_was_settled_when_a_process_ends_is_its_result(pool, tmp_path):
+    """A process that ends while tests are examined again tells nobody, and costs nothing."""
+    settled, dead = sent(pool, tmp_path, "settles-and-dies", "dies")
+    assert settled.result() == "what was settled"
+    assert isinstance(dead.exception(), WorkerEnded)
 
 
 def test_a_job_whose_process_ended_for_another_reason_is_tried_again(pool, tmp_path):

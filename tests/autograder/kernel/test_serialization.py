@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.kernel.serialization import Decoder, Encoder, from_buffers, to_buffers
+from autograder.kernel.messages import from_buffers, to_buffers
+from autograder.kernel.serialization import Decoder, Encoder
 from autograder.kernel.wire_limits import MAX_DEPTH, WireError
 
 

@@ -9,7 +9,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.kernel.serialization import Decoder, from_buffers
+from autograder.kernel.messages import from_buffers
+from autograder.kernel.serialization import Decoder
 from autograder.kernel.wire_limits import MAX_KEY_PARTS, MAX_TUPLE_KEYS, Allowance, WireError, for_a_test_cell
 
 

@@ -8,7 +8,7 @@ from autograder.errors import BuildError
 from autograder.notebook.book_edition import book_edition, instructor_book_edition, without_hidden_tests
 from autograder.notebook.student_edition import student_edition
 
-NAME = "01_toy"
+NAME, BUNDLE = "01_toy", "toys"
 SECRETS = ("x + x", "SECRET", "added to itself", "two points")
 
 
@@ -78,7 +78,7 @@ def executed(instructor):
 
 @pytest.fixture
 def book(instructor, executed):
-    return book_edition(student_edition(instructor), executed, NAME)
+    return book_edition(student_edition(instructor), executed, NAME, BUNDLE)
 
 
 def _cells(notebook):
@@ -106,7 +106,7 @@ def test_an_exercise_shows_its_stub_without_outputs(book):
 def test_code_that_a_person_grades_shows_no_outputs(instructor, executed):
     for notebook in (instructor, executed):
         _cells(notebook)["double"].metadata["nbgrader"].update(grade=True, points=1)
-    book = book_edition(student_edition(instructor), executed, NAME)
+    book = book_edition(student_edition(instructor), executed, NAME, BUNDLE)
     assert _cells(book)["double"].outputs == []
 
 
@@ -132,7 +132,7 @@ def test_a_traceback_is_cut_to_its_last_line(book):
 def test_a_failed_check_keeps_its_message(instructor, executed):
     lines = ["Check failed", "  mean_square(x): the value is 1", "  Likely cause: the mean was squared."]
     _cells(executed)["wrong"].outputs = [new_output("error", ename="CheckFailed", evalue="…", traceback=lines)]
-    book = book_edition(student_edition(instructor), executed, NAME)
+    book = book_edition(student_edition(instructor), executed, NAME, BUNDLE)
     assert _cells(book)["wrong"].outputs[0].traceback == lines
 
 
@@ -172,7 +172,7 @@ def test_of_several_checks_of_an_exercise_each_shows_its_own_points(instructor, 
             name = f"test-double-{number}"
             notebook.cells.append(_cell(name, "print()", grade=True, locked=True, points=points))
         notebook.cells = [cell for cell in notebook.cells if cell.id != "test-double"]
-    marks = _cells(book_edition(student_edition(instructor), executed, NAME))
+    marks = _cells(book_edition(student_edition(instructor), executed, NAME, BUNDLE))
     assert "Exercise, 5 points" in marks["mark-double"].source
     assert "\nCheck, 1 point" in marks["mark-test-double-1"].source
     assert "\nCheck, 4 points" in marks["mark-test-double-2"].source
@@ -181,7 +181,7 @@ def test_of_several_checks_of_an_exercise_each_shows_its_own_points(instructor, 
 def test_an_exercise_without_points_is_marked_without_them(instructor, executed):
     for notebook in (instructor, executed):
         _cells(notebook)["test-double"].metadata["nbgrader"]["points"] = 0
-    mark = _cells(book_edition(student_edition(instructor), executed, NAME))["mark-double"]
+    mark = _cells(book_edition(student_edition(instructor), executed, NAME, BUNDLE))["mark-double"]
     assert mark.source == "{.cell-mark .exercise}\nExercise"
 
 
@@ -189,8 +189,43 @@ def test_the_opening_says_what_the_chapter_is_worth(book):
     assert "**Points:** 5 for 1 exercise and 1 question." in book.cells[0].source
 
 
+def test_the_opening_offers_the_notebook_and_the_bundle_that_it_runs_in(book):
+    opening = book.cells[0].source
+    assert (
+        "**Notebook:** {download}`01_toy.ipynb <../downloads/01_toy.ipynb>`. To run it you need the bundle," in opening
+    )
+    assert "{download}`toys.zip <../downloads/toys.zip>` ([how to run it](../book/for-students.md))." in opening
+
+
+def test_a_long_chapter_lists_its_parts_after_the_opening(instructor, executed):
+    for notebook in (instructor, executed):
+        notebook.cells += [new_markdown_cell("Text.", id=f"text-{n}") for n in range(100)]
+    assert "{contents}" in book_edition(student_edition(instructor), executed, NAME, BUNDLE).cells[1].source
+
+
+def test_a_short_chapter_lists_no_parts(book):
+    assert "parts" not in _cells(book)
+
+
+@pytest.mark.parametrize(
+    ("source", "folded"),
+    [
+        ("import a\nimport b\nfrom c import d\n\nuse(d)", True),
+        ("import a\nprint(a)\nprint(a)", False),
+        ("import a\nimport b", False),
+        ("%matplotlib inline\nimport a\nimport b\nimport c", False),
+    ],
+)
+def test_a_block_of_imports_is_folded(instructor, executed, source, folded):
+    for notebook in (instructor, executed):
+        _cells(notebook)["look"].source = source
+        _cells(notebook)["look"].metadata.tags = []
+    tags = _cells(book_edition(student_edition(instructor), executed, NAME, BUNDLE))["look"].metadata.get("tags", [])
+    assert ("imports" in tags and "hide-input" in tags) is folded
+
+
 def test_links_follow_the_download(instructor, executed):
-    book = book_edition(student_edition(instructor), executed, NAME, "[Elsewhere](https://example.org).")
+    book = book_edition(student_edition(instructor), executed, NAME, BUNDLE, "[Elsewhere](https://example.org).")
     assert "for-students.md)). [Elsewhere](https://example.org).\n" in book.cells[0].source
 
 
@@ -206,32 +241,33 @@ def test_a_check_with_lines_too_long_to_read_is_folded(instructor, executed):
     for notebook in (instructor, executed):
         _cells(notebook)["test-double"].source = "print()" + long
     assert (
-        "hide-input" in _cells(book_edition(student_edition(instructor), executed, NAME))["test-double"].metadata.tags
+        "hide-input"
+        in _cells(book_edition(student_edition(instructor), executed, NAME, BUNDLE))["test-double"].metadata.tags
     )
 
 
 def test_the_arguments_are_left_unchanged(instructor, executed):
     student = student_edition(instructor)
     before = copy.deepcopy((student, executed))
-    book_edition(student, executed, NAME)
+    book_edition(student, executed, NAME, BUNDLE)
     instructor_book_edition(executed, NAME)
     assert (student, executed) == before
 
 
 def test_a_run_with_hidden_tests_is_refused(instructor):
     with pytest.raises(BuildError, match=r"01_toy: cell 'test-double' was executed with its hidden tests"):
-        book_edition(student_edition(instructor), instructor, NAME)
+        book_edition(student_edition(instructor), instructor, NAME, BUNDLE)
 
 
 def test_a_run_of_another_notebook_is_refused(instructor):
     with pytest.raises(BuildError, match="cell 'setup' is not in the executed notebook"):
-        book_edition(student_edition(instructor), new_notebook(), NAME)
+        book_edition(student_edition(instructor), new_notebook(), NAME, BUNDLE)
 
 
 def test_a_chapter_without_a_title_is_refused(instructor, executed):
     instructor.cells[0].source = "Text."
     with pytest.raises(BuildError, match="no cell begins with a title"):
-        book_edition(student_edition(instructor), executed, NAME)
+        book_edition(student_edition(instructor), executed, NAME, BUNDLE)
 
 
 def test_without_hidden_tests_keeps_solutions_and_what_follows_a_hidden_part(instructor):

@@ -1,6 +1,7 @@
 import copy
 
 import pytest
+from nbformat import from_dict
 from nbformat.v4 import new_code_cell
 
 from autograder.notebook.cells import by_grade_id, cell_info, visible_source
@@ -112,11 +113,43 @@ def test_another_order_is_flagged(handed_in, toy_source):
     assert reconcile(handed_in, toy_source.notebook).flags == ("reordered-cells",)
 
 
-def test_another_kernel_is_flagged_and_replaced(handed_in, toy_source):
-    handed_in.metadata.kernelspec = {"name": "conda-env-x"}
+def test_another_language_is_flagged_and_replaced(handed_in, toy_source):
+    handed_in.metadata.kernelspec = {"name": "ir", "language": "R"}
     done = reconcile(handed_in, toy_source.notebook)
-    assert done.flags == ("kernel-changed:conda-env-x",)
+    assert done.flags == ("kernel-changed:r",)
     assert done.notebook.metadata.kernelspec.name == "python3"
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        {"kernelspec": {"name": "conda-env-dl-py", "language": "python"}},
+        {"kernelspec": {"name": "venv"}, "language_info": {"name": "python"}},
+        {"kernelspec": {"name": "conda-root-py"}},
+        {},
+    ],
+    ids=str,
+)
+def test_a_kernel_of_the_same_language_is_not_flagged(handed_in, toy_source, metadata):
+    handed_in.metadata = from_dict(metadata)
+    assert reconcile(handed_in, toy_source.notebook).flags == ()
+
+
+def test_a_duplicate_without_an_answer_does_not_count(handed_in, toy_source):
+    double = by_grade_id(handed_in)["double"]
+    handed_in.cells.append(copy.deepcopy(double))
+    handed_in.cells.append(copy.deepcopy(double))
+    double.source, handed_in.cells[-1].source = "def double(x): return x + x", ""
+    flags, cells = flags_and_cells(handed_in, toy_source)
+    assert flags.count("duplicate-cell:double") == 2
+    assert cells["double"].source == "def double(x): return x + x"
+
+
+def test_blanks_line_ends_and_composed_letters_are_not_edits(handed_in):
+    source = copy.deepcopy(handed_in)
+    by_grade_id(source)["setup"].source = "# Z\u00fcrich\nimport math\n\nx = 1"
+    by_grade_id(handed_in)["setup"].source = "# Zu\u0308rich  \r\nimport math\t\r\n\r\nx = 1\r\n"
+    assert reconcile(handed_in, source).flags == ()
 
 
 def test_inputs_are_left_unchanged(handed_in, toy_source):

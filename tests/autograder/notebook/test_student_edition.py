@@ -40,3 +40,21 @@ def test_an_unclosed_solution_is_refused():
     notebook.cells[2].source = "### BEGIN SOLUTION\nx = 1"
     with pytest.raises(CourseError, match="no end solution"):
         student_edition(notebook)
+
+
+def test_nothing_else_of_a_model_answer_is_left():
+    notebook = toy_notebook()
+    written = by_grade_id(notebook)["written-why"]
+    written.attachments = {"model.png": {"image/png": "aGlkZGVu"}}
+    written.source = "![](attachment:model.png)\n" + written.source
+    written.metadata["my_tool"] = {"answer": "Because it is added to itself."}
+    notebook.cells[0].attachments = {"kept one.png": {"image/png": "c2hvd24="}, "old.png": {"image/png": "aGlkZGVu"}}
+    notebook.cells[0].source += "\n![](attachment:kept%20one.png)"
+    by_grade_id(notebook)["double"].outputs = [{"output_type": "stream", "name": "stdout", "text": "hidden"}]
+    notebook.metadata["widgets"] = {"state": {"value": "hidden"}}
+    edition = student_edition(notebook)
+    assert list(edition.cells[0].attachments) == ["kept one.png"]
+    answer = by_grade_id(edition)["written-why"]
+    assert "attachments" not in answer and "my_tool" not in answer.metadata
+    assert "widgets" not in edition.metadata
+    assert "aGlkZGVu" not in str(edition) and "hidden" not in str(edition)

@@ -16,7 +16,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.publishing.interactive_figures import with_interactive_figures
+from autograder.publishing.interactive_figures import with_interactive_figures, with_interactive_prose
 from tests.conftest import ROOT
 from tests.support.interactive import figure_attribute
 
@@ -64,6 +64,24 @@ def test_what_figures_share_is_on_a_page_once(small: Course) -> None:
     text = "".join(cell.source for cell in with_interactive_figures(small, "01_toy", page()).cells)
     assert text.count("<style>") == 1
     assert text.count("prefers-reduced-motion") == 1
+
+
+def test_a_prose_page_gets_its_figure_where_it_names_it_without_a_number(small: Course) -> None:
+    text = with_interactive_prose(small, "# Toys\n\n% interactive schedules\n\nText.\n\n% interactive output_size\n")
+    first, second = text.index('id="interactive-schedules"'), text.index('id="interactive-output_size"')
+    assert text.index("# Toys") < first < text.index("\nText.\n") < second
+    assert text.count("<style>") == 1
+    assert text.count('data-autoplay="true"') == 2
+    assert "{interactive}" not in text and "% interactive" not in text
+
+
+def test_a_prose_page_that_names_no_figure_stays_as_it_is(small: Course) -> None:
+    assert with_interactive_prose(small, "# Toys\n") == "# Toys\n"
+
+
+def test_a_prose_page_that_names_an_unknown_figure_is_refused(small: Course) -> None:
+    with pytest.raises(CourseError, match="no interactive figure 'nothing'"):
+        with_interactive_prose(small, "% interactive nothing\n")
 
 
 @pytest.mark.parametrize(

@@ -212,3 +212,13 @@ def test_a_place_that_is_not_in_the_pdf_is_named(tmp_path: Path) -> None:
     writer.write(tmp_path / "blank.pdf")
     with pytest.raises(BuildError, match=r"no place named 'book-index'"):
         page_numbers((tmp_path / "blank.pdf").read_bytes(), ["book-index"])
+
+
+def test_the_scripts_for_formulas_are_those_of_the_first_page_that_loads_them(built: Path) -> None:
+    """A page without formulas has their settings, but not the script."""
+    chapter_file = built / "notebooks" / "01_toy.html"
+    loads = '<script defer="defer" src="../_static/mathjax/startup.js"></script></head>'
+    chapter_file.write_text(chapter_file.read_text().replace("</head>", loads))
+    printed = print_page(built, PARTS, COVER, "../html", "pdf.css").html
+    assert printed.count("mathjax/startup.js") == 1
+    assert printed.count("window.MathJax") == 1

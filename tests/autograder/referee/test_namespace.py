@@ -4,7 +4,8 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from autograder.errors import CourseError
-from autograder.referee.namespace import STUDENT_SIDE, Names, defined, used
+from autograder.notebook.names import defined, used
+from autograder.referee.namespace import STUDENT_SIDE, Names
 from tests.support.toy import meta
 
 

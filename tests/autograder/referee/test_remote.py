@@ -5,7 +5,9 @@ import pytest
 import torch
 
 from autograder.kernel.wire_limits import WireError
-from autograder.referee.remote import Connection, Remote, library_path
+from autograder.referee.connection import Connection
+from autograder.referee.library_paths import library_path
+from autograder.referee.remote import Remote
 from autograder.testing import student_side
 from autograder.testing.connection import connected
 from tests.support.refereed import LocalChannel
@@ -108,7 +110,7 @@ def test_library_functions_go_by_name_and_own_functions_are_called_back(student)
     assert apply(np.tanh, 0.5) == np.tanh(0.5)
     assert apply(torch.relu, torch.tensor([-1.0])).item() == 0
     assert apply(lambda x: x + 1, 4) == 5
-    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+    with pytest.raises(ZeroDivisionError):
         apply(lambda x: 1 / 0, 4)
 
 

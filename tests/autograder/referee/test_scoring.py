@@ -75,7 +75,7 @@ def test_a_value_that_is_no_number_is_no_score():
 
 
 def test_a_cell_that_was_interrupted_earns_nothing():
-    assert judged(timed_out=frozenset({0})).status == "timeout"
+    assert judged(timed_out={0: "took 7 s"}).status == "timeout"
 
 
 def test_a_cell_that_was_never_reached_earns_nothing():

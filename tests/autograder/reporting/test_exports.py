@@ -15,6 +15,7 @@ from autograder.reporting.exports.plain_csv import SUBMISSION_COLUMNS, TASK_COLU
 from autograder.reporting.exports.table import cell, csv_text
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
+from autograder.roster import Listed
 from tests.support.graded import result
 from tests.support.toy import NAME
 
@@ -60,6 +61,43 @@ def test_canvas_gets_its_own_columns_and_the_points_possible():
     assert possible == ["    Points Possible", "", "", "", "", "10", "10"]
     assert ada == ["Lovelace, Ada", "4711", "", "ada", "", "7.2", ""]
     assert bob == ["bob", "", "", "bob", "", "3", "8"]
+
+
+def canvas(student, number, **changes):
+    return Grade(result(student, platform="Canvas", number=number, **changes))
+
+
+def test_canvas_gets_its_own_id_and_no_login_that_was_made_up():
+    _, _, ada = rows("canvas", [canvas("lovelaceada", "4711")], {})
+    assert ada[:5] == ["lovelaceada", "4711", "", "", ""]
+
+
+ROSTER = [
+    Listed("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1"),
+    Listed("bo1", "Li, Bo", "Canvas", "47", "Bo", "Li", "", "u2", "bo1", "S2"),
+]
+
+
+def test_with_a_roster_canvas_gets_back_its_own_columns():
+    grades = [canvas("libo", "47"), Grade(result("ada")), Grade(result("eve"))]
+    exported = export_files("canvas", grades, {}, ROSTER)
+    _, _, ada, bo = csv.reader(io.StringIO(exported.files[""]))
+    assert ada == ["Lovelace, Ada", "4711", "u1", "ada", "S1", "8"]
+    assert bo == ["Li, Bo", "47", "u2", "bo1", "S2", "8"]
+    assert exported.left_out == ("eve: not in the roster",)
+
+
+def test_with_a_roster_moodle_gets_names_and_addresses():
+    listed = [Listed("1001", "Ada Lovelace", "Moodle", "", "Ada", "Lovelace", "ada@example.org")]
+    exported = export_files("moodle", [Grade(result("Ada Lovelace"))], {}, listed)
+    _, ada = csv.reader(io.StringIO(exported.files[""]))
+    assert ada[:4] == ["", "Lovelace", "Ada", "ada@example.org"]
+
+
+def test_two_students_of_one_name_in_canvas_are_named_with_the_lines_to_add():
+    grades = [canvas("libo", "47"), canvas("libo", "48", assignment=OTHER)]
+    with pytest.raises(ResultsError, match="libo_47,NAME\nlibo_48,NAME"):
+        export_files("canvas", grades, {})
 
 
 def test_moodle_gets_points_and_feedback_together():

@@ -16,9 +16,9 @@ def submission(*points, maximum=1.0, statuses=None):
     return SubmissionResult("s", "a", tasks, (), None, "none", {}, "", 0.0)
 
 
-def test_difficulty_is_the_mean_share_of_the_points():
+def test_the_share_of_the_points_is_a_mean():
     easy, hard = item_analysis([submission(1, 0), submission(1, 0.5), submission(1, 0), submission(1, 0.5)])
-    assert (easy.difficulty, hard.difficulty) == (1.0, 0.25)
+    assert (easy.share, hard.share) == (1.0, 0.25)
     assert (easy.exercise, easy.submissions, easy.max_points) == ("e0", 4, 1.0)
 
 
@@ -56,24 +56,24 @@ def test_discrimination_is_not_defined_for_tiny_classes_and_constant_points(rows
 def test_an_exercise_that_waits_for_a_person_has_no_numbers_and_is_not_in_the_rest():
     rows = [submission(i % 2, i % 3, 0, statuses=["passed", "passed", "manual"]) for i in range(20)]
     first, _, waiting = item_analysis(rows)
-    assert (waiting.difficulty, waiting.discrimination, waiting.waiting) == (None, None, 20)
+    assert (waiting.share, waiting.discrimination, waiting.waiting) == (None, None, 20)
     x, rest = np.array([i % 2 for i in range(20)]), np.array([i % 3 for i in range(20)])
     assert first.discrimination == pytest.approx(np.corrcoef(x, rest)[0, 1])
 
 
 def test_a_submission_of_which_nothing_was_reached_does_not_count():
     rows = [submission(1, 1), submission(0, 0, statuses=["not_reached"] * 2)]
-    assert item_analysis(rows)[0].difficulty == 1.0
+    assert item_analysis(rows)[0].share == 1.0
 
 
 def test_two_tests_of_one_exercise_are_one_item():
     tasks = (TaskResult("test-net-1", 1, 1, "passed"), TaskResult("test-net-2", 0, 3, "failed"))
     item = item_analysis([SubmissionResult("s", "a", tasks, (), None, "none", {}, "", 0.0)])
-    assert [(i.exercise, i.max_points, i.difficulty) for i in item] == [("net", 4.0, 0.25)]
+    assert [(i.exercise, i.max_points, i.share) for i in item] == [("net", 4.0, 0.25)]
 
 
 @given(st.lists(st.tuples(*[st.sampled_from([0.0, 0.5, 1.0])] * 3), min_size=1, max_size=30))
 def test_numbers_stay_in_their_range(rows):
     for item in item_analysis([submission(*row) for row in rows]):
-        assert 0 <= item.difficulty <= 1
+        assert 0 <= item.share <= 1
         assert item.discrimination is None or -1 <= item.discrimination <= 1

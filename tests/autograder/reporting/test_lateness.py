@@ -13,6 +13,7 @@ from autograder.reporting.lateness import (
     nbgrader_time,
     parse_policy,
     read_due_dates,
+    read_extensions,
     read_submission_times,
     with_penalties,
 )
@@ -51,6 +52,9 @@ def test_a_penalty_stays_within_the_score_and_grows_with_lateness(policy, score,
         ("cutoff", LatePolicy("cutoff")),
         ("per-day:0.1", LatePolicy("per-day", 0.1, 1.0)),
         ("per-day:0.1:0.5", LatePolicy("per-day", 0.1, 0.5)),
+        ("per-day:0.1:0.5:grace=15min", LatePolicy("per-day", 0.1, 0.5, timedelta(minutes=15))),
+        ("per-day:0.1:grace=1.5h", LatePolicy("per-day", 0.1, 1.0, timedelta(minutes=90))),
+        ("cutoff:grace=1d", LatePolicy("cutoff", grace=DAY)),
     ],
 )
 def test_policies_are_read(text, policy):
@@ -181,3 +185,54 @@ def test_nothing_is_needed_without_a_policy_or_for_what_was_not_graded():
 
 def test_an_assignment_without_a_due_time_is_never_late():
     assert with_penalties([result()], POLICY, {NAME: None}, {})[0].penalty == 0
+
+
+@pytest.mark.parametrize("text", ["cutoff:grace=", "cutoff:grace=15", "cutoff:grace=-1min", "cutoff:grace=1week"])
+def test_a_grace_that_is_no_time_is_refused(text):
+    with pytest.raises(LateError, match="Expected a time such as 15min"):
+        parse_policy(text)
+
+
+def test_what_comes_within_the_grace_is_in_time_and_then_the_whole_lateness_counts():
+    policy = parse_policy("per-day:0.1:grace=15min")
+    inside, outside = (DUE + timedelta(minutes=minutes) for minutes in (15, 16))
+    for time, penalty, late in ((inside, 0.0, timedelta(0)), (outside, 0.8, timedelta(minutes=16))):
+        (grade,) = with_penalties([result()], policy, {NAME: DUE}, {("ada", NAME): time})
+        assert (round(grade.penalty, 9), grade.late) == (penalty, late)
+
+
+def test_a_row_for_one_student_is_an_extension(tmp_path):
+    file = tmp_path / "due.csv"
+    file.write_text(f"assignment,student,due\n{NAME},,2026-11-01T12:00Z\n{NAME},ada,2026-11-08T12:00Z\n{NAME},eve,\n")
+    due, extensions = read_due_dates(file), read_extensions(file)
+    assert list(due) == [NAME] and list(extensions) == [("ada", NAME), ("eve", NAME)]
+    times = {(student, NAME): datetime(2026, 11, 8, tzinfo=UTC) for student in ("ada", "ben", "eve")}
+    batch = [result(student) for student in ("ada", "ben", "eve")]
+    grades = with_penalties(batch, LatePolicy("cutoff"), due, times, extensions=extensions)
+    assert [grade.penalty for grade in grades] == [0, 8, 0]
+
+
+def test_an_extension_twice_is_refused(tmp_path):
+    (tmp_path / "due.csv").write_text("assignment,due,student\na,,ada\na,,ada\n")
+    with pytest.raises(LateError, match=r"line 3: .*twice"):
+        read_extensions(tmp_path / "due.csv")
+
+
+def canvas(student, *flags):
+    return result(student, platform="Canvas", number="47", flags=flags)
+
+
+def test_files_of_canvas_are_late_where_canvas_says_so():
+    batch = [canvas("ada"), canvas("bo", "marked-late")]
+    ada, bo = with_penalties(batch, LatePolicy("cutoff", grace=DAY), {NAME: DUE}, {})
+    assert (ada.penalty, ada.lateness, bo.penalty, bo.lateness) == (0, "", 8, "an unknown time")
+    (known,) = with_penalties(batch[1:], LatePolicy("cutoff"), {NAME: DUE}, {("bo", NAME): DUE})
+    assert known.penalty == 0
+
+
+def test_by_the_day_or_with_an_extension_a_marked_file_needs_its_time():
+    batch = [canvas("ada"), canvas("bo", "marked-late")]
+    with pytest.raises(LateError, match=f"for 1 of those graded(?s:.*)bo,{NAME},"):
+        with_penalties(batch, POLICY, {NAME: DUE}, {})
+    with pytest.raises(LateError, match=f"for 1 of those graded(?s:.*)bo,{NAME},"):
+        with_penalties(batch, LatePolicy("cutoff"), {NAME: DUE}, {}, extensions={("bo", NAME): DUE + DAY})

@@ -133,10 +133,10 @@ def test_a_page_refers_to_no_other_file_and_escapes_names(batch):
 def test_the_json_says_the_same_as_the_page(batch):
     data = json.loads(json.dumps(report_to_json(class_report(batch))))
     first = data["assignments"][0]
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert first["scores"]["mean"] == 4.75
     assert first["mistakes"][0]["mistake"] == "off-by-one"
-    assert first["items"][0]["difficulty"] == pytest.approx(0.35)
+    assert first["items"][0]["share"] == pytest.approx(0.35)
 
 
 def test_a_histogram_draws_its_counts_and_says_them():

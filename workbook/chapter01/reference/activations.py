@@ -295,6 +295,11 @@ def softmax_mistakes(x: ArrayLike) -> list[Mistake]:
     x = np.asarray(x, dtype=np.float64)
     whole = expected_softmax(x.reshape(-1)).reshape(x.shape)
     wrong = [
+        Mistake(
+            "each-score-alone",
+            "each score was divided by itself: a loop over the first axis finds single scores where there is no batch.",
+            np.ones_like(x),
+        ),
         Mistake("whole-array", "the whole array sums to 1. Each sample needs a sum of 1 of its own.", whole),
         Mistake("not-normalised", "the exponentials are there, but they are not divided by their sum.", np.exp(x)),
         Mistake(
@@ -340,6 +345,24 @@ def fraction_mistakes(values: ArrayLike, threshold: float) -> list[Mistake]:
             "threshold-ignored",
             "the result does not change with the argument threshold.",
             np.searchsorted(sizes, 0.01) / size,
+        ),
+        *(
+            Mistake(
+                "other-default", "without the argument the threshold is 0.01.", np.searchsorted(sizes, other) / size
+            )
+            for other in (0.1, 0.001, 1e-4)
+            if threshold == 0.01
+        ),
+        Mistake(
+            "squared-entries",
+            "the squares are compared; take absolute values.",
+            np.searchsorted(sizes**2, threshold) / size,
+        ),
+        Mistake("rounded", "the share was rounded. Return it as it is.", round(count / size, 2)),
+        Mistake(
+            "divided-by-rows",
+            "the count is divided by the length of one axis. Divide by the number of entries.",
+            count / values.shape[-1],
         ),
         Mistake(
             "divided-by-rows",

@@ -159,11 +159,11 @@ class Twin:
             changes: ``output`` (N, C) stands in for the delta of the output layer, ``sent_back`` (N, C) for what is
                 propagated from there to the hidden layer, ``slope`` (N, H) for the derivative of the hidden activation.
         """
-        delta = self.error(targets) * _slope(self.output_activation, self.z2)
+        delta = self.error(targets) * slope_at(self.output_activation, self.z2)
         output = changes.get("output", delta)
         sent_back = changes.get("sent_back", output)
         (back,) = torch.autograd.grad(self.z2, self.a1, sent_back, retain_graph=True)
-        hidden = back * changes.get("slope", _slope(self.activation, self.z1))
+        hidden = back * changes.get("slope", slope_at(self.activation, self.z1))
         first = torch.autograd.grad(self.z1, self.parameters[:2], hidden, retain_graph=True)
         return _named(first + torch.autograd.grad(self.z2, self.parameters[2:], output, retain_graph=True))
 
@@ -173,7 +173,7 @@ class Twin:
 
     def slope_at_output(self) -> tuple[Tensor, Tensor]:
         """The derivatives of both activations, evaluated at f(z) instead of z; hidden layer, then output layer."""
-        return _slope(self.activation, self.a1), _slope(self.output_activation, self.outputs)
+        return slope_at(self.activation, self.a1), slope_at(self.output_activation, self.outputs)
 
     def output_formula_at_z(self) -> tuple[Tensor, Tensor]:
         """The derivative's formula in terms of the output, evaluated at the pre-activation, hidden and output layer."""
@@ -183,7 +183,8 @@ class Twin:
         return torch.tensor(np.asarray(targets, dtype=np.float64)).reshape(self.outputs.shape)
 
 
-def _slope(activation: str, at: Tensor) -> Tensor:
+def slope_at(activation: str, at: Tensor) -> Tensor:
+    """PyTorch's derivative of an activation."""
     point = at.detach().clone().requires_grad_()
     (slope,) = torch.autograd.grad(ACTIVATIONS[activation](point).sum(), point)
     return slope

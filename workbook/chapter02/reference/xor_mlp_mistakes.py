@@ -10,7 +10,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.testing import CheckFailed, Mistake, call, compare
-from workbook.chapter02.reference.xor_mlp import ACTIVATIONS, Twin, outputs_of, read_weights
+from workbook.chapter02.reference.xor_mlp import ACTIVATIONS, Twin, outputs_of, read_weights, slope_at
 
 Array = NDArray[np.float64]
 
@@ -58,15 +58,23 @@ def loss_mistakes(twin: Twin, y: Array) -> list[Mistake]:
     ]
 
 
-def update_mistakes(before: Array, gradient: Array, learning_rate: float) -> list[Mistake]:
-    """Values of a parameter after a wrong step of gradient descent."""
+def update_mistakes(before: Array, gradient: Array, learning_rate: float, got: ArrayLike) -> list[Mistake]:
+    """Values of a parameter after a wrong step of gradient descent; ``got`` is the student's."""
     step = learning_rate * gradient
     return [
         Mistake("uphill", "the step goes up the slope: the loss grows.", before + step),
         Mistake("not-updated", "this parameter did not move.", before),
         Mistake("learning-rate-ignored", "the step does not depend on the learning rate.", before - gradient),
         Mistake("replaced-by-step", "the old value is lost: a step starts from where the parameter was.", -step),
+        Mistake("another-rate", _RATE, lambda: _along(before, gradient, got)),
     ]
+
+
+def _along(before: Array, gradient: Array, got: ArrayLike) -> Array:
+    """The point ``before - rate * gradient`` nearest to ``got``; NaN where that is no step down."""
+    have, length = np.asarray(got, dtype=np.float64), float(np.vdot(gradient, gradient))
+    rate = float(np.vdot(before - have, gradient)) / length if have.shape == before.shape and length else 0.0
+    return before - rate * gradient if rate > 1e-9 else np.full_like(before, np.nan)
 
 
 def gradient_mistakes(twin: Twin, targets: ArrayLike, name: str) -> list[Mistake]:
@@ -84,6 +92,8 @@ def gradient_mistakes(twin: Twin, targets: ArrayLike, name: str) -> list[Mistake
         ("output-formula-at-pre-activation", _FORMULA, {"slope": formula[0]}),
         ("output-formula-at-pre-activation", _FORMULA, {"output": error * formula[1]}),
     ]
+    chain += [("derivative-of-another", _OTHER_SLOPE, {"slope": slope_at(other, twin.z1)}) for other in ACTIVATIONS]
+    chain += [("derivative-of-another", _OTHER_SLOPE, {"output": error * slope_at(o, twin.z2)}) for o in ACTIVATIONS]
     mistakes = [Mistake(known, hint, twin.wrong_gradients(targets, **changes)[name]) for known, hint, changes in chain]
     if name.startswith("bias"):
         mistakes.append(Mistake("missing-bias-gradient", _NO_BIAS, np.zeros_like(right)))
@@ -157,6 +167,8 @@ _BIAS_MEAN = (
     "the gradient of the bias is averaged over the samples although the delta already holds the factor of the mean. "
     "Every sample contributes; how do contributions combine?"
 )
+_RATE = "the step goes down the slope, but its length is another one than the learning rate says."
+_OTHER_SLOPE = "a layer uses the derivative of another activation than its own. Which one does the model have there?"
 _HALF = "the factor 2 from differentiating the square is missing. This loss has no ½ in front."
 _SUMMED = "this is the gradient of a sum of squared errors; the loss is their mean."
 _TWICE = "the mean is taken twice: dividing by the number of samples once is enough."

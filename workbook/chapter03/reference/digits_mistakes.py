@@ -74,6 +74,14 @@ def cross_entropy_mistakes(p: Array, labels: Labels) -> list[Mistake]:
         Mistake("logarithm-of-the-mean", "take the logarithm of each row's probability first, then the mean.",
                 -float(np.log(of_class.mean()))),
         Mistake("zero-times-log-zero", _ZERO, np.nan),
+        *(
+            Mistake("epsilon-added", _EPSILON, -float(np.mean(np.log(of_class + 10.0**-digits))))
+            for digits in range(3, 13)
+        ),
+        *(
+            Mistake("epsilon-added", _EPSILON, -float(np.mean(np.log(np.clip(of_class, 10.0**-digits, 1)))))
+            for digits in range(2, 6)
+        ),
     ]  # fmt: skip
 
 
@@ -165,6 +173,10 @@ _ZERO = (
     "somewhere 0 is multiplied with the logarithm of 0, which is nan. A probability of exactly 0 for a wrong class is "
     "legitimate; take the logarithm only after you have picked or summed."
 )
+_EPSILON = (
+    "a small number is added to the probability, or the probability is cut off, before the logarithm. That changes the "
+    "loss where a probability is small. Only a probability of exactly 0 needs care."
+)
 _NO_SLOPE = "the derivative of the sigmoid is missing from the delta of a hidden layer."
 _ACTIVATED = (
     "the sigmoid is applied a second time: hidden_layers holds h = sigmoid(z) already. Write the "
@@ -177,7 +189,7 @@ _SOFTMAX = (
 _SUMMED = "this is the gradient of a sum over the batch; the loss is a mean. The factor 1/N is missing."
 _TWO = "the weights moved twice for one batch: look for a second update, perhaps inside back_prop."
 _TWICE = "the mean over the batch is taken twice: divide by the number of rows once."
-_STEPPED = "these look like the weights after a step. Return the gradient; the update belongs into the training loop."
+_STEPPED = "these look like the weights after a step. Return the gradient; the update belongs in the training loop."
 _EARLY = (
     "the delta went back through weights that had been updated already. All deltas belong to the weights of the "
     "forward pass: compute every gradient first and change the weights afterwards."

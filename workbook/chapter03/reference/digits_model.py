@@ -130,7 +130,7 @@ def linear_weights(model: Any, width: int, num_classes: int) -> Array:
 def one_step(model: Any, X: Array, y: Labels, num_classes: int, rate: float) -> None:
     """Train a model without hidden layer for one epoch of one batch and compare with one step of torch.optim.SGD."""
     after = _after(model, X, y, num_classes, rate)
-    _train(model, X, y, batch_size=len(y), epochs=1, rate=rate)
+    train_on(model, X, y, batch_size=len(y), epochs=1, rate=rate)
     got = probabilities_of(model, X, num_classes)
     mistakes = step_mistakes(after, rate, len(y))
     mistakes.append(shuffled_labels(lambda order: after([1.0], order), y, got))
@@ -142,7 +142,7 @@ def uneven_batches(model: Any, num_classes: int, rate: float, full: int, size: i
     X = np.repeat(images(1, 3), full * size + rest, axis=0)
     y = np.full(len(X), num_classes - 1)
     after = _after(model, X, y, num_classes, rate)
-    _train(model, X, y, batch_size=size, epochs=1, rate=rate)
+    train_on(model, X, y, batch_size=size, epochs=1, rate=rate)
     got = probabilities_of(model, X[:1], num_classes)
     wrong = [Mistake(m.name, m.hint, np.asarray(m.wrong)[:1]) for m in last_batch_mistakes(after, full, rest / size)]
     compare(got, after([1.0] * (full + 1))[:1], "probabilities after one epoch", rtol=1e-5, mistakes=wrong)
@@ -170,7 +170,7 @@ def hidden_step(
     ones = np.ones((len(X), 1))
     for batch in (np.hstack([X, ones]), np.hstack([ones, X])):
         if np.isclose(Twin.of(batch, weights).loss(y), before):
-            _train(model, X, y, batch_size=len(y), epochs=1, rate=rate)
+            train_on(model, X, y, batch_size=len(y), epochs=1, rate=rate)
 
             def loss(scales: Sequence[float], batch: Array = batch) -> Array:
                 return np.array(Twin.of(batch, after_steps(batch, y, weights, rate, scales)).loss(y))
@@ -184,9 +184,9 @@ def histories(model: Any, epochs: int) -> None:
     """Train for some epochs and compare the last entries of the five histories with ``evaluate``."""
     X, y, X_val, y_val = images(30, 3), some_labels(30, 4), images(11, 3, 5), some_labels(11, 4, 6)
     started = time.perf_counter()
-    _train(model, X, y, batch_size=30, epochs=epochs - 1, rate=0.5, validation=(X_val, y_val))
+    train_on(model, X, y, batch_size=30, epochs=epochs - 1, rate=0.5, validation=(X_val, y_val))
     before = evaluated(model, X, y)
-    _train(model, X, y, batch_size=30, epochs=1, rate=0.5, validation=(X_val, y_val))
+    train_on(model, X, y, batch_size=30, epochs=1, rate=0.5, validation=(X_val, y_val))
     elapsed = time.perf_counter() - started
     recorded = {name: _history(model, name) for name in HISTORIES}
     for name, entries in recorded.items():
@@ -241,7 +241,7 @@ def ignores_validation(MLP: Callable[..., Any]) -> None:
         return  # the first weights do not come from the generator, which init_weights' own check says
     results = []
     for model, other in zip(pair, (y, (y + 1) % 3), strict=True):
-        _train(model, X, y, batch_size=12, epochs=3, rate=1.0, validation=(X, other))
+        train_on(model, X, y, batch_size=12, epochs=3, rate=1.0, validation=(X, other))
         results.append(evaluated(model, X, y)[0])
     require(
         bool(np.isclose(results[0], results[1], rtol=1e-6)),
@@ -253,16 +253,21 @@ def ignores_validation(MLP: Callable[..., Any]) -> None:
 
 def learns(model: Any, X: Array, y: Labels, epochs: int, batch_size: int, rate: float, least: float) -> None:
     """Train on these samples and require an accuracy on them."""
-    _train(model, X, y, batch_size=batch_size, epochs=epochs, rate=rate)
+    train_on(model, X, y, batch_size=batch_size, epochs=epochs, rate=rate)
     loss, accuracy = evaluated(model, X, y)
     require(
         accuracy >= least,
         f"after {epochs} epochs {100 * accuracy:.0f} % of the training samples are right (loss {loss:.3f}); "
         f"expected at least {100 * least:.0f} %.",
+        "watch the loss of your model on a few samples: it has to fall towards 0. Do all layers move, for all batches?",
+        "learns-too-little",
     )
 
 
-def _train(model: Any, X: Array, y: Labels, batch_size: int, epochs: int, rate: float, validation: Any = None) -> None:
+def train_on(
+    model: Any, X: Array, y: Labels, batch_size: int, epochs: int, rate: float, validation: Any = None
+) -> None:
+    """Call ``model.train``; without validation data the first two samples are given as such."""
     X_val, y_val = (X[:2], y[:2]) if validation is None else validation
     _fitting(model.train, X, y, X_val, y_val, batch_size, epochs, rate)
 

@@ -87,7 +87,8 @@ def net_loss(
 
 def half_of_squared_weights(leaves: dict[str, Tensor]) -> Tensor:
     """Half the sum of the squares of all weights, without the biases."""
-    return 0.5 * torch.stack([w.square().sum() for name, w in leaves.items() if name.startswith("W")]).sum()
+    squares = [w.square().sum() for name, w in leaves.items() if name.startswith("W")]
+    return 0.5 * torch.stack([torch.zeros((), dtype=torch.float64), *squares]).sum()
 
 
 def _scores(params: Mapping[str, Tensor], X: ArrayLike, activation: Callable[[Tensor], Tensor]) -> Tensor:

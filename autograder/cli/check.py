@@ -1,0 +1,84 @@
+"""``autograder check``: would the author's own answers earn all points?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+from autograder.cli.app import Terminal, app, console
+from autograder.cli.options import CourseOption
+from autograder.cli.progress import lines_to
+from autograder.cli.workers import IsolationWish, local
+from autograder.course import Course
+from autograder.printable import printable
+
+if TYPE_CHECKING:
+    from autograder.grading.check_chapters import ChapterCheck
+
+
+@app.command()
+def check(
+    chapters: Annotated[list[str] | None, typer.Argument(help="Chapters, by name or number; default: all.")] = None,
+    isolation: Annotated[IsolationWish | None, typer.Option(help="Refuse to run with less than this.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade the solution and an empty answer of each chapter as students' answers will be graded.
+
+    Exits with status 1 if a cell would cost honest students points.
+    """
+    found = Course.find(course)
+    checks = checked(found, chapters or (), isolation, console)
+    for chapter in checks:
+        show(chapter, console, words=True)
+    raise typer.Exit(1 if any(chapter.faults for chapter in checks) else 0)
+
+
+def checked(course: Course, names: Sequence[str], wish: IsolationWish | None, terminal: Terminal) -> list[ChapterCheck]:
+    """Check chapters (default: all) with the limits and the isolation that ``grade`` takes from course.toml."""
+    from autograder.cores import available_cores
+    from autograder.grading.batch import load_sources, modules_to_preload
+    from autograder.grading.check_chapters import check_chapters
+    from autograder.grading.grade_submission import Settings
+    from autograder.helper_packages import kernel_copies
+    from autograder.kernel.course_code import CourseCode
+    from autograder.kernel.limits import Limits
+
+    default = course.settings.grading
+    wanted = [course.chapter(name).name for name in names] or [chapter.name for chapter in course.chapters]
+    limits = Limits(default.cell_seconds, default.notebook_seconds, memory_bytes=int(default.memory_gb * 1e9))
+    settings = Settings(limits)
+    with ExitStack() as stack:
+        sources = load_sources(course, wanted, lines_to(terminal))
+        code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
+        workers = stack.enter_context(
+            local(
+                available_cores(), settings, wish or IsolationWish(default.isolation), terminal,
+                modules_to_preload(course, sources.values()), code,
+            )
+        )  # fmt: skip
+        return list(
+            check_chapters(
+                sources, settings, workers.executor, workers.made_with, course.build / "checks", workers.address, code
+            )
+        )
+
+
+def show(chapter: ChapterCheck, terminal: Terminal, words: bool = False) -> None:
+    """Print what is wrong with a chapter.
+
+    Args:
+        words: also which tests ask the student's kernel for more than values.
+    """
+    if not chapter.faults:
+        terminal.print(f"[green]ok[/]      {chapter.name}: its own solution earns all points.", soft_wrap=True)
+    for fault in chapter.faults:
+        terminal.print(f"[red]fault[/]   {chapter.name}: {escape(printable(fault))}", soft_wrap=True)
+    for warning in chapter.warnings:
+        terminal.print(f"[yellow]warning[/] {chapter.name}: {escape(printable(warning))}", soft_wrap=True)
+    for grade_id, asked in chapter.words if words else ():
+        what = escape(printable("; ".join(asked)))
+        terminal.print(f"trusts  {chapter.name}: {grade_id} takes the student's word for {what}.", soft_wrap=True)

@@ -1,0 +1,194 @@
+"""Which names a cell reads, binds, imports and looks up by their text."""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from autograder.notebook.magics import python_source_or_none
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+# With these, a cell looks names up by their text.
+_BY_TEXT = frozenset({"globals", "locals", "vars", "dir", "eval", "exec"})
+
+
+def defined(source: str) -> set[str]:
+    """The names that a cell binds at its top level, or declares global in a function."""
+    table = _table(source)
+    if table is None:
+        return set()
+    top = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
+    inner = {s.get_name() for scope in _scopes(table) for s in scope.get_symbols() if s.is_declared_global()}
+    return top | inner
+
+
+def used(source: str) -> set[str]:
+    """The global names that a cell reads, in its functions and classes, too, and does not bind itself."""
+    table = _table(source)
+    return set() if table is None else _read(table) - defined(source)
+
+
+def read_first(source: str) -> set[str]:
+    """The global names that a cell may read or delete before it has bound them itself.
+
+    What a function's body reads counts where the function is defined.
+    """
+    tree = _tree(source)
+    return set() if tree is None else _first_of(tree.body, set())
+
+
+def named_in_texts(source: str) -> set[str]:
+    """The words in a cell's texts that may be names; none for a cell that looks no name up by its text."""
+    tree = _tree(source)
+    if tree is None:
+        return set()
+    nodes = list(ast.walk(tree))
+    by_text = any(isinstance(node, ast.Name) and node.id in _BY_TEXT for node in nodes)
+    texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return {word for t in texts if by_text or t.startswith("__main__.") for word in _IDENTIFIER.findall(t)}
+
+
+def classes(source: str) -> set[str]:
+    """The names of the classes that a cell defines at its top level, and of what it makes with them there."""
+    tree = _tree(source)
+    body = [] if tree is None else tree.body
+    kinds = {node.name for node in body if isinstance(node, ast.ClassDef)}
+    made = {
+        target.id
+        for node in body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name)
+        for target in node.targets
+        if isinstance(target, ast.Name) and node.value.func.id in kinds
+    }
+    return kinds | made
+
+
+def import_statements(source: str) -> dict[str, ast.stmt]:
+    """The import statement of each name that a cell imports at its top level; one with a star is ``* of module``."""
+    tree = _tree(source)
+    return {
+        alias.asname or (f"* of {node.module}" if alias.name == "*" else alias.name.partition(".")[0]): node  # type: ignore[union-attr]
+        for node in (tree.body if tree is not None else [])
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def definitions(source: str, wanted: set[str]) -> str:
+    """The imports, functions, classes and plain constants of a cell that bind wanted names, as Python."""
+    tree = _tree(source)
+    kept = [node for node in (tree.body if tree is not None else []) if _defines(node) and _bound_by(node) & wanted]
+    return ast.unparse(ast.Module(kept, []))
+
+
+def _defines(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        try:
+            ast.literal_eval(node.value)
+        except ValueError:
+            return False
+        return True
+    return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+
+
+@lru_cache(maxsize=1024)
+def _tree(source: str) -> ast.Module | None:
+    text = python_source_or_none(source)
+    return None if text is None else ast.parse(text)
+
+
+@lru_cache(maxsize=4096)
+def _table(source: str) -> symtable.SymbolTable | None:
+    text = python_source_or_none(source)
+    try:
+        return None if text is None else symtable.symtable(text, "<cell>", "exec")
+    except SyntaxError:
+        return None
+
+
+def _read(table: symtable.SymbolTable) -> set[str]:
+    top = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    return top | {s.get_name() for scope in _scopes(table) for s in scope.get_symbols() if s.is_global()}
+
+
+def _scopes(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    for child in table.get_children():
+        yield child
+        yield from _scopes(child)
+
+
+def _first_of(body: Iterable[ast.stmt], bound: set[str]) -> set[str]:
+    """As :func:`read_first`, of statements; ``bound`` gets the names that they are sure to have bound."""
+    first: set[str] = set()
+    for statement in body:
+        blocks = _blocks(statement)
+        first |= _reads(_head(statement) if blocks else statement) - bound
+        if isinstance(statement, ast.With | ast.AsyncWith):
+            bound |= _bound_by(_head(statement))
+        elif not blocks:
+            bound |= _bound_by(statement)
+            continue
+        inside = bound | (_bound_by(_head(statement)) if isinstance(statement, ast.For | ast.AsyncFor) else set())
+        for block in blocks:
+            known = set(inside)
+            first |= _first_of(block, known)
+            if isinstance(statement, ast.With | ast.AsyncWith) and not _may_suppress(statement):
+                bound |= known
+    return first
+
+
+def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return []
+    if isinstance(statement, ast.Match):
+        return [case.body for case in statement.cases]
+    handlers = [handler.body for handler in getattr(statement, "handlers", [])]
+    return [
+        *[block for name in ("body", "orelse") if (block := getattr(statement, name, []))],
+        *handlers,
+        *[block for block in [getattr(statement, "finalbody", [])] if block],
+    ]
+
+
+def _head(statement: ast.stmt) -> ast.stmt:
+    """A compound statement without what is in its blocks."""
+    parts: list[ast.expr] = [node for node in ast.iter_child_nodes(statement) if isinstance(node, ast.expr)]
+    for item in getattr(statement, "items", []):
+        parts += [item.context_expr, *([item.optional_vars] if item.optional_vars is not None else [])]
+    for handler in getattr(statement, "handlers", []):
+        parts += [handler.type] if handler.type is not None else []
+    for case in getattr(statement, "cases", []):
+        parts += [case.guard] if case.guard is not None else []
+    # Targets stay targets.
+    stores = [p for p in parts if isinstance(getattr(p, "ctx", None), ast.Store)]
+    loads = [p for p in parts if p not in stores]
+    return ast.fix_missing_locations(
+        ast.If(
+            ast.Constant(True),
+            [ast.Expr(p) for p in loads] + [ast.Assign([t], ast.Constant(None)) for t in stores] or [ast.Pass()],
+            [],
+        )
+    )
+
+
+def _may_suppress(statement: ast.With | ast.AsyncWith) -> bool:
+    """True where an error in the block may not end the cell."""
+    names = " ".join(ast.unparse(item) for item in statement.items)
+    return "raises" in names or "suppress" in names or "warns" in names
+
+
+def _reads(statement: ast.stmt) -> set[str]:
+    table = _table(ast.unparse(statement))
+    nodes = list(ast.walk(statement))
+    targets = {
+        node.target.id for node in nodes if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    }
+    deleted = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+    return (set() if table is None else _read(table)) | targets | deleted
+
+
+def _bound_by(statement: ast.stmt) -> set[str]:
+    return defined(ast.unparse(statement))

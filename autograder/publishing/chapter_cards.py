@@ -1,0 +1,116 @@
+"""One card for each chapter: its number, title, time and one of its figures, with a link to its page."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from nbformat import NotebookNode
+from PIL import Image
+
+from autograder.course import Course
+from autograder.errors import CourseError
+
+MARKER = "% chapter cards"
+_TIME = re.compile(r"\*\*Time:\*\*\s*(?P<time>[^.]+)\.")
+# Where Sphinx copies it from, and where pages in book/ find it.
+_COVERS = Path("_static") / "covers"
+_COVER_SIZE = (640, 320)  # pixels
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The picture on a card.
+
+    Attributes:
+        file: its name in the folder of covers.
+        content: the bytes of the file.
+        text: what it shows, for readers who cannot see it.
+    """
+
+    file: str
+    content: bytes
+    text: str
+
+
+def stage_cards(course: Course, executed: Mapping[str, NotebookNode], stage: Path) -> None:
+    """Put the cards of the executed chapters into each staged page of ``book/`` that has the marker.
+
+    Args:
+        executed: the chapters by name, in the order of the cards.
+
+    Raises:
+        CourseError: if ``book/covers.yml`` names a cell without a picture, or a file that does not exist.
+    """
+    pages = [path for path in (stage / "book").glob("*.md") if MARKER in path.read_text(encoding="utf-8")]
+    if not pages:
+        return
+    covers = {name: _cover(course, name, notebook) for name, notebook in executed.items()}
+    (stage / _COVERS).mkdir(parents=True, exist_ok=True)
+    for cover in filter(None, covers.values()):
+        (stage / _COVERS / cover.file).write_bytes(cover.content)
+    cards = chapter_cards([(name, notebook, covers[name]) for name, notebook in executed.items()])
+    for path in pages:
+        path.write_text(path.read_text(encoding="utf-8").replace(MARKER, cards), encoding="utf-8")
+
+
+def chapter_cards(chapters: Sequence[tuple[str, NotebookNode, Cover | None]]) -> str:
+    """A Markdown block with a list of cards."""
+    cards = "\n".join(_card(*chapter) for chapter in chapters)
+    return f'```{{raw}} html\n<ol class="chapter-cards">\n{cards}\n</ol>\n```'
+
+
+def _card(name: str, notebook: NotebookNode, cover: Cover | None) -> str:
+    opening = notebook.cells[0].source
+    title = html.escape(opening.partition("\n")[0].removeprefix("# ").strip())
+    time = _TIME.search(opening)
+    picture = (
+        f'<img src="../{(_COVERS / cover.file).as_posix()}" alt="{html.escape(cover.text)}" loading="lazy">'
+        if cover
+        else ""
+    )
+    minutes = f'<span class="time">{html.escape(time["time"].strip())}</span>' if time else ""
+    return (
+        f'<li><a href="../notebooks/{name}.html"><span class="picture">{picture}</span>'
+        f'<span class="title"><span class="number">{html.escape(name.partition("_")[0])}</span> {title}</span>{minutes}'
+        "</a></li>"
+    )
+
+
+def _cover(course: Course, name: str, notebook: NotebookNode) -> Cover | None:
+    """The picture that ``book/covers.yml`` names for a chapter, a cell or a file; else the chapter's first figure."""
+    path = course.root / "book" / "covers.yml"
+    listed = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.is_file() else {}
+    entry = listed.get(name)
+    if isinstance(entry, dict):
+        file = course.root / "book" / str(entry.get("file"))
+        if not file.is_file():
+            raise CourseError(f"{path}: the cover of {name} is {entry.get('file')!r}, but there is no {file}.")
+        return Cover(f"{name}{file.suffix}", file.read_bytes(), str(entry.get("alt", "")))
+    for cell in notebook.cells:
+        if entry in (None, cell.id) and (picture := _picture(cell)):
+            text = str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
+            return Cover(f"{name}.webp", _small(base64.b64decode(picture)), text)
+    if entry is not None and any(cell.get("outputs") for cell in notebook.cells):
+        raise CourseError(f"{path}: the cover of {name} is the cell {entry!r}, which draws nothing. Name another.")
+    return None
+
+
+def _small(picture: bytes) -> bytes:
+    """A PNG at the size of a card on a screen with two pixels to each CSS pixel, as WebP."""
+    out = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as image:
+        image.thumbnail(_COVER_SIZE, Image.Resampling.LANCZOS)
+        image.save(out, "WEBP", quality=80)
+    return out.getvalue()
+
+
+def _picture(cell: NotebookNode) -> str:
+    outputs = (output.get("data", {}) for output in cell.get("outputs", []))
+    return next((str(data["image/png"]) for data in outputs if "image/png" in data), "")

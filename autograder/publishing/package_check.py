@@ -1,0 +1,60 @@
+"""A first cell for handed-out notebooks that says what is missing, for whoever opens one without the rest."""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Sequence
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.notebook.imports import imported_modules
+
+CELL = "package-check"
+_ENGINE = "autograder"
+# IPython shows what _render_traceback_ returns in place of a traceback.
+_SOURCE = """\
+# This cell does nothing, unless something that the notebook needs is missing: then it says what to do.
+from importlib.util import find_spec
+
+
+class MissingPackage(ImportError):
+    def _render_traceback_(self):
+        return [str(self)]
+
+
+for name in {helpers}:
+    if find_spec(name) is None:
+        raise MissingPackage(
+            f"The helper package {{name!r}} is not in the folder of this notebook. Download the course's bundle, "
+            "a zip, from the page that offers this notebook; unpack it and open the notebook that is inside."
+        )
+for name in {libraries}:
+    if find_spec(name) is None:
+        raise MissingPackage(
+            f"{{name}} is not installed. Run this in a cell, in the folder of the bundle, and restart the kernel: "
+            "%pip install -r requirements.txt"
+        )"""
+
+
+def with_package_check(notebook: NotebookNode, helpers: Sequence[str]) -> NotebookNode:
+    """A copy of a student notebook with a cell after the title that names the first package that is missing.
+
+    Args:
+        notebook: left unchanged. One that imports nothing but the standard library gets no cell.
+        helpers: the packages that are in the bundle and nowhere else, without the engine.
+    """
+    tops = {module.partition(".")[0] for module in imported_modules(notebook)} - sys.stdlib_module_names
+    beside = [name for name in (_ENGINE, *helpers) if name in tops]
+    installed = sorted(tops - set(beside))
+    result = copy.deepcopy(notebook)
+    if beside or installed:
+        source = _SOURCE.format(helpers=_tuple(beside), libraries=_tuple(installed))
+        result.cells.insert(1, new_code_cell(source, id=CELL))
+    return result
+
+
+def _tuple(names: Sequence[str]) -> str:
+    quoted = [f'"{name}"' for name in names]
+    return f"({quoted[0]},)" if len(quoted) == 1 else f"({', '.join(quoted)})"

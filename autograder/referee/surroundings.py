@@ -1,0 +1,80 @@
+"""What a test cell has set up around the student's code, told to the process in which that code runs."""
+
+from __future__ import annotations
+
+import builtins
+import sys
+import warnings
+from typing import Any
+
+import numpy as np
+
+from autograder.kernel.surroundings import REPLACEABLE, random_states
+
+
+class Surroundings:
+    """Notices what a test cell changes around itself, from the moment at which this is made.
+
+    A seed that the test sets holds for the student's functions, too, as in a notebook. What they draw does not come
+    back: the referee's own numbers are not a student's to choose.
+    """
+
+    def __init__(self) -> None:
+        self._streams = sys.stdout, sys.stderr, sys.stdin
+        self._functions = {name: getattr(builtins, name) for name in REPLACEABLE}
+        self._random = random_states()
+        self._warns = _shows_warnings()
+
+    def changes(self) -> dict[str, Any]:
+        """What is different now, or has been seeded since the last call; empty where nothing is."""
+        changed: dict[str, Any] = {}
+        if (sys.stdout, sys.stderr) != self._streams[:2]:
+            changed["capture"] = True
+        functions = {
+            name: now for name, before in self._functions.items() if (now := getattr(builtins, name)) is not before
+        }
+        if sys.stdin is not self._streams[2]:
+            functions.setdefault("input", builtins.input)
+        if functions:
+            changed["functions"] = functions
+        if _shows_warnings() is not self._warns:
+            changed["warnings"] = True
+        now = random_states()
+        seeded = {name: state for name, state in now.items() if not _same(state, self._random.get(name))}
+        if seeded:
+            changed["random"], self._random = seeded, now
+        return changed
+
+    def show(self, printed: Any, warned: Any = None) -> None:
+        """Print what the student's code has printed and warn of what it has warned of, where the test captures it."""
+        if _shows_warnings() is not self._warns and isinstance(warned, list):
+            for entry in warned[:100]:
+                _warn(entry)
+        if isinstance(printed, list):
+            for text, stream, before in zip(printed, (sys.stdout, sys.stderr), self._streams[:2], strict=False):
+                if isinstance(text, str) and stream is not before:
+                    stream.write(text)
+
+
+def _shows_warnings() -> Any:
+    """What Python does with a warning, which ``catch_warnings`` replaces."""
+    return getattr(warnings, "_showwarnmsg_impl", None)
+
+
+def _warn(entry: Any) -> None:
+    try:
+        bases, text = entry
+        known = (getattr(builtins, name, None) for name in bases if isinstance(name, str))
+        category = next(k for k in known if isinstance(k, type) and issubclass(k, Warning))
+        warnings.warn(str(text)[:1000], category, stacklevel=2)
+    except (TypeError, ValueError, StopIteration):
+        return
+
+
+def _same(one: Any, other: Any) -> bool:
+    """True for states that are equal, arrays included."""
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and np.array_equal(one, other)
+    if isinstance(one, list):
+        return isinstance(other, list) and len(one) == len(other) and all(map(_same, one, other))
+    return bool(one == other)

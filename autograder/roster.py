@@ -1,0 +1,126 @@
+"""Who is in a course, from the CSV files that Canvas and Moodle export.
+
+Canvas, *Grades, Export*: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``, ``Section``, then assignments; a row
+``Points Possible`` has no ID (instructure/canvas-lms, lib/gradebook_importer.rb reads the same columns back). Moodle,
+*Grades, Export, Plain text file*: ``First name``, ``Last name`` or ``Surname``, ``ID number``, ``Email address``; and
+an assignment's *Download grading worksheet*: ``Identifier`` (``Participant 123``, the number that also is in the names
+of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.errors import SubmissionError
+from autograder.results import SubmissionResult
+from autograder.tables import read_header, read_table
+
+_CANVAS = ("Student", "ID")
+_CANVAS_MORE = ("SIS User ID", "SIS Login ID", "Section")
+_WORKSHEET = ("Identifier", "Full name")
+_MOODLE = ("First name", "Email address")
+_MOODLE_MORE = ("Last name", "Surname", "Username", "ID number", "Email address")
+_EXPECTED = (
+    "handed_in, student; or the columns of Canvas's or Moodle's own export (Student, ID; First name, Email address; "
+    "Identifier, Full name)"
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One student of a roster; empty where it does not say.
+
+    Attributes:
+        student: how the student is called in results: the login, else the ID number, else the name.
+        name: as the platform writes it.
+        platform: ``Canvas`` or ``Moodle``.
+        number: Canvas's ID, or the number that Moodle gives for one assignment.
+    """
+
+    student: str
+    name: str
+    platform: str
+    number: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    sis_user_id: str = ""
+    login: str = ""
+    section: str = ""
+
+
+def read_roster(path: Path) -> list[Listed]:
+    """The students in a CSV file that Canvas or Moodle exported.
+
+    Raises:
+        SubmissionError: if the file cannot be read, or is neither.
+    """
+    header, delimiter = read_header(path, SubmissionError)
+
+    def rows(columns: Sequence[str], more: Sequence[str]) -> list[dict[str, str]]:
+        table = read_table(path, columns, SubmissionError, more, delimiter)
+        return [{name: unicodedata.normalize("NFC", value) for name, value in row.items()} for _, row in table]
+
+    if set(_CANVAS) <= set(header):
+        return [_of_canvas(row) for row in rows(_CANVAS, _CANVAS_MORE) if row["ID"]]
+    if set(_WORKSHEET) <= set(header):
+        return [_of_moodle(row) for row in rows(_WORKSHEET, _MOODLE_MORE) if row["Full name"]]
+    if set(_MOODLE) <= set(header):
+        return [_of_moodle(row) for row in rows(_MOODLE, _MOODLE_MORE) if row["First name"] or row["Email address"]]
+    raise SubmissionError(f"{path}, line 1: has the columns {list(header)}; expected {_EXPECTED}.")
+
+
+def names_from(roster: Iterable[Listed]) -> dict[str, str]:
+    """The students behind the names and numbers under which files come back; a name that two share tells none."""
+    listed = list(roster)
+    shared = Counter(entry.name for entry in listed)
+    numbers = {f"{entry.platform}:{entry.number}": entry.student for entry in listed if entry.number}
+    return {**{entry.name: entry.student for entry in listed if shared[entry.name] == 1}, **numbers}
+
+
+def listed_for(results: Iterable[SubmissionResult], roster: Iterable[Listed]) -> dict[str, Listed]:
+    """The roster's entry of each student who has a result, by the student's name there; those without are left out.
+
+    A number of Canvas decides; else what the student is called, which may be the login, the ID or the name.
+    """
+    by_number: dict[str, Listed] = {}
+    by_name: dict[str, list[Listed]] = {}
+    for entry in roster:
+        if entry.platform == "Canvas":
+            by_number[entry.number] = entry
+        for name in {entry.student, entry.name, entry.login, entry.email, entry.sis_user_id} - {""}:
+            by_name.setdefault(name, []).append(entry)
+    found: dict[str, Listed] = {}
+    for result in results:
+        named = by_name.get(result.student, [])
+        if result.platform == "Canvas" and result.number in by_number:
+            found.setdefault(result.student, by_number[result.number])
+        elif len(named) == 1:
+            found.setdefault(result.student, named[0])
+    return found
+
+
+def _of_canvas(row: dict[str, str]) -> Listed:
+    last, _, first = row["Student"].partition(", ")
+    login = row["SIS Login ID"]
+    return Listed(
+        login or row["Student"], row["Student"], "Canvas", row["ID"], first, last, "", row["SIS User ID"], login,
+        row["Section"],
+    )  # fmt: skip
+
+
+def _of_moodle(row: dict[str, str]) -> Listed:
+    last = row["Last name"] or row["Surname"]
+    first = row.get("First name", "")
+    name = row.get("Full name") or f"{first} {last}".strip()
+    number = re.search(r"\d+$", row.get("Identifier", ""))
+    student = row["Username"] or row["ID number"] or name or row["Email address"]
+    return Listed(
+        student, name, "Moodle", number[0] if number else "", first or (name if not last else ""), last,
+        row["Email address"], "", row["Username"],
+    )  # fmt: skip

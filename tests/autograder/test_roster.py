@@ -1,0 +1,82 @@
+"""Rosters in the columns of Canvas's and Moodle's own exports; where these are documented, the module says."""
+
+from pathlib import PurePosixPath
+
+import pytest
+
+from autograder.errors import SubmissionError
+from autograder.grading.student_names import owners, read_names
+from autograder.roster import Listed, listed_for, names_from, read_roster
+from tests.support.graded import result
+
+CANVAS = (
+    "\ufeffStudent,ID,SIS User ID,SIS Login ID,Section,01_toy (88),Current Score\n"
+    '"    Points Possible",,,,,10,(read only)\n'
+    '"Lovelace, Ada",4711,u1,ada,S1,,\n'
+    '"Li, Bo",47,u2,bo1,S1,,\n'
+    '"Li, Bo",48,u3,bo2,S2,,\n'
+)
+MOODLE = (
+    "First name,Last name,ID number,Institution,Department,Email address,Assignment: Toy (Real)\n"
+    "Ada,Lovelace,1001,,,ada@example.org,-\nBo,Li,1002,,,bo1@example.org,-\nBo,Li,1003,,,bo2@example.org,-\n"
+)
+WORKSHEET = (
+    "Identifier;Full name;Email address;Status;Grade;Maximum Grade\n"
+    "Participant 123;Zoe\u0308 Müller;zoe@example.org;Submitted;;10\n"
+)
+
+
+def roster(tmp_path, text):
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    return read_roster(tmp_path / "roster.csv")
+
+
+def test_canvas_tells_ids_logins_and_names(tmp_path):
+    ada, *others = roster(tmp_path, CANVAS)
+    assert ada == Listed("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1")
+    assert [entry.student for entry in others] == ["bo1", "bo2"]
+
+
+def test_moodle_tells_names_and_addresses(tmp_path):
+    ada = roster(tmp_path, MOODLE)[0]
+    assert (ada.student, ada.name, ada.email) == ("1001", "Ada Lovelace", "ada@example.org")
+    (zoe,) = roster(tmp_path, WORKSHEET)
+    assert (zoe.student, zoe.number, zoe.email) == ("Zo\u00eb Müller", "123", "zoe@example.org")
+
+
+def test_files_of_canvas_are_given_to_the_logins_behind_their_ids(tmp_path):
+    (tmp_path / "canvas.csv").write_text(CANVAS)
+    files = [PurePosixPath(f"{name}_01_toy.ipynb") for name in ("lovelaceada_4711_1", "libo_47_2", "libo_LATE_48_3")]
+    found = owners(files, "in", ["01_toy"], read_names(tmp_path / "canvas.csv"))
+    assert [(owner.student, owner.number, owner.guess) for owner in found] == [
+        ("ada", "4711", ""), ("bo1", "47", ""), ("bo2", "48", ""),
+    ]  # fmt: skip
+
+
+def test_files_of_moodle_are_given_by_the_number_of_the_worksheet(tmp_path):
+    (tmp_path / "sheet.csv").write_text(WORKSHEET.replace("Zoe\u0308 Müller", "Zoë M."), encoding="utf-8")
+    file = PurePosixPath("Zoë Müller_123_assignsubmission_file_/01_toy.ipynb")
+    (owner,) = owners([file], "in", ["01_toy"], read_names(tmp_path / "sheet.csv"))
+    assert owner.student == "Zoë M."
+
+
+def test_a_name_that_two_students_share_tells_none(tmp_path):
+    assert names_from(roster(tmp_path, MOODLE)) == {"Ada Lovelace": "1001"}
+
+
+def test_students_with_results_are_found_by_number_login_or_name(tmp_path):
+    entries = roster(tmp_path, CANVAS)
+    batch = [
+        result("libo", platform="Canvas", number="48"), result("ada"), result("Lovelace, Ada"), result("Li, Bo"),
+        result("eve"),
+    ]  # fmt: skip
+    found = {student: entry.login for student, entry in listed_for(batch, entries).items()}
+    assert found == {"libo": "bo2", "ada": "ada", "Lovelace, Ada": "ada"}
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "", "Student,Grade\n"])
+def test_a_file_of_nobody_is_refused(tmp_path, text):
+    with pytest.raises(SubmissionError, match=r"line 1: .*expected handed_in, student; or"):
+        roster(tmp_path, text)
+    with pytest.raises(SubmissionError, match="cannot be read"):
+        read_roster(tmp_path / "none.csv")

@@ -1,0 +1,126 @@
+"""What the pages' own scripts do for a reader: the landing page's check, stations on long pages, shadows of
+formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from autograder.publishing.book import BookBuild
+from tests.support.browser import PATIENCE, serve
+
+pytestmark = pytest.mark.slow
+
+CHAPTER = "notebooks/01_activation_derivatives"
+PHONE = 390
+
+
+@pytest.fixture(scope="module")
+def address(built: BookBuild) -> Iterator[str]:
+    with serve(built.html) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": PHONE, "height": 800}, reduced_motion="no-preference")
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def test_one_click_puts_the_wrong_answer_right(page: Page, address: str) -> None:
+    page.goto(f"{address}/book/index.html")
+    demo = page.locator(".check-demo")
+    assert demo.locator(".wrong .failed").is_visible() and not demo.locator(".right").is_visible()
+    assert "Likely cause" in demo.locator(".failed").inner_text()
+    demo.get_by_role("button").click()
+    assert demo.locator(".right .passed").is_visible() and not demo.locator(".wrong").is_visible()
+    assert "softmax: correct" in demo.locator(".passed").inner_text()
+    demo.get_by_role("button").click()
+    assert demo.locator(".wrong").is_visible()
+
+
+def test_without_scripts_both_answers_are_there(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/book/index.html")
+    assert page.locator(".check-demo .failed").is_visible() and page.locator(".check-demo .passed").is_visible()
+    assert not page.locator(".check-demo button").is_visible()
+    context.close()
+
+
+def test_the_landing_page_learns_by_itself_without_formulas_being_set(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/book/index.html")
+    figure = page.locator("#interactive-xor_training")
+    figure.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('#interactive-xor_training .value').textContent === 'epoch 1'")
+    figure.get_by_role("button", name="Pause").click()
+    assert figure.locator(".spoken").inner_text() == ""
+    assert not [url for url in asked if "mathjax" in url]
+
+
+def test_who_asks_for_less_motion_starts_the_landing_pages_figure_by_hand(browser: Browser, address: str) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{address}/book/index.html")
+    before = page.locator("#interactive-xor_training .value").inner_text()
+    page.wait_for_timeout(1500)
+    assert page.locator("#interactive-xor_training .value").inner_text() == before
+    context.close()
+
+
+def test_stations_lead_from_exercise_to_exercise(page: Page, address: str) -> None:
+    page.goto(f"{address}/{CHAPTER}.html", wait_until="load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    stations = page.get_by_role("navigation", name="Exercises of this page")
+    total = page.locator("p.cell-mark.exercise").count()
+    assert stations.locator("span").inner_text() == f"{total} exercises"
+    on, back = (stations.get_by_role("button", name=f"{which} exercise") for which in ("Next", "Previous"))
+    assert back.is_disabled()
+    for station in (1, 2):
+        on.click()
+        page.wait_for_function(
+            "(text) => document.querySelector('.stations span').textContent === text",
+            arg=f"Exercise {station} of {total}",
+        )
+    back.click()
+    page.wait_for_function(
+        "(text) => document.querySelector('.stations span').textContent === text", arg=f"Exercise 1 of {total}"
+    )
+
+
+def test_only_a_formula_that_goes_on_has_shadows(page: Page, address: str) -> None:
+    page.goto(f"{address}/{CHAPTER}.html", wait_until="load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    page.wait_for_function("() => document.querySelector('mjx-container.overflows')")
+    wrong = page.evaluate("""() => [...document.querySelectorAll("div.math > mjx-container")].filter((e) => {
+        const wider = e.scrollWidth > e.clientWidth + 1;
+        return wider !== (getComputedStyle(e).backgroundImage !== "none");
+    }).length""")
+    assert wrong == 0
+
+
+def test_imports_are_behind_a_line_of_text(page: Page, address: str) -> None:
+    page.goto(f"{address}/{CHAPTER}.html")
+    folded = page.locator(".cell.tag_imports details")
+    assert folded.count() == 1 and folded.get_attribute("open") is None
+    folded.locator("summary").click()
+    assert folded.locator("pre").is_visible()
+
+
+def test_the_magnifier_covers_no_letter_of_what_is_searched_for(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=saturated")
+    free = page.evaluate("""() => {
+        const forms = [...document.querySelectorAll("form.bd-search")].filter((e) => e.clientWidth);
+        return forms.map((e) => {
+            const field = e.querySelector("input"), icon = e.querySelector("svg, i");
+            const text = field.getBoundingClientRect().left + parseFloat(getComputedStyle(field).paddingLeft);
+            return text - icon.getBoundingClientRect().right;
+        });
+    }""")
+    assert free and min(free) > 0

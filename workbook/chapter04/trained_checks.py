@@ -1,0 +1,71 @@
+"""Checks of chapter 04: what a trained network gets right."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.testing import CheckFailed, passed, require
+from workbook.chapter04.network_checks import parameter_names
+from workbook.chapter04.reference.layers import Array, net_scores
+
+Labels = NDArray[np.int64]
+
+
+def trained(model: Any, X: Array, y: Labels, least: float, name: str) -> None:
+    """Check that a trained model's accuracy on X, y is at least ``least``.
+
+    The scores are computed here, from the model's parameters: what ``model.loss`` returns could come from a table.
+    """
+    require(
+        model is not None,
+        f"{name} is still None.",
+        "fill the cell above: make a network, train it with a Solver, and give it this name.",
+        "not-written",
+    )
+    scores = net_scores(_parameters_of(model, X.reshape(len(X), -1).shape[1], name), X)
+    share = float(np.mean(np.argmax(scores, axis=1) == y))
+    hint, known = "train longer, or change one setting at a time and look at both accuracy curves.", "below-the-target"
+    if not np.isfinite(scores).all():
+        hint, known = "scores are not finite: the training has diverged. Lower the learning rate.", "diverged"
+    elif share < 0.32:
+        hint, known = (
+            "this is what guessing gives. Does the loss fall at all? Look at the learning rate and the weight scale.",
+            "not-trained",
+        )
+    require(
+        share >= least,
+        f"{name} is right for {share:.1%} of {len(X)} images; expected {least:.0%} or more.",
+        hint,
+        known,
+    )
+    passed(name, f"{share:.1%} of {len(X)} images")
+
+
+def _parameters_of(model: Any, inputs: int, name: str) -> dict[str, Array]:
+    """The arrays W1, b1, … of a network with this many inputs and four outputs."""
+    hint = "put the model here, not the solver, its history or its scores."
+    params: Any = getattr(model, "params", None)
+    require(
+        hasattr(params, "keys"), f"{name} has no dict called params; expected a TwoLayerNet or FullyConnectedNet.", hint
+    )
+    depth = sum(str(key).startswith("W") for key in params)
+    wanted = parameter_names(depth)
+    require(
+        depth > 0 and all(key in params for key in wanted), f"{name}.params lacks W1, b1 or one that follows.", hint
+    )
+    try:
+        found = {key: np.asarray(params[key], dtype=np.float64) for key in wanted}
+    except (TypeError, ValueError):
+        raise CheckFailed(f"{name}.params holds something else than arrays of numbers.", hint) from None
+    sizes = [inputs, *(found[f"W{layer}"].shape[-1] if found[f"W{layer}"].ndim else 0 for layer in range(1, depth + 1))]
+    fits = all(
+        found[f"W{n}"].shape == (a, b) and found[f"b{n}"].size == b for n, (a, b) in enumerate(pairwise(sizes), 1)
+    )
+    require(
+        fits and sizes[-1] == 4, f"{name}.params has arrays for layers of {sizes} units; expected {inputs} to 4.", hint
+    )
+    return found
