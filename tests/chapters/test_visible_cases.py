@@ -23,7 +23,16 @@ from tests.support.green_but_wrong import judged
 from tests.support.inprocess import WRONG_ANSWERS, execute, is_training, read_chapter
 from tests.support.refereed import embedded
 
-CHAPTERS = ("01_activation_derivatives", "02_xor_mlp", "03_digits_mlp", "04_layers_and_solver")
+CHAPTERS = (
+    "01_activation_derivatives",
+    "02_xor_mlp",
+    "03_digits_mlp",
+    "04_layers_and_solver",
+    "05_numpy_convolution",
+    "06_computational_graphs",
+    "10_optimizers",
+    "12_pretrained_models",
+)
 _ALLOWED = 0.02
 
 

@@ -191,8 +191,8 @@ def _fresh(state: State, trained: State) -> None:
 
 
 def scheduled_run(function: Function) -> None:
-    """Check ``scheduled_run`` on random images: five epochs with two milestones."""
-    run_by_schedule(function, seed=3, count=80, batch_size=10, milestones=[2, 4], epochs=5)
+    """Check ``scheduled_run`` on random images: six epochs with two milestones."""
+    run_by_schedule(function, seed=3, count=80, batch_size=10, milestones=[2, 4], epochs=6)
     run_by_schedule(function, seed=4, count=40, batch_size=10, milestones=[1], epochs=3, name="mlp_2")
     run_by_schedule(function, seed=5, count=30, batch_size=10, milestones=[], epochs=2)
     passed("scheduled_run", "runs in three stages, in two and in one, replayed from your networks' own weights")
