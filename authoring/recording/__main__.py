@@ -11,6 +11,7 @@ import typer
 
 from authoring.recording.experiment import Scale
 from authoring.recording.listing import listing, progress_in_words
+from authoring.recording.processes import WRONG_USE
 from authoring.recording.record import Outcome, command, record
 from autograder.course import Course
 from autograder.errors import AutograderError
@@ -34,8 +35,9 @@ def main(
     well if the folder of checkpoints is copied there. Status 0 means complete, 1 that something is left, 2 that you
     have to do something first.
     """
-    # Ended in order: without this the processes of the seeds would outlive a termination.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    # Without this the processes of the seeds would outlive a termination.
+    signal.signal(signal.SIGTERM, _interrupt)
+    again = "python -m authoring.recording"
     try:
         course = Course.find()
         if name is None:
@@ -48,12 +50,17 @@ def main(
         outcome = record(course, name, scale, chosen, budget, threads, runs)
     except AutograderError as error:
         print(error, file=sys.stderr)
-        sys.exit(2)
+        sys.exit(WRONG_USE)
     except KeyboardInterrupt:
         print(f"interrupted; to continue: {again}", file=sys.stderr)
         sys.exit(1)
     print(_in_words(outcome, again))
-    sys.exit(0 if outcome.recording else 1)
+    refused = WRONG_USE in outcome.failed.values()
+    sys.exit(0 if outcome.recording else WRONG_USE if refused else 1)
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _numbers(text: str) -> list[int]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from authoring.recording.experiment import Scale, experiment, is_stepwise
 from autograder.errors import AutograderError
 
-_WRONG_USE = 2
+WRONG_USE = 2
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def train_job(job: Job) -> None:
         _train(job)
     except AutograderError as error:
         print(f"{job.name}, seed {job.seed}: {error}", file=sys.stderr)
-        sys.exit(_WRONG_USE)
+        sys.exit(WRONG_USE)
 
 
 def _out_of_time(job: Job) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class Place:
 
     def seeds(self) -> list[int]:
         """The seeds that were begun."""
-        return sorted(int(path.name.removeprefix("seed-")) for path in self.under_way.glob("seed-*"))
+        found = (re.fullmatch(r"seed-(\d+)", path.name) for path in self.under_way.glob("seed-*"))
+        return sorted(int(name[1]) for name in found if name)
 
 
 @dataclass(frozen=True)

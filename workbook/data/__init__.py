@@ -9,6 +9,7 @@ from workbook.data.digits import ImageData, digits28
 from workbook.data.digits8 import digits8
 from workbook.data.digits_csv import digits_from_csv
 from workbook.data.gaze import QUADRANTS, GazeData, gaze
+from workbook.data.npy_files import kernels_from_npy, samples_from_npy
 from workbook.data.photographs import photograph, photographs
 from workbook.data.ten_classes import ColourImages, ten_classes
 from workbook.data.xor import xor_blobs
@@ -22,8 +23,10 @@ __all__ = [
     "digits28",
     "digits_from_csv",
     "gaze",
+    "kernels_from_npy",
     "photograph",
     "photographs",
+    "samples_from_npy",
     "ten_classes",
     "xor_blobs",
 ]

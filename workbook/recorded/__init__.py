@@ -24,7 +24,7 @@ class Recording:
         seeds: one run, or one set of runs, was made from each.
         device: processor and threads, or accelerator.
         versions: of Python and the libraries that matter.
-        seconds: wall time of all runs.
+        seconds: wall time of all runs together, one after the other.
         command: what made the file.
         runs: one dict for each run: ``name`` (str), ``seed`` (int) and its curves (lists) and numbers.
         scale: ``full``, or ``quick`` for a trial that no page shows.

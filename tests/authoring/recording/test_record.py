@@ -168,6 +168,15 @@ def test_an_interrupted_command_says_what_continues_it(command, monkeypatch, tmp
     assert status == 1 and "interrupted; to continue: python -m authoring.recording" in said.err
 
 
+@pytest.mark.parametrize(("statuses", "expected"), [((2, 0), 2), ((-9, 0), 1), ((1, 1), 1)])
+def test_a_seed_that_refuses_ends_the_command_with_2_and_one_that_dies_with_1(
+    command, monkeypatch, tmp_path, statuses, expected
+):
+    monkeypatch.setattr(module, "train_seeds", lambda *_: dict(enumerate(statuses)))
+    status, said = command(NAME, scale="quick", seeds="0,1", runs=tmp_path)
+    assert status == expected and f"seed 0 ended with status {statuses[0]}; see above" in said.out
+
+
 def test_without_a_name_the_command_lists(command, tmp_path):
     status, said = command(runs=tmp_path)
     assert status == 0 and said.out.startswith("Recorded:\n  cifar10_whole, full scale, seeds 0, 1, 2, x86_64 CPU")
