@@ -133,7 +133,8 @@ def grade(
         except OSError as error:
             raise _unwritable(json_file, error) from error
     # Where there is no terminal, a file or a program reads the table, and no line is too long for it.
-    console.print(score_table(batch.results), width=None if console.is_terminal else _WIDE)
+    table = console if console.is_terminal else Terminal(file=console.file, width=_WIDE, quiet=console.quiet)
+    table.print(score_table(batch.results))
     print_earlier(console, earlier, batch.results)
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     ungradable = [result for result in batch.results if not result.gradable]

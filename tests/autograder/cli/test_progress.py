@@ -8,6 +8,8 @@ from itertools import count
 import pytest
 from rich.console import Console
 
+from autograder.cli.app import Terminal
+from autograder.cli.grade import score_table
 from autograder.cli.progress import duration, log_file, pace, shown
 from autograder.errors import ResultsError
 from autograder.grading.batch import Progress
@@ -102,3 +104,13 @@ def test_the_log_says_why_a_batch_stopped(tmp_path):
 def test_a_log_that_cannot_be_written_is_refused_before_any_work(tmp_path):
     with pytest.raises(ResultsError, match="--log"), log_file(tmp_path / "none" / "log"):
         pytest.fail("the block must not begin")
+
+
+def test_the_table_is_not_cut_where_it_has_room():
+    flags = tuple(f"edited-locked-cell:a-long-name-of-a-cell-{number}" for number in range(9))
+    screen = io.StringIO()
+    Terminal(file=screen, width=80).print(score_table([replace(RESULT, flags=flags)]))
+    assert "…" not in screen.getvalue()
+    wide = io.StringIO()
+    Terminal(file=wide, width=10_000).print(score_table([replace(RESULT, flags=flags)]))
+    assert ", ".join(flags) in wide.getvalue()
