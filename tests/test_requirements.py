@@ -32,7 +32,7 @@ PARTS = {
     "autograder/testing": ((), ("course",)),
     "autograder/kernel": ((), ("course", "grade")),
     "autograder/notebook": ((), ("grade",)),
-    "autograder/referee": ((), ("grade",)),
+    "autograder/referee": ((), ("course", "grade")),
     "autograder/cli": ((), ()),
     "autograder/*.py": ((), ("grade",)),
     "autograder/grading": (("grade", "cluster"), ()),

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from autograder.testing import CheckFailed, call, compare, require, student_side, suspect
-from workbook.chapter01.reference.activations import MISTAKES, expected, expected_value, negative_side, vector_only
+from workbook.chapter01.reference.activation_mistakes import MISTAKES
+from workbook.chapter01.reference.activations import expected, expected_value, negative_side, vector_only
 
 Array = NDArray[np.float64]
 Function = Callable[..., Any]

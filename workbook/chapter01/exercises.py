@@ -11,17 +11,19 @@ from numpy.typing import ArrayLike
 from autograder.testing import call, compare, explained, passed, suspect
 from workbook.chapter01.elementwise_checks import far, rises, shapes, values
 from workbook.chapter01.figure_checks import drawn, plot_activations
-from workbook.chapter01.reference.activations import (
+from workbook.chapter01.reference.activation_mistakes import (
     difference_mistakes,
-    expected_softmax,
-    expected_value,
-    fraction_mistakes,
-    global_maximum,
     sigmoid_prime_mistakes,
     softmax_mistakes,
+)
+from workbook.chapter01.reference.activations import (
+    expected_softmax,
+    expected_value,
+    global_maximum,
     vector_only,
     wrong_shift,
 )
+from workbook.chapter01.reference.saturation_mistakes import fraction_mistakes
 
 Function = Callable[..., Any]
 # Used by the chapter's test cells.

@@ -21,6 +21,7 @@ from tests.support.inprocess import read_chapter, run_chapter
 from workbook.chapter01 import exercises as check
 from workbook.chapter01.reference import activation_curves
 from workbook.chapter01.reference import activations as oracle
+from workbook.chapter01.reference.activation_mistakes import difference_mistakes
 
 CHAPTER = "01_activation_derivatives"
 
@@ -48,7 +49,7 @@ def test_the_softmax_oracle_is_shift_invariant_and_sums_to_one(x: np.ndarray, sh
 @settings(max_examples=40, deadline=None)
 @given(st.floats(-3, 3), st.floats(0.05, 1))
 def test_the_named_difference_quotients_are_what_their_formulas_give(x: float, h: float) -> None:
-    wrong = {mistake.name: mistake.wrong for mistake in oracle.difference_mistakes(x, h)}
+    wrong = {mistake.name: mistake.wrong for mistake in difference_mistakes(x, h)}
     up, here, down = np.exp(x + h), np.exp(x), np.exp(x - h)
     assert wrong["forward-difference"] == pytest.approx((up - here) / h, rel=1e-9)
     assert wrong["backward-difference"] == pytest.approx((here - down) / h, rel=1e-9)
