@@ -978,43 +978,6 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="derivative-of-another" fails=["test-mlp-2"]
-class MLP:
-    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
-        rng = np.random.default_rng() if rng is None else rng
-        self.f, self.f_derivative = ACTIVATIONS[activation]
-        self.g, self.g_derivative = ACTIVATIONS[output_activation]
-        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
-        self.bias_hidden = np.zeros((1, hidden_size))
-        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
-        self.bias_output = np.zeros((1, output_size))
-
-    def forward(self, inputs):
-        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
-        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
-
-    def loss(self, inputs, targets):
-        outputs = self.forward(inputs)
-        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
-
-    def gradients(self, inputs, targets):
-        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
-        hidden = self.f(z_hidden)
-        z_output = hidden @ self.weights_hidden_output + self.bias_output
-        error = self.g(z_output) - np.reshape(targets, z_output.shape)
-        delta_output = 2 / error.size * error * (self.g(z_output) * (1 - self.g(z_output)))
-        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
-        return {
-            "weights_input_hidden": inputs.T @ delta_hidden,
-            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
-            "weights_hidden_output": hidden.T @ delta_output,
-            "bias_output": delta_output.sum(axis=0, keepdims=True),
-        }
-
-    def update(self, gradients, learning_rate):
-        for name, gradient in gradients.items():
-            setattr(self, name, getattr(self, name) - learning_rate * gradient)
-
 # %% grade_id="mlp" mistake="updates-in-gradients" fails=["test-mlp-2", "test-train"]
 class MLP:
     def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):

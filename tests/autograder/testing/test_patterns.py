@@ -48,7 +48,7 @@ def test_a_value_that_is_wrong_for_some_inputs_says_for_which(wrong, mistake):
         (lambda v: v[::-1], "reversed"),
         (lambda v: np.roll(v, 1), "shifted"),
         (lambda v: np.round(v, 5), "rounded"),
-        (lambda v: v.astype(np.float32), "single-precision"),
+        (lambda v: np.float32(100) + v.astype(np.float32) - np.float32(100), "single-precision"),
         (lambda v: v + 1e-6, "nearly-right"),
         (lambda v: np.append(v[0], 0 * v[1:]), "only-first"),
         (lambda v: np.append(v[:-1], 0), "last-wrong"),
