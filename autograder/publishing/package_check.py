@@ -35,7 +35,8 @@ for name in {libraries}:
         raise MissingPackage(
             f"{{name}} is not installed. Run this in a cell, in the folder of the bundle, and restart the kernel: "
             "%pip install -r requirements.txt"
-        )"""
+        )
+del find_spec, name"""
 
 
 def with_package_check(notebook: NotebookNode, helpers: Sequence[str]) -> NotebookNode:
