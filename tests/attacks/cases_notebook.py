@@ -186,7 +186,7 @@ ATTACKS = [
     _edited("cells-of-its-own-with-points", _strangers, "unknown-cell:bonus"),
     _edited("outputs-of-its-own", _test_cells_own_outputs),
     _edited("markers-in-the-answer", _hidden_markers),
-    _edited("another-kernel", _kernel, "kernel-changed:bash -c 'exit 0'"),
+    _edited("another-kernel", _kernel, "kernel-changed:bash"),
     _edited("ids-that-are-paths", _same_ids),
     _edited("tags-on-tests", _skip_tags),
     _edited("many-strangers", _many_cells, any_flags=True),

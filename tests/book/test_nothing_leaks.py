@@ -13,6 +13,7 @@ import pytest
 
 from autograder.course import Course
 from autograder.grading.source import prepare_source
+from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
 from autograder.publishing.book import BookBuild
@@ -87,7 +88,8 @@ def test_the_download_is_the_notebook_of_the_bundle(built: BookBuild, course_cop
     assert names == {f"{name}.ipynb" for name in (*built.executed, *built.reused)}
     citations = author_year(ROOT / "book" / "references.bib")
     for path in (built.html / "_downloads").rglob("*.ipynb"):
-        expected = myst_to_markdown(student_edition(prepare_source(course_copy, path.stem)), citations)
+        student = with_exercise_labels(student_edition(prepare_source(course_copy, path.stem)))
+        expected = myst_to_markdown(student, citations)
         cells = nbformat.read(path, as_version=4).cells
         assert [cell for cell in cells if cell.id != CELL] == expected.cells
         assert cells[1].id == CELL

@@ -32,7 +32,7 @@ def test_each_chapter_has_its_tests_made_once(two, monkeypatch):
     made = prepare_sources(two, [OTHER, NAME])
     assert list(made) == [OTHER, NAME]
     assert all("AUTOTEST" not in cell.source for notebook in made.values() for cell in notebook.cells)
-    monkeypatch.setattr(source, "instantiate", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr(source, "instantiate", lambda *_, **__: pytest.fail("made again"))
     assert prepare_sources(two, [OTHER, NAME]) == made
     assert prepare_source(two, NAME) == made[NAME]
 
@@ -42,7 +42,7 @@ def test_a_chapter_that_fails_is_named_and_the_others_are_kept(two, monkeypatch)
     broken.write_text(broken.read_text().replace("return x / 2", "return x / 0"))
     with pytest.raises(CourseError, match=f"^{OTHER}: cell 'test-half' failed .* ZeroDivisionError"):
         prepare_sources(two, [NAME, OTHER])
-    monkeypatch.setattr(source, "instantiate", lambda *_: pytest.fail("made again"))
+    monkeypatch.setattr(source, "instantiate", lambda *_, **__: pytest.fail("made again"))
     prepare_source(two, NAME)
 
 
@@ -57,7 +57,7 @@ def change(course, grade_id, old, new):
 def test_tests_are_made_again_only_if_something_that_they_depend_on_has_changed(two, monkeypatch):
     prepare_source(two, NAME)
     made = []
-    monkeypatch.setattr(source, "instantiate", lambda *given: made.append(1) or instantiate(*given))
+    monkeypatch.setattr(source, "instantiate", lambda *given, **named: made.append(1) or instantiate(*given, **named))
     change(two, "written-why", "added", "counted")  # no code
     change(two, "test-double", "double(1)", "double(1.0)")  # nothing else uses what it defines
     again = prepare_source(two, NAME)

@@ -40,10 +40,10 @@ def backward(p: Any, y: Any, layers: Any, weights: Any) -> Any:
 
 
 class OnesFirst:
-    """A right model in another style: ones in front, running means as training history, no shuffling."""
+    """A right model in another style: ones in front, running means as training history, an order by sorting."""
 
     def __init__(self, layer_sizes: Any, rng: Any) -> None:
-        self.classes = layer_sizes[-1]
+        self.classes, self.rng = layer_sizes[-1], rng
         self.w = [rng.uniform(-1, 1, (a, b)) for a, b in itertools.pairwise(layer_sizes)]
         self.train_loss: Any = np.empty(0)
         self.train_acc, self.val_loss, self.val_acc, self.train_time = [], [], [], []
@@ -61,7 +61,7 @@ class OnesFirst:
     def train(self, X: Any, y: Any, X_val: Any, y_val: Any, batch_size: int, epochs: int, learning_rate: float) -> None:
         for _ in range(epochs):
             start, losses, hits = time.perf_counter(), [], []
-            for part in np.array_split(np.arange(len(X)), range(batch_size, len(X), batch_size)):
+            for part in np.array_split(np.argsort(self.rng.random(len(X))), range(batch_size, len(X), batch_size)):
                 p, layers = self._run(X[part])
                 losses.extend(-np.log(p[np.arange(len(part)), y[part]]))
                 hits.extend(p.argmax(1) == y[part])

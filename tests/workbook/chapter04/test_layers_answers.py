@@ -28,7 +28,7 @@ SINGLE = {
     ),
     "relu-backward, in place": (
         "relu-backward",
-        "def relu_backward(dout, cache):\n    dout[cache < 0] = 0\n    return dout\n",
+        "def relu_backward(dout, cache):\n    dout[cache <= 0] = 0\n    return dout\n",
     ),
     "softmax-loss, a tiny constant in the logarithm": (
         "softmax-loss",
