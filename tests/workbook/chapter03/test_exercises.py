@@ -143,7 +143,7 @@ def test_a_right_model_in_another_style_passes() -> None:
     check.mlp_untrained(OnesFirst)
     check.mlp_training(OnesFirst)
     check.uneven_batches(check.new_model(OnesFirst, [4, 3], 5), 3, 0.6, full=2, size=4, rest=2)
-    X, y = check.images(14, 20, 8), check.some_labels(14, 3, 9)
+    X, y = digits_model.images(14, 20, 8), check.some_labels(14, 3, 9)
     check.learns(check.new_model(OnesFirst, [21, 16, 3], 10), X, y, 150, 4, 1.0, 1.0)
 
 
