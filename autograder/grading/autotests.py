@@ -68,13 +68,23 @@ def instantiate(
         if cell.cell_type == "code" and cell_info(cell).kind != "other"
     ]
     graded = copy.copy(result)
-    begin = [] if folder is None else [f"import os, sys; os.chdir({str(folder)!r}); sys.path.insert(0, '')"]
+    begin = [] if folder is None else [_moved_to(folder, code)]
     startup = "\n".join([_SETTINGS, *begin, *(f"import {name}" for name in code.startup)])
     graded.cells = [new_code_cell(startup, id="startup"), *cells]
     graded.metadata = {**result.metadata, "kernelspec": {"name": KERNEL_NAME, "language": "python"}}
     with _kernel_settings(code):
         _run_step(graded, templates, seconds)
     return result
+
+
+def _moved_to(folder: Path, code: CourseCode) -> str:
+    """Code that makes ``folder`` the working directory of a kernel that was started in the course's folder.
+
+    There, ipykernel takes the first entry off the import path if it is the working directory, be it that of the helper
+    packages, see ``ipykernel_launcher.py``.
+    """
+    first = ["", *([] if code.folder is None else [str(code.folder)])]
+    return f"import os, sys; os.chdir({str(folder)!r}); sys.path[:0] = {first!r}"
 
 
 def _run_step(graded: NotebookNode, templates: Path, seconds: float) -> None:

@@ -89,3 +89,15 @@ def test_a_line_tells_how_far_it_is(two):
     assert sorted(line.partition(" made in ")[0] for line in lines[1:]) == [f"tests of {NAME}", f"tests of {OTHER}"]
     assert "(1 of 2" in lines[1] and "(2 of 2)" in lines[2]
     prepare_sources(two, [NAME, OTHER], lambda line: pytest.fail(f"all is kept, but: {line}"))
+
+
+def test_helper_packages_are_found_from_the_course_folder_itself(two, monkeypatch):
+    (two.root / "course.toml").write_text('helpers = ["tools"]\n')
+    (two.root / "tools.py").write_text("factor = 2\n")
+    for name in (NAME, OTHER):
+        notebook = nbformat.read(two.chapter(name).path, as_version=4)
+        next(cell for cell in notebook.cells if cell.cell_type == "code").source += "\nfrom tools import factor"
+        nbformat.write(notebook, two.chapter(name).path)
+    course = Course(two.root)
+    monkeypatch.chdir(course.root)
+    assert list(prepare_sources(course, [NAME, OTHER])) == [NAME, OTHER]
