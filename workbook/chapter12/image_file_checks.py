@@ -88,7 +88,7 @@ def _image(dataset: Any, index: int, picture: Pixels, scale: float, shift: float
 
 
 def refuses_what_is_no_image(ImageFolderDataset: Function) -> None:
-    """Check that what is no image or incomplete is refused by name, and that other files still work."""
+    """Check that a file that is not an image, or incomplete, is refused by name, and that other files still work."""
     refuses(ImageFolderDataset, "notes.jpg", b"Bring the camera on Monday.\n")
     whole = png(random_pixels(123, 40, 50))
     refuses(ImageFolderDataset, "half of it.png", whole[: len(whole) // 2])

@@ -147,16 +147,16 @@ def command(monkeypatch, capsys):
 
 
 def test_out_of_time_the_command_says_how_far_it_is_and_what_continues_it(tmp_path, command):
-    status, said = command(NAME, scale="quick", seeds="0,1", budget=0.0, threads=2, runs=tmp_path)
-    assert status == 1 and "seed 0: not begun\nseed 1: not begun" in said.out
+    status, output = command(NAME, scale="quick", seeds="0,1", budget=0.0, threads=2, runs=tmp_path)
+    assert status == 1 and "seed 0: not begun\nseed 1: not begun" in output.out
     again = f"python -m authoring.recording {NAME} --scale quick --seeds 0,1 --threads 2 --runs {tmp_path}"
-    assert f"to continue: {again}\n" in said.out
+    assert f"to continue: {again}\n" in output.out
 
 
 @pytest.mark.parametrize("seeds", ["", "0,", "a", "0,0", "-1", "1.5"])
 def test_seeds_that_are_no_numbers_are_refused_with_status_2(command, seeds):
-    status, said = command(NAME, seeds=seeds)
-    assert status == 2 and "expected different whole numbers" in said.err
+    status, output = command(NAME, seeds=seeds)
+    assert status == 2 and "expected different whole numbers" in output.err
 
 
 def test_an_interrupted_command_says_what_continues_it(command, monkeypatch, tmp_path):
@@ -164,8 +164,8 @@ def test_an_interrupted_command_says_what_continues_it(command, monkeypatch, tmp
         raise KeyboardInterrupt
 
     monkeypatch.setattr(module, "train_seeds", interrupt)
-    status, said = command(NAME, scale="quick", runs=tmp_path)
-    assert status == 1 and "interrupted; to continue: python -m authoring.recording" in said.err
+    status, output = command(NAME, scale="quick", runs=tmp_path)
+    assert status == 1 and "interrupted; to continue: python -m authoring.recording" in output.err
 
 
 @pytest.mark.parametrize(("statuses", "expected"), [((2, 0), 2), ((-9, 0), 1), ((1, 1), 1)])
@@ -173,13 +173,13 @@ def test_a_seed_that_refuses_ends_the_command_with_2_and_one_that_dies_with_1(
     command, monkeypatch, tmp_path, statuses, expected
 ):
     monkeypatch.setattr(module, "train_seeds", lambda *_: dict(enumerate(statuses)))
-    status, said = command(NAME, scale="quick", seeds="0,1", runs=tmp_path)
-    assert status == expected and f"seed 0 ended with status {statuses[0]}; see above" in said.out
+    status, output = command(NAME, scale="quick", seeds="0,1", runs=tmp_path)
+    assert status == expected and f"seed 0 ended with status {statuses[0]}; see above" in output.out
 
 
 def test_without_a_name_the_command_lists(command, tmp_path):
-    status, said = command(runs=tmp_path)
-    assert status == 0 and said.out.startswith("Recorded:\n  cifar10_whole, full scale, seeds 0, 1, 2, x86_64 CPU")
+    status, output = command(runs=tmp_path)
+    assert status == 0 and output.out.startswith("Recorded:\n  cifar10_whole, full scale, seeds 0, 1, 2, x86_64 CPU")
 
 
 def test_the_command_trains_seeds_in_processes_and_ends_with_status_0(tmp_path):
