@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import pickle
 from dataclasses import asdict
 from pathlib import Path
+
+import nbformat
 
 from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.worker_limits import limit_processor_time
@@ -14,7 +15,7 @@ from autograder.kernel.session import Execution
 from autograder.notebook.cells import cell_info
 from autograder.printable import printable
 from autograder.referee.scoring import judge_cell
-from autograder.results import TaskResult
+from autograder.results import TaskResult, from_json, to_json
 
 # A check ends at its cell's time limit and a few seconds; only what cannot be interrupted gets this far.
 _BEYOND_A_CELL_SECONDS = 60
@@ -47,8 +48,8 @@ class CellLog:
     def settled(self, graded: GradedSubmission) -> None:
         """Write down a result that stands, whatever becomes of this process."""
         partial = self._path.with_suffix(".partial")
-        # Read by the process that has started this one, from a folder that no kernel can reach.
-        partial.write_bytes(pickle.dumps(graded))
+        kept = {"result": to_json(graded.result), "notebook": graded.notebook, "words": dict(graded.words)}
+        partial.write_text(json.dumps(kept), encoding="utf-8")
         partial.replace(_settled(self._path))
 
 
@@ -61,8 +62,10 @@ def read_settled(path: Path) -> GradedSubmission | None:
     file = _settled(path)
     if not file.is_file():
         return None
-    graded: GradedSubmission = pickle.loads(file.read_bytes())
-    return graded
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    notebook = None if kept["notebook"] is None else nbformat.from_dict(kept["notebook"])
+    words = {name: tuple(asked) for name, asked in kept["words"].items()}
+    return GradedSubmission(from_json(kept["result"]), notebook, words)
 
 
 def remove_log(path: Path) -> None:

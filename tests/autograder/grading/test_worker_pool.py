@@ -8,19 +8,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.grading.batch import grade_batch
 from autograder.grading.cell_log import CellLog, read_log
-from autograder.grading.grade_submission import Settings
+from autograder.grading.grade_submission import GradedSubmission, Settings
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import run_job, worker_pool
 from autograder.grading.worker_limits import limit_processor_time
 from autograder.grading.worker_pool import WorkerEnded
 from tests.autograder.grading.test_batch import FULL, LIMITS, answered, hand_in
+from tests.support.graded import result
 from tests.support.toy import NAME
 
 pytestmark = pytest.mark.xdist_group("batch")
+
+_CELL = new_code_cell("1", id="one", outputs=[new_output("stream", name="stdout", text="half a character: \udfff")])
+SETTLED = GradedSubmission(
+    result(flags=("timeout",)), new_notebook(cells=[_CELL]), {"test-double": ("a warning", "a mode")}
+)
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ def do(errand):
     first = not errand.marker.exists()
     errand.marker.touch()
     if errand.what == "settles-and-dies":
-        CellLog(errand.log, LIMITS).settled("what was settled")
+        CellLog(errand.log, LIMITS).settled(SETTLED)
     if errand.what in ("dies", "settles-and-dies") or (errand.what == "dies-once" and first):
         os._exit(9)
     if errand.what == "computes":
@@ -78,7 +85,7 @@ def test_a_process_that_ends_costs_its_own_job(pool, tmp_path):
 def test_what_was_settled_when_a_process_ends_is_its_result(pool, tmp_path):
     """A process that ends while tests are examined again tells nobody, and costs nothing."""
     settled, dead = sent(pool, tmp_path, "settles-and-dies", "dies")
-    assert settled.result() == "what was settled"
+    assert settled.result() == SETTLED
     assert isinstance(dead.exception(), WorkerEnded)
 
 
