@@ -178,6 +178,6 @@ def traced(function: Function, Value: Function, program: str, leaves: Leaves) ->
     content = content_of(call(function, output), "trace(f)")
     value, right = torch_values(program, leaves)
     if not np.isclose(data, value, rtol=1e-6):
-        raise CheckFailed(f"Value: {shown(program, leaves)} is wrong.", "mend Value before trace.", "value-wrong")
+        raise CheckFailed(f"Value: {shown(program, leaves)} is wrong.", "fix Value before trace.", "value-wrong")
     known = all(np.isclose(gradients[name], right[name], rtol=1e-5, atol=1e-9) for name in leaves)
     trace_content(content, program, leaves, gradients, check_inner=known)

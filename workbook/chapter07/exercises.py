@@ -54,7 +54,7 @@ __all__ = [
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
-_FIRST = "mend its own check first."
+_FIRST = "fix its own check first."
 
 
 # --- train_one_epoch ------------------------------------------------------------------------------------------------

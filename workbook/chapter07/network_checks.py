@@ -191,7 +191,7 @@ def logits(model: Any, images: Array) -> None:
     try:
         expected = cnn_logits(state, images)
     except KeyError:
-        raise CheckFailed("the layers are not those of the text.", "mend the layers first.", "wrong-layers") from None
+        raise CheckFailed("the layers are not those of the text.", "fix the layers first.", "wrong-layers") from None
     mistakes = logits_mistakes(state, images, expected)
     compare(got, expected, f"{name} for images of shape {images.shape}", rtol=1e-3, atol=1e-4, mistakes=mistakes)
 

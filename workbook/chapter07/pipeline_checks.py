@@ -12,7 +12,7 @@ from workbook.chapter07.network_checks import network_answers, pixel_factor
 from workbook.reference.pipeline import Array, Labels
 
 Function = Callable[..., Any]
-_FIRST = "mend its own check first."
+_FIRST = "fix its own check first."
 
 
 def pipeline(
@@ -55,7 +55,7 @@ def learns(
     raise CheckFailed(
         f"after 60 epochs the training loss is {losses[-1]:.3g} and {max(scores):.3g} of the test images are right at "
         "best; expected at least 0.95.",
-        "mend the exercises whose checks fail first. If all pass, print the loss of each epoch: does it fall?",
+        "fix the exercises whose checks fail first. If all pass, print the loss of each epoch: does it fall?",
         "does-not-learn",
     )
 

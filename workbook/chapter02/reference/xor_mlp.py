@@ -108,7 +108,7 @@ def outputs_of(model: Any, X: Array) -> Array:
     try:
         return np.asarray(call(method(model, "forward"), X), dtype=np.float64)
     except (TypeError, ValueError):
-        raise CheckFailed("forward(X) does not return an array of numbers.", "mend the class MLP first.") from None
+        raise CheckFailed("forward(X) does not return an array of numbers.", "fix the class MLP first.") from None
 
 
 @dataclass(frozen=True)
