@@ -90,7 +90,7 @@ def test_no_line_of_a_solution_is_in_its_hints(chapter):
 
 
 def test_an_answer_in_a_hint_would_be_found():
-    solution = "def f(x):\n    ### BEGIN SOLUTION\n    y = x ** 2 + 1\n    return y / np.sum( y )\n    ### END SOLUTION\n"
+    solution = "def f(x):\n    ### BEGIN SOLUTION\n    y = x ** 2 + 1\n    return y / np.sum( y )\n    ### END SOLUTION"
     found = set(answers(solution))
     assert {"y = x ** 2 + 1", "x ** 2 + 1", "return y / np.sum(y)", "y / np.sum(y)"} <= found
     assert normalised("y/np.sum(y)") in found

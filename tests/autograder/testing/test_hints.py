@@ -144,7 +144,7 @@ def test_a_stuck_place_goes_by_a_part_of_its_name(hint, capsys, part):
         ({"exercise": "dropout"}, "no hints for 'dropout'. There are some for: softmax, TwoLayerNet"),
         ({"exercise": len}, 'Write the name of the exercise as a text, such as "softmax"'),
         ({"exercise": "softmax", "step": 4}, "no step 4. Expected 1, 2 or 3"),
-        ({"exercise": "softmax", "stuck": "loop"}, "'loop' in it. They name: \"I get nan\", \"Shapes do not fit\""),
+        ({"exercise": "softmax", "stuck": "loop"}, '\'loop\' in it. They name: "I get nan", "Shapes do not fit"'),
         ({"exercise": "softmax", "stuck": 3}, "They name"),
     ],
 )
