@@ -24,6 +24,7 @@ from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
+from autograder.publishing.chapter_hints import hint_warnings
 from autograder.publishing.citations import author_year
 from autograder.publishing.launch_links import course_repository, with_colab_setup
 from autograder.publishing.package_check import with_package_check
@@ -91,7 +92,11 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     sources = prepare_sources(course, [chapter.name for chapter in chapters], say)
     files = public_files(course, sources.values())
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
-    warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
+    warned = tuple(
+        f"{name}: {warning}"
+        for name, source in sources.items()
+        for warning in [*warnings(source), *hint_warnings(course, source)]
+    )
     try:
         archive = write_bundle(course, editions, files, folder)
     except OSError as error:
