@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from autograder.testing import call, compare, explained, passed, suspect
+from autograder.testing.hint_display import Hints
 from workbook.chapter01.elementwise_checks import far, rises, shapes, values
 from workbook.chapter01.figure_checks import drawn, plot_activations
 from workbook.chapter01.reference.activation_mistakes import (
@@ -221,3 +222,6 @@ def share(function: Function, entries: ArrayLike, right: float, what: str, thres
     got = call(function, entries) if threshold is None else call(function, entries, threshold=threshold)
     mistakes = fraction_mistakes(entries, 0.01 if threshold is None else threshold)
     compare(got, right, f"saturation_fraction of {what}", mistakes=mistakes)
+
+
+hint = Hints("workbook.chapter01")
