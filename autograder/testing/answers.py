@@ -85,6 +85,14 @@ def recorded_answers(reference: str, args: Sequence[Any], kwargs: Mapping[str, A
     return Answers(decode(entry["right"]), {name: list(map(decode, values)) for name, values in entry["wrong"].items()})
 
 
+def known_answers(reference: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Answers | None:
+    """The recorded answers, else those of the reference; None where there is neither.
+
+    Raises what :func:`live_answers` raises.
+    """
+    return recorded_answers(reference, args, kwargs) or live_answers(reference, args, kwargs)
+
+
 def package(reference: str) -> str:
     """The package that holds a reference's module; empty for a module that is in none, which has no recorded values."""
     return reference.partition(":")[0].rpartition(".")[0]

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.testing.answers import Answers, live_answers, recorded_answers
+from autograder.testing.answers import Answers, known_answers, live_answers
 from autograder.testing.call import call
 from autograder.testing.case import Case
-from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.compare import compare, require
 from autograder.testing.connection import current
 from autograder.testing.failure import ReferenceMissing, passed
 from autograder.testing.forbidden import Forbidden
+from autograder.testing.quantity import recognised
 from autograder.testing.returned import returned
 
 Function = Callable[..., Any]
@@ -37,6 +38,9 @@ class Exercise:
         also: further checks, called with the student's function after the cases.
         forbidden: rules for the code, looked at last.
         summary: what a check that passed has looked at.
+        quiet, may_write: as for :func:`autograder.testing.call`.
+        elementwise: whether each entry of the value belongs to an entry of the first argument, so that a failure says
+            for which inputs the value is wrong.
         rtol, atol: tolerances as for :func:`autograder.testing.compare`.
     """
 
@@ -49,6 +53,9 @@ class Exercise:
     also: Sequence[Callable[[Function], None]] = ()
     forbidden: Sequence[Forbidden] = ()
     summary: str = ""
+    quiet: bool = False
+    may_write: bool = False
+    elementwise: bool = False
     rtol: float = 1e-7
     atol: float = 1e-9
 
@@ -62,7 +69,7 @@ class Exercise:
             CheckFailed: if the answer is wrong.
             ReferenceMissing: if a case has neither a recorded value nor a reference.
         """
-        answers = [self._answers(case) for case in self.cases]
+        answers = [known_answers(self.reference, case.arguments(), case.options) for case in self.cases]
         if None in answers and current() is None and os.environ.get("AUTOGRADER_HEADLESS") == "1":
             print(f"{self.name}: not checked while grading")
             return
@@ -78,7 +85,7 @@ class Exercise:
             check(function)
         for rule in self.forbidden:
             rule.check(function, self.name)
-        passed(self.name, self.summary)
+        passed(self.name, self.summary, len(self.cases))
 
     def check(self, function: Function, *args: Any, what: str = "", **kwargs: Any) -> None:
         """Compare ``function(*args, **kwargs)`` with the reference, for inputs that are not among the visible cases.
@@ -101,10 +108,6 @@ class Exercise:
             )
         self._compare(function, what, args, kwargs, expected)
 
-    def _answers(self, case: Case) -> Answers | None:
-        args = case.arguments()
-        return recorded_answers(self.reference, args, case.options) or live_answers(self.reference, args, case.options)
-
     def _missing(self, problem: str, remedy: str) -> ReferenceMissing:
         module = self.reference.partition(":")[0]
         return ReferenceMissing(f"{problem}, and {module}, which computes right values, is not installed. {remedy}")
@@ -112,14 +115,19 @@ class Exercise:
     def _compare(
         self, function: Function, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], expected: Answers
     ) -> None:
-        got = call(function, *args, **kwargs)
+        got = call(function, *args, quiet=self.quiet, may_write=self.may_write, **kwargs)
         if self.form is not None:
             got = self.form(got, what, *args, **kwargs)
         if self.part is not None:
             returned(got, what, isinstance(got, (tuple, list)), "a tuple")
             require(len(got) > self.part, f"{what} has {len(got)} part(s); expected more than {self.part}.")
             got = got[self.part]
-        named = [
-            Mistake(name, hint, wrong) for name, hint in self.mistakes.items() for wrong in expected.wrong.get(name, ())
-        ]
-        compare(got, expected.right, what, rtol=self.rtol, atol=self.atol, mistakes=named)
+        compare(
+            got,
+            expected.right,
+            what,
+            rtol=self.rtol,
+            atol=self.atol,
+            mistakes=recognised(self.mistakes, expected),
+            given=args[0] if self.elementwise else None,
+        )
