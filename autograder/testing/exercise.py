@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograder.testing.answers import Answers, known_answers, live_answers
 from autograder.testing.call import call
 from autograder.testing.case import Case
@@ -39,8 +41,8 @@ class Exercise:
         forbidden: rules for the code, looked at last.
         summary: what a check that passed has looked at.
         quiet, may_write: as for :func:`autograder.testing.call`.
-        elementwise: whether each entry of the value belongs to an entry of the first argument, so that a failure says
-            for which inputs the value is wrong.
+        elementwise: whether each entry of the value belongs to an entry of the first array among the arguments, so that
+            a failure says for which inputs the value is wrong.
         rtol, atol: tolerances as for :func:`autograder.testing.compare`.
     """
 
@@ -80,7 +82,7 @@ class Exercise:
                     "One of the two is needed: the course's author records values with "
                     "python -m autograder.testing.record.",
                 )
-            self._compare(function, case.what, case.arguments(), case.options, expected)
+            self._compare(function, case, expected)
         for check in self.also:
             check(function)
         for rule in self.forbidden:
@@ -99,35 +101,40 @@ class Exercise:
             CheckFailed: if the answer is wrong.
             ReferenceMissing: if the reference cannot be imported.
         """
-        what = what or self.name
-        expected = live_answers(self.reference, args, kwargs)
+        self.check_case(function, Case(what or self.name, args, kwargs))
+
+    def check_case(self, function: Function, case: Case) -> None:
+        """As :meth:`check`, for inputs that are a case."""
+        expected = live_answers(self.reference, case.arguments(), case.options)
         if expected is None:
             raise self._missing(
-                f"{what} cannot be checked: these inputs are not among the visible cases",
+                f"{case.what} cannot be checked: these inputs are not among the visible cases",
                 "To check the visible cases, call the exercise itself.",
             )
-        self._compare(function, what, args, kwargs, expected)
+        self._compare(function, case, expected)
 
     def _missing(self, problem: str, remedy: str) -> ReferenceMissing:
         module = self.reference.partition(":")[0]
         return ReferenceMissing(f"{problem}, and {module}, which computes right values, is not installed. {remedy}")
 
-    def _compare(
-        self, function: Function, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], expected: Answers
-    ) -> None:
-        got = call(function, *args, quiet=self.quiet, may_write=self.may_write, **kwargs)
-        if self.form is not None:
-            got = self.form(got, what, *args, **kwargs)
-        if self.part is not None:
-            returned(got, what, isinstance(got, (tuple, list)), "a tuple")
-            require(len(got) > self.part, f"{what} has {len(got)} part(s); expected more than {self.part}.")
-            got = got[self.part]
-        compare(
-            got,
-            expected.right,
-            what,
-            rtol=self.rtol,
-            atol=self.atol,
-            mistakes=recognised(self.mistakes, expected),
-            given=args[0] if self.elementwise else None,
-        )
+    def _compare(self, function: Function, case: Case, expected: Answers) -> None:
+        args = case.arguments()
+        with case.within():
+            got = call(function, *args, quiet=self.quiet, may_write=self.may_write, **case.options)
+            if self.form is not None:
+                got = self.form(got, case.what, *args, **case.options)
+            if self.part is not None:
+                returned(got, case.what, isinstance(got, (tuple, list)), "a tuple")
+                require(len(got) > self.part, f"{case.what} has {len(got)} part(s); expected more than {self.part}.")
+                got = got[self.part]
+            compare(
+                got,
+                expected.right,
+                case.what,
+                rtol=self.rtol,
+                atol=self.atol,
+                mistakes=recognised(self.mistakes, expected),
+                given=next((value for value in args if isinstance(value, np.ndarray)), None)
+                if self.elementwise
+                else None,
+            )
