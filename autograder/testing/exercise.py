@@ -37,8 +37,8 @@ class Exercise:
         form: looks at the value that came back before it is compared, called with it, a text that names it and the
             arguments. It returns the value to go on with, or raises CheckFailed.
         part: which value of a returned tuple is compared; None for all of it.
-        also: further checks, called with the student's function after the cases.
-        forbidden: rules for the code, looked at last.
+        forbidden: rules for the code, looked at after the cases.
+        also: further checks, called with the student's function last.
         summary: what a check that passed has looked at.
         quiet, may_write: as for :func:`autograder.testing.call`.
         elementwise: whether each entry of the value belongs to an entry of the first array among the arguments, so that
@@ -52,8 +52,8 @@ class Exercise:
     mistakes: Mapping[str, str] = field(default_factory=dict)
     form: Callable[..., Any] | None = None
     part: int | None = None
-    also: Sequence[Callable[[Function], None]] = ()
     forbidden: Sequence[Forbidden] = ()
+    also: Sequence[Callable[[Function], None]] = ()
     summary: str = ""
     quiet: bool = False
     may_write: bool = False
@@ -83,10 +83,10 @@ class Exercise:
                     "python -m autograder.testing.record.",
                 )
             self._compare(function, case, expected)
-        for check in self.also:
-            check(function)
         for rule in self.forbidden:
             rule.check(function, self.name)
+        for check in self.also:
+            check(function)
         passed(self.name, self.summary, len(self.cases))
 
     def check(self, function: Function, *args: Any, what: str = "", **kwargs: Any) -> None:
