@@ -165,7 +165,7 @@ def readable(course: Course, notebook: NotebookNode, name: str) -> NotebookNode:
         plain = myst_to_markdown(with_exercise_labels(notebook), author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
-    checked = with_package_check(plain, course.settings.helpers)
+    checked = with_package_check(plain, course.settings.helpers, course.settings.startup)
     repository = course_repository(course)
     return with_colab_setup(checked, repository) if repository else checked
 
