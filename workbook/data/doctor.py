@@ -36,6 +36,6 @@ def _bare_import() -> Iterator[tuple[str, str, str]]:
             "torchvision",
             "note",
             "built for another torch than the one here. In a notebook of the bundle, run its first cell; elsewhere, "
-            'run `import workbook` first. Else `import torchvision` ends with "operator torchvision::nms does not exist". '
-            "The README of the bundle says how to install two that fit.",
+            "run `import workbook` first. Else `import torchvision` ends with "
+            '"operator torchvision::nms does not exist". The README of the bundle says how to install two that fit.',
         )
