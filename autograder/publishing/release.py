@@ -136,22 +136,37 @@ def write_bundle(
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
 
-    A line above each exercise says what it is worth. The notebook remembers its graded cells, so that ``validate`` can
-    tell which are gone. Its first cell of code says what is missing where it is opened without the rest of the bundle.
-    Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
+    As :func:`with_labels`; in addition, its first cell of code says what is missing where the notebook is opened
+    without the rest of the bundle. Where ``_config.yml`` names a repository for launch links, it gets the cell that
+    Colab needs.
 
     Raises:
         CourseError: if the repository's address cannot be used.
         BuildError: if the notebook cites a source that the bibliography lacks.
     """
-    references = course.root / "book" / "references.bib"
-    try:
-        plain = myst_to_markdown(with_exercise_labels(student), author_year(references))
-    except KeyError as error:
-        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
-    checked = with_package_check(plain, course.settings.helpers)
+    checked = with_package_check(_readable(course, student, name), course.settings.helpers)
     repository = course_repository(course)
     return with_inventory(with_colab_setup(checked, repository) if repository else checked)
+
+
+def with_labels(course: Course, student: NotebookNode, name: str) -> NotebookNode:
+    """A student edition with text that Jupyter can show, for a place where nothing is missing.
+
+    A line above each exercise says what it is worth. The notebook remembers its graded cells, so that ``validate`` can
+    tell which are gone.
+
+    Raises:
+        BuildError: if the notebook cites a source that the bibliography lacks.
+    """
+    return with_inventory(_readable(course, student, name))
+
+
+def _readable(course: Course, student: NotebookNode, name: str) -> NotebookNode:
+    references = course.root / "book" / "references.bib"
+    try:
+        return myst_to_markdown(with_exercise_labels(student), author_year(references))
+    except KeyError as error:
+        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
 
 
 def _empty(folder: Path) -> None:
