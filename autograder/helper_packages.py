@@ -1,7 +1,7 @@
 """A course's helper packages: what decides a score is keyed by them, and what students get is a copy of them.
 
 The modules that compute right answers, the references, stay with the author: neither the student bundle nor a kernel
-that runs a student's code holds them.
+that runs a student's code holds them. Hints are in the bundle and nowhere else: no result depends on them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import autograder.testing
 from autograder.course import Course
 from autograder.digest import digest, folder_digest
 from autograder.errors import CourseError
+from autograder.testing.hints import FILE as HINTS
 
 
 def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
@@ -42,11 +43,12 @@ def course_digest(course: Course, helpers: Sequence[Path] | None = None) -> str:
     return digest(folder_digest(kit), "\n".join(course.settings.startup), *parts)
 
 
-def helper_files(course: Course, references: bool = True) -> list[Path]:
+def helper_files(course: Course, references: bool = True, hints: bool = False) -> list[Path]:
     """Every file of the helper packages, sorted, without what Python or an editor has left there.
 
     Args:
         references: False leaves out the modules that compute right answers.
+        hints: True adds the files of hints, see :mod:`autograder.testing.hints`.
 
     Raises:
         CourseError: if ``course.toml`` names a helper that does not exist.
@@ -59,7 +61,8 @@ def helper_files(course: Course, references: bool = True) -> list[Path]:
                 f"course.toml names the helper {name!r}, but {course.root} has no {name}/ and no {name}.py."
             )
         found += sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else [module]
-    kept = [path for path in found if not _is_litter(path.relative_to(course.root))]
+    left_out = set() if hints else {HINTS}
+    kept = [path for path in found if not _is_litter(path.relative_to(course.root)) and path.name not in left_out]
     return [
         path for path in kept if references or not is_reference(module_name(course, path), course.settings.references)
     ]
@@ -72,9 +75,9 @@ def is_reference(module: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-def copy_helpers(course: Course, target: Path) -> None:
+def copy_helpers(course: Course, target: Path, hints: bool = True) -> None:
     """Copy the helper packages into the folder ``target`` as students get them: without the references."""
-    for path in helper_files(course, references=False):
+    for path in helper_files(course, references=False, hints=hints):
         copy = target / path.relative_to(course.root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
@@ -86,7 +89,7 @@ def kernel_copies(course: Course) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="helpers-") as folder:
         # Whoever runs a confined kernel may be another user.
         Path(folder).chmod(0o755)
-        copy_helpers(course, Path(folder))
+        copy_helpers(course, Path(folder), hints=False)
         yield Path(folder)
 
 

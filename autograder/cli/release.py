@@ -1,7 +1,8 @@
-"""``autograder release``: the student bundle."""
+"""``autograder release``: the student bundle, and after the deadline the solutions."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from autograder.cli.check import checked, show
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import lines_to
 from autograder.course import Course
+from autograder.durations import counted
 from autograder.errors import CourseError
 from autograder.printable import printable
 
@@ -24,27 +26,45 @@ def release(
     roster: Annotated[
         Path | None, typer.Option(help="CSV of students: also write notebooks whose numbers are a student's own.")
     ] = None,
+    solutions: Annotated[
+        bool, typer.Option("--solutions", help="Instead, notebooks with solutions, for the day after the deadline.")
+    ] = False,
     anyway: Annotated[bool, typer.Option("--anyway", help="Release although a check finds faults.")] = False,
     course: CourseOption = None,
 ) -> None:
     """Make the student bundle: notebooks without solutions or hidden tests, and the helper packages.
 
-    Every chapter is checked first, as `autograder check` does it.
+    Every chapter is checked first, as `autograder check` does it. With --solutions, the notebooks of the named chapters
+    have solutions and model answers, and neither hidden tests nor mark schemes.
     """
-    from autograder.publishing.personal_release import read_roster, release_to, varying_chapters
-    from autograder.publishing.release import release as make_release
-
     found = Course.find(course)
-    students = read_roster(roster) if roster is not None else []
-    varying = varying_chapters(found, chapters or ()) if students else []
-    faulty = [chapter for chapter in checked(found, chapters or (), None, console) if chapter.faults]
+    if solutions:
+        _release_solutions(found, chapters or (), out, roster, anyway)
+    else:
+        _release_bundle(found, chapters or (), out, roster, anyway)
+
+
+def _check(course: Course, chapters: Sequence[str], anyway: bool) -> None:
+    """Print what is wrong with chapters, and stop there unless they are to be released anyway."""
+    faulty = [chapter for chapter in checked(course, chapters, None, console) if chapter.faults]
     for chapter in faulty:
         show(chapter, console)
     if faulty and not anyway:
         raise CourseError(
             "nothing was released: these cells would cost honest students points. Fix them, or release with --anyway."
         )
-    made = make_release(found, chapters or (), out, lines_to(console))
+
+
+def _release_bundle(
+    found: Course, chapters: Sequence[str], out: Path | None, roster: Path | None, anyway: bool
+) -> None:
+    from autograder.publishing.personal_release import read_roster, release_to, varying_chapters
+    from autograder.publishing.release import release as make_release
+
+    students = read_roster(roster) if roster is not None else []
+    varying = varying_chapters(found, chapters) if students else []
+    _check(found, chapters, anyway)
+    made = make_release(found, chapters, out, lines_to(console))
     for warning in made.warnings:
         console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True)
     console.print(f"released {', '.join(made.chapters)}", soft_wrap=True)
@@ -56,3 +76,34 @@ def release(
         release_to(found, varying, students, folder)
         who = f"{len(students)} students, the first is {escape(students[0])}"
         console.print(f"personal {folder}: {', '.join(varying)} for {who}", soft_wrap=True)
+
+
+def _release_solutions(
+    found: Course, chapters: Sequence[str], out: Path | None, roster: Path | None, anyway: bool
+) -> None:
+    from autograder.publishing.solution_release import release_solutions
+
+    if roster is not None:
+        raise CourseError("--roster does not go with --solutions: a solution edition is the same for everyone.")
+    if chapters:
+        # Whoever names none is told so before anything runs.
+        _check(found, chapters, anyway)
+    for made in release_solutions(found, chapters, out, lines_to(console)):
+        console.print(f"wrote    {escape(str(made.notebook))}", soft_wrap=True)
+        answers = f"{counted(made.exercises, 'solution')} and {counted(made.answers, 'model answer')}"
+        console.print(
+            f"         {answers}; left out: hidden tests of {counted(made.hidden, 'cell')}, "
+            f"{counted(made.schemes, 'mark scheme')}",
+            soft_wrap=True,
+        )
+        for what, names in (
+            ("files", made.files),
+            ("not written, since hidden tests name them", made.kept_back),
+            ("without a model answer", made.unanswered),
+        ):
+            if names:
+                console.print(f"         {what}: {escape(printable(', '.join(names)))}", soft_wrap=True)
+        if made.personal:
+            console.print(
+                "         its numbers differ from student to student; the solutions use those of nobody", soft_wrap=True
+            )

@@ -18,7 +18,7 @@ HIDDEN_BEGIN, HIDDEN_END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 # What nbgrader puts in the place of an answer in words.
 UNTOUCHED_TEXT = "YOUR ANSWER HERE"
 SOLUTION_BEGIN, SOLUTION_END = "BEGIN SOLUTION", "END SOLUTION"
-MARK_SCHEME_BEGIN = "BEGIN MARK SCHEME"
+MARK_SCHEME_BEGIN, MARK_SCHEME_END = "BEGIN MARK SCHEME", "END MARK SCHEME"
 
 Kind = Literal["test", "manual", "task", "solution", "given", "other"]
 
@@ -91,12 +91,21 @@ def visible_source(source: str) -> str:
 
 def without_solutions(source: str) -> str:
     """A cell's source without its solution regions; what is left need not be Python."""
-    if SOLUTION_BEGIN not in source:
+    return _without(source, SOLUTION_BEGIN, SOLUTION_END)
+
+
+def without_mark_schemes(source: str) -> str:
+    """An answer in words without the region that says what earns points."""
+    return _without(source, MARK_SCHEME_BEGIN, MARK_SCHEME_END)
+
+
+def _without(source: str, begin: str, end: str) -> str:
+    if begin not in source:
         return source
     kept, inside = [], False
     for line in source.splitlines():
-        inside = SOLUTION_BEGIN in line or (inside and SOLUTION_END not in line)
-        kept += [line] if not inside and SOLUTION_END not in line else []
+        inside = begin in line or (inside and end not in line)
+        kept += [line] if not inside and end not in line else []
     return "\n".join(kept)
 
 

@@ -1,4 +1,4 @@
-"""Make the student edition of an instructor notebook with nbgrader's own preprocessors."""
+"""Make what students get of an instructor notebook, before and after the deadline, with nbgrader's preprocessors."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from nbformat import NotebookNode
 
 from autograder.errors import CourseError
+from autograder.notebook.cells import SOLUTION_BEGIN, SOLUTION_END, without_mark_schemes
 
 # Of an answer's cell and of a notebook, metadata that show how a cell looks and say nothing of what was in it.
 _KEPT_OF_ANSWERS = frozenset(
@@ -48,6 +49,23 @@ def gradebook_edition(notebook: NotebookNode) -> NotebookNode:
     Takes and raises what :func:`student_edition` does.
     """
     return _after(notebook, *_GRADEBOOK_STEPS)
+
+
+def solution_edition(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with solutions and model answers, for students to compare with after the deadline.
+
+    Hidden tests and mark schemes are left out, as are the markers. Nothing is executed. Cells keep nbgrader's metadata.
+
+    Takes and raises what :func:`student_edition` does.
+    """
+    edition = _after(notebook, "ClearOutput", "ClearHiddenTests")
+    for cell in edition.cells:
+        # nbgrader's own step takes mark schemes from tasks only.
+        lines = without_mark_schemes(cell.source).splitlines()
+        kept = [line for line in lines if SOLUTION_BEGIN not in line and SOLUTION_END not in line]
+        cell.source = "\n".join(kept).strip("\n")
+    _forget_the_authors_run(edition)
+    return edition
 
 
 def _forget_the_authors_run(edition: NotebookNode) -> None:

@@ -28,6 +28,7 @@ from autograder.notebook.book_edition import book_edition, instructor_book_editi
 from autograder.notebook.glossary_links import with_terms
 from autograder.notebook.student_edition import student_edition
 from autograder.publishing.chapter_cards import stage_cards
+from autograder.publishing.chapter_hints import with_hints
 from autograder.publishing.executed_chapters import ExecutedChapters, executed_chapters
 from autograder.publishing.interactive_figures import with_interactive_figures
 from autograder.publishing.launch_links import course_repository, launch_links
@@ -180,7 +181,9 @@ def _stage_chapters(
         run = without_outputs(shown[name]) if fault else runs.done[name].notebook
         page = _page(course, name, run, students[name] if edition == "student" else None, links.get(name, ""))
         page = with_missing_note(page, fault.reason) if fault else page
+        # Hints come last: a term that is explained is linked where the text uses it first.
         page = with_interactive_figures(course, name, with_terms(page, course_glossary(course)))
+        page = with_hints(course, sources[name], page)
         nbformat.write(page, stage / "notebooks" / f"{name}.ipynb")
         download = handed_out[name] if edition == "student" else sources[name]
         nbformat.write(download, stage / _DOWNLOADS / f"{name}.ipynb")

@@ -165,6 +165,8 @@ def _unfold(soup: BeautifulSoup, article: Tag) -> None:
         fold.replace_with(note)
     for summary in article.select("details.hide > summary"):
         summary.decompose()
+    for summary in article.select("details > summary"):
+        summary.name, summary["class"] = "p", "fold-title"
     for fold in article.select("details"):
         fold.name = "div"
 

@@ -24,6 +24,7 @@ from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
+from autograder.publishing.chapter_hints import hint_warnings
 from autograder.publishing.citations import author_year
 from autograder.publishing.launch_links import course_repository, with_colab_setup
 from autograder.publishing.package_check import with_package_check
@@ -91,7 +92,11 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     sources = prepare_sources(course, [chapter.name for chapter in chapters], say)
     files = public_files(course, sources.values())
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}
-    warned = tuple(f"{name}: {warning}" for name, source in sources.items() for warning in warnings(source))
+    warned = tuple(
+        f"{name}: {warning}"
+        for name, source in sources.items()
+        for warning in [*warnings(source), *hint_warnings(course, source)]
+    )
     try:
         archive = write_bundle(course, editions, files, folder)
     except OSError as error:
@@ -134,37 +139,40 @@ def write_bundle(
 
 
 def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookNode:
-    """A student edition as the bundle and the book's download hold it, with text that Jupyter can show.
+    """A student edition as the bundle and the book's download hold it.
 
-    As :func:`with_labels`; in addition, its first cell of code says what is missing where the notebook is opened
-    without the rest of the bundle. Where ``_config.yml`` names a repository for launch links, it gets the cell that
-    Colab needs.
+    It is :func:`readable` in Jupyter, and remembers its graded cells, so that ``validate`` can tell which are gone.
+
+    Raises:
+        CourseError, BuildError: as :func:`readable`.
+    """
+    return with_inventory(readable(course, student, name))
+
+
+def readable(course: Course, notebook: NotebookNode, name: str) -> NotebookNode:
+    """A notebook with text that Jupyter can show, and what it needs where it is opened by itself.
+
+    It is :func:`labelled`. Its first cell of code says what is missing where it is opened without the rest of the
+    bundle. Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
 
     Raises:
         CourseError: if the repository's address cannot be used.
         BuildError: if the notebook cites a source that the bibliography lacks.
     """
-    checked = with_package_check(_readable(course, student, name), course.settings.helpers)
+    checked = with_package_check(labelled(course, notebook, name), course.settings.helpers)
     repository = course_repository(course)
-    return with_inventory(with_colab_setup(checked, repository) if repository else checked)
+    return with_colab_setup(checked, repository) if repository else checked
 
 
-def with_labels(course: Course, student: NotebookNode, name: str) -> NotebookNode:
-    """A student edition with text that Jupyter can show, for a place where nothing is missing.
-
-    A line above each exercise says what it is worth. The notebook remembers its graded cells, so that ``validate`` can
-    tell which are gone.
+def labelled(course: Course, notebook: NotebookNode, name: str) -> NotebookNode:
+    """A notebook with text that Jupyter can show, and a line above each exercise that says what it is worth.
 
     Raises:
         BuildError: if the notebook cites a source that the bibliography lacks.
     """
-    return with_inventory(_readable(course, student, name))
-
-
-def _readable(course: Course, student: NotebookNode, name: str) -> NotebookNode:
     references = course.root / "book" / "references.bib"
     try:
-        return myst_to_markdown(with_exercise_labels(student), author_year(references))
+        return myst_to_markdown(with_exercise_labels(notebook), author_year(references))
     except KeyError as error:
         raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
 

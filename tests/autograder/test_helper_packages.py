@@ -7,7 +7,14 @@ from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.grading.batch import load_sources, modules_to_preload
 from autograder.grading.source import author_code
-from autograder.helper_packages import course_digest, helper_archive, helper_files, is_reference, kernel_copies
+from autograder.helper_packages import (
+    copy_helpers,
+    course_digest,
+    helper_archive,
+    helper_files,
+    is_reference,
+    kernel_copies,
+)
 from autograder.kernel.session import execute
 from tests.conftest import ROOT
 from tests.support.toy import NAME, toy_course
@@ -114,3 +121,13 @@ def test_startup_modules_run_first_and_one_that_fails_ends_no_kernel(course, tmp
     notebook = new_notebook(cells=[new_code_cell("import os\nprint(os.environ['BEGUN'])")])
     done = execute(notebook, tmp_path / "work", environment=code.environment())
     assert done.notebook.cells[0].outputs[0].text == "yes\n"
+
+
+def test_hints_are_in_the_bundle_alone_and_no_result_depends_on_them(course, tmp_path):
+    before = course_digest(course), helper_archive(course, references=True)
+    (course.root / "tools/first/hints.md").write_text("## f\n")
+    assert (course_digest(course), helper_archive(course, references=True)) == before
+    with kernel_copies(course) as folder:
+        assert "tools/first/hints.md" not in names(course, folder)
+    copy_helpers(course, tmp_path / "bundle")
+    assert "tools/first/hints.md" in names(course, tmp_path / "bundle")

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import Mistake, call, compare, passed
+from autograder.testing.hint_display import Hints
 
 
 def mean_square(function: Callable[..., Any]) -> None:
@@ -34,3 +35,6 @@ def mean_square(function: Callable[..., Any]) -> None:
         ],
     )
     passed("mean_square", "a short array with a negative entry")
+
+
+hint = Hints("workbook.chapter00")

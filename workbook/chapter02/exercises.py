@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import explained, passed
+from autograder.testing.hint_display import Hints
 from workbook.chapter02.best_line_checks import best_line_accuracy, line_mistake, twice_a_point
 from workbook.chapter02.network_checks import (
     ACTIVATIONS,
@@ -88,3 +89,6 @@ def mlp_update(MLP: Callable[..., Any]) -> None:
     update(model, {name: np.cos(array) for name, array in read_weights(model).items()}, 0.3)
     two_updates(new_model(MLP, (3, 4, 2), seed=31), 3, (0.7, 1.6))
     passed("MLP, update", "steps of all four parameters with three rates")
+
+
+hint = Hints("workbook.chapter02")

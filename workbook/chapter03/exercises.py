@@ -23,6 +23,7 @@ from autograder.testing import (
     returned,
     unpacked,
 )
+from autograder.testing.hint_display import Hints
 from workbook.chapter03.floor_checks import floor, softmax_floor
 from workbook.chapter03.model_checks import by_heart, low_labels, mlp_training, mlp_untrained, new_and_consistent
 from workbook.chapter03.reference.digits_mistakes import (
@@ -271,3 +272,6 @@ def gradients(function: Function, feed: Function, batch: Array, labels: Labels, 
             mistakes.append(Mistake("forward-pass-wrong", _FORWARD, found[layer]))
         expected = numerical_gradient(value, weights[layer])
         compare(found[layer], expected, f"gradient {layer}", rtol=1e-5, atol=1e-8, mistakes=mistakes)
+
+
+hint = Hints("workbook.chapter03")

@@ -19,6 +19,7 @@ from autograder.testing import (
     student_side,
     unpacked,
 )
+from autograder.testing.hint_display import Hints
 from workbook.chapter04.network_checks import (
     fully_connected_defaults,
     fully_connected_loss,
@@ -251,3 +252,6 @@ def fc_relu_backward(
     few, many = ((dout, _cache(forward, x, w, b)) for x, w, b, dout in cases)
     _same_lines("fc_relu_backward", function, few, many)
     passed("fc_relu_backward", "rows and images, one sample, one output, against autograd; no loop")
+
+
+hint = Hints("workbook.chapter04")

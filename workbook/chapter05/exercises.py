@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.testing import Case, Exercise, ForbiddenLoop, arrays, require, unpacked
 from autograder.testing.forbidden_calls import ForbiddenCalls
+from autograder.testing.hint_display import Hints
 from workbook.chapter05.channel_checks import refuses_any_channels
 from workbook.chapter05.channel_checks import refuses_channels as refuses_channels  # for the test cells
 from workbook.chapter05.inputs import backward, case, fractions, integers, pooled, small
@@ -267,3 +268,6 @@ input_gradient = Exercise(
     forbidden=[_numpy_only("conv2d_backward")],
     summary="d_input against PyTorch's autograd, for images and kernels that are square and not",
 )
+
+
+hint = Hints("workbook.chapter05")

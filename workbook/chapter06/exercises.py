@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from autograder.testing import Mistake, call, compare, entries, passed, require, student_side
+from autograder.testing.hint_display import Hints
 from workbook.chapter06.graph_checks import content_of, neuron_point, neuron_structure, neuron_value
 from workbook.chapter06.reference.neuron_mistakes import backward_mistakes, forward_mistakes, squared_distance_mistakes
 from workbook.chapter06.reference.value import random_leaves, random_program
@@ -203,3 +204,6 @@ def backward_values(function: Function, point: tuple[float, ...] = POINT) -> Non
         for elsewhere in OTHER_POINTS:
             backward_values(function, elsewhere)
         passed("backward_values", "five derivatives at the point of the text and at three others")
+
+
+hint = Hints("workbook.chapter06")

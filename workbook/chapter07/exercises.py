@@ -20,6 +20,7 @@ from autograder.testing import (
     student_side,
     suspect,
 )
+from autograder.testing.hint_display import Hints
 from workbook.chapter07.network_checks import (
     digits,
     independent,
@@ -239,3 +240,6 @@ def probabilities(function: Function, seed: int, count: int, batch_size: int) ->
     mistakes = probability_mistakes(twin, images, batch_size)
     compare(got, twin.probabilities(images), "predict(model, loader)", **_FLOAT32, mistakes=mistakes)
     _untracked(passes, "predict")
+
+
+hint = Hints("workbook.chapter07")

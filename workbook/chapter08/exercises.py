@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 
 from autograder.testing import Mistake, call, compare, passed, require, student_side
+from autograder.testing.hint_display import Hints
 from workbook.chapter08.architecture_checks import (
     build_forward,
     build_options,
@@ -272,3 +273,6 @@ NORM_ZERO = (
 BUFFERS = "running means, variances and counters are in the state dict, but no optimizer trains them: they are buffers."
 BIASES = "the biases are missing."
 FROZEN = "a parameter with requires_grad=False is not trained. Leave it out."
+
+
+hint = Hints("workbook.chapter08")

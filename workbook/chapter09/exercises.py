@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from autograder.testing import Mistake, compare, entries, numbers, passed, require, student_side
+from autograder.testing.hint_display import Hints
 from workbook.chapter09.comparison_checks import (
     FLOAT32,
     activations,
@@ -248,3 +249,6 @@ def by_layer(
         twice = [Mistake("zero-grad-forgotten", wrong.BY_LAYER_ACCUMULATED, 2 * right)]
         again = called(function, model, x, y)
         compare(again, right, "a second call of gradient_norm_by_layer(model, x, y)", **FLOAT32, mistakes=twice)
+
+
+hint = Hints("workbook.chapter09")

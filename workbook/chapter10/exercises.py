@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.testing import CheckFailed, Mistake, arrays, call, compare, passed, require, unpacked
 from autograder.testing.forbidden_calls import ForbiddenCalls
+from autograder.testing.hint_display import Hints
 from autograder.testing.student_side import arguments_after
 from workbook.chapter10.reference.optimizer_mistakes import shared_state, wrong_paths
 from workbook.chapter10.reference.optimizers import RULES, Array, right_walk
@@ -255,3 +256,6 @@ def _arguments_kept(function: Function, rule: str, **config: float) -> None:
                 "an assignment such as w -= … changes the caller's array. Make a new one.",
                 "changed-in-place",
             )
+
+
+hint = Hints("workbook.chapter10")

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import CheckFailed, call, compare, network, passed, require, returned, student_side
+from autograder.testing.hint_display import Hints
 from workbook.chapter11.reference import vgg
 from workbook.chapter11.reference.study_mistakes import (
     forward_failure,
@@ -245,3 +246,6 @@ _IN_EVALUATION = (
     "dropout is active in evaluation mode, too. A dropout module listens to model.eval(); the function F.dropout has "
     "to be told, and its default is to drop."
 )
+
+
+hint = Hints("workbook.chapter11")

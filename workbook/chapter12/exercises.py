@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import CheckFailed, call, compare, passed, require, student_side
+from autograder.testing.hint_display import Hints
 from autograder.testing.student_side import with_numbers
 from workbook.chapter12.head_checks import freeze_features, frozen, replace_head, replaced
 from workbook.chapter12.image_file_checks import image_folder_dataset, images, refuses, refuses_what_is_no_image
@@ -157,3 +158,6 @@ def _ranked_probabilities(got: list[Any], rows: Array, index: int, k: int, what:
         "probabilities-not-sorted",
     )
     compare(values, right, f"{what}, probabilities", rtol=1e-5)
+
+
+hint = Hints("workbook.chapter12")

@@ -24,7 +24,7 @@ class Imports:
 
     Attributes:
         at_once: imported with the module itself.
-        late: imported by functions, so perhaps never.
+        late: imported by functions, so perhaps never, or in a ``try`` that does without.
     """
 
     at_once: frozenset[str] = frozenset()
@@ -84,6 +84,13 @@ def imports_of(source: str, module: str = "", package: bool = False) -> Imports:
             found[late].update([start, *(f"{start}.{alias.name}" for alias in node.names)])
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and (name := _NAMED.fullmatch(node.value)):
             found[late].add(f"={name[1]}")
+        if isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
+            for attempt in node.body:
+                visit(attempt, late=True)
+            rest: list[ast.AST] = [*node.handlers, *node.orelse, *node.finalbody]
+            for part in rest:
+                visit(part, late)
+            return
         inner = late or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
             visit(child, inner)
@@ -117,6 +124,12 @@ def _reached(start: Iterable[str], own: Mapping[str, Path], late: bool) -> set[s
 @lru_cache(maxsize=2048)
 def _file_imports(path: Path, module: str) -> Imports:
     return imports_of(path.read_text(encoding="utf-8"), module, path.name == "__init__.py")
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    """True for an ``except`` that catches a failed import."""
+    caught = "Exception" if handler.type is None else ast.unparse(handler.type)
+    return any(name in caught for name in ("ImportError", "ModuleNotFoundError", "Exception"))
 
 
 def _dotted(path: Path) -> str:

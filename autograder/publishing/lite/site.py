@@ -21,11 +21,12 @@ from autograder.course_files import write_files
 from autograder.durations import counted
 from autograder.errors import BuildError
 from autograder.helper_packages import helper_files
+from autograder.notebook.inventory import with_inventory
 from autograder.publishing.lite.chapters import BrowserChapters
 from autograder.publishing.lite.imports import own_modules
 from autograder.publishing.lite.pyodide import KERNEL, KERNEL_WHEELS, PyodideAddress, PyodideFolder
 from autograder.publishing.lite.wheels import Wheel, course_wheel, installed_wheel
-from autograder.publishing.release import with_labels
+from autograder.publishing.release import labelled
 
 FOLDER = "lite"
 _APPS = ("notebooks", "tree")
@@ -106,7 +107,9 @@ def build_site(
     wheels = [_course_wheel(course), *map(_kernel_wheel, KERNEL_WHEELS), *brought.values()]
     with tempfile.TemporaryDirectory(prefix="lite-") as folder:
         stage = Path(folder)
-        notebooks = {name: with_labels(course, notebook, name) for name, notebook in chapters.notebooks.items()}
+        notebooks = {
+            name: with_inventory(labelled(course, notebook, name)) for name, notebook in chapters.notebooks.items()
+        }
         _stage(course, notebooks, files, _kernel_settings(packages, wheels, pyodide), stage)
         _run_jupyterlite(stage, target)
     (target / _WHEELS).mkdir()

@@ -59,6 +59,14 @@ def test_release_makes_a_bundle_in_which_a_student_can_validate(place, tmp_path)
     assert refused.returncode == 2
 
 
+def test_release_makes_solutions_and_says_what_it_wrote_and_left_out(place, tmp_path):
+    made = autograder("release", "--solutions", "01", "--out", tmp_path / "after", cwd=place)
+    assert made.returncode == 0, made.stderr
+    assert [path.name for path in (tmp_path / "after").iterdir()] == [f"{NAME}_solution.ipynb"]
+    assert f"wrote    {tmp_path / 'after' / NAME}_solution.ipynb" in made.stdout
+    assert "2 solutions and 1 model answer; left out: hidden tests of 2 cells, 1 mark scheme" in made.stdout
+
+
 def test_validate_passes_a_finished_notebook(place, tmp_path, toy_student):
     nbformat.write(answered(toy_student), tmp_path / "mine.ipynb")
     done = autograder("validate", "mine.ipynb", "--timeout", "60.5", cwd=tmp_path)
@@ -183,6 +191,8 @@ def test_grade_names_folders_without_a_notebook_and_students_by_the_names_they_a
         (["grade", "nowhere", "--json", "notebooks"], "--json notebooks is a folder"),
         (["grade", ".", "--students", "_toc.yml"], "expected handed_in, student"),
         (["release", "1", "--out", "_toc.yml/rel"], "cannot be written: Not a directory"),
+        (["release", "--solutions"], "no chapter is named"),
+        (["release", "--solutions", "1", "--roster", "_toc.yml"], "--roster does not go with --solutions"),
         (["no-such-command"], "No such command"),
     ],
 )

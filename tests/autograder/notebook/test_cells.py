@@ -1,7 +1,7 @@
 import pytest
 from nbformat.v4 import new_code_cell
 
-from autograder.notebook.cells import by_grade_id, cell_info, hidden_lines
+from autograder.notebook.cells import by_grade_id, cell_info, hidden_lines, without_mark_schemes
 from tests.support.toy import TEST, meta, toy_notebook
 
 
@@ -38,3 +38,9 @@ def test_of_two_cells_with_one_grade_id_the_last_is_found():
 
 def test_hidden_lines_are_those_between_the_markers():
     assert hidden_lines(TEST) == ["secret = 4711", 'assert double(secret) == 9422, "hidden value 9422"']
+
+
+def test_a_mark_scheme_goes_and_the_model_answer_stays():
+    text = "Because.\n\n=== BEGIN MARK SCHEME ===\n- 2 points: a reason\n=== END MARK SCHEME ===\nMore."
+    assert without_mark_schemes(text) == "Because.\n\nMore."
+    assert without_mark_schemes("Because.\n") == "Because.\n"

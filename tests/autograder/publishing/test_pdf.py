@@ -37,6 +37,8 @@ CHAPTER = """<h1>1. Toys</h1>
 <div class="cell_output"><pre>double: correct</pre></div></div>
 <div class="cell"><details class="admonition hide"><summary>Show code cell source</summary>
 <pre><span class="k">def</span> <span class="n">draw</span><span class="p">()</span></pre></details></div>
+<details class="hints"><summary>Hints for f</summary><details><summary>Step 1: a question</summary><p>Why?</p></details>
+</details>
 <figure id="fig-toy"><img alt="A grey square" loading="lazy" src="../_images/toy.png"></figure>
 <svg aria-labelledby="inside outside"><title id="inside">Drawing</title></svg><p id="outside">Outside</p>
 <noscript><p>Without script.</p></noscript><script>document.title = "run"</script>
@@ -104,6 +106,13 @@ def test_the_folded_code_of_a_check_is_left_out_and_other_folded_code_is_shown(p
     assert "assert secret" not in text and "The code of this check is in the notebook." in text
     assert "double: correct" in text
     assert "def draw()" in text.replace(" ()", "()") and "Show" not in text
+
+
+def test_hints_are_printed_open_with_their_titles(page: BeautifulSoup) -> None:
+    (hints,) = page.select(".chapter .hints")
+    assert [title.get_text() for title in hints.select("p.fold-title")] == ["Hints for f", "Step 1: a question"]
+    assert "Why?" in hints.get_text()
+    assert page.select("details, summary") == []
 
 
 def test_pictures_are_found_from_the_folder_of_the_print_and_are_not_loaded_late(page: BeautifulSoup) -> None:

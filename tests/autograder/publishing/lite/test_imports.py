@@ -50,3 +50,8 @@ def test_imports_for_type_checkers_do_not_count():
 
 def test_what_is_not_python_imports_nothing():
     assert imports_of("%matplotlib inline\nimport torch") == Imports()
+
+
+def test_an_import_that_may_fail_is_not_needed():
+    found = imports_of("try:\n    import torch\nexcept ImportError:\n    print()\nelse:\n    import numpy")
+    assert (found.at_once, found.late) == ({"numpy"}, {"torch"})
