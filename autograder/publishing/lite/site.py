@@ -37,6 +37,12 @@ _KERNEL = "@jupyterlite/pyodide-kernel-extension"
 # Pyodide looks for a wheel from the script of the kernel's worker on: extensions/@NAME/NAME/static/.
 _FROM_WORKER = "../../../../"
 _LAST_LINES = 15
+# In JupyterLite's notebook, a command to download has no entry in the menu, and no button.
+_DOWNLOAD = {"command": "docmanager:download", "rank": 11}
+_OVERRIDES = {
+    "@jupyterlab/mainmenu-extension:plugin": {"menus": [{"id": "jp-mainmenu-file", "items": [_DOWNLOAD]}]},
+    "@jupyterlab/notebook-extension:panel": {"toolbar": [{"name": "download", "label": "Download", **_DOWNLOAD}]},
+}
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -70,9 +76,9 @@ def browser_link(chapter: str, skipped: int) -> str:
     href = f"../{FOLDER}/notebooks/index.html?path={chapter}.ipynb"
     cells = counted(skipped, "cell")
     rest = f" ({cells} of it {'needs' if skipped == 1 else 'need'} more than a browser has)" if skipped else ""
-    return (
-        f'<a class="in-browser" href="{href}">Run this chapter in your browser</a>, without installing anything{rest}.'
-    )
+    link = f'<a href="{href}">Run this chapter in your browser</a>'
+    # One element, so that a print can leave the sentence out.
+    return f'<span class="in-browser">{link}, without installing anything{rest}.</span>'
 
 
 def can_be_imported(pyodide: PyodideAddress | PyodideFolder, module: str) -> bool:
@@ -154,6 +160,7 @@ def _stage(
         "appName": course.title,
         "appUrl": "./tree",
         "faviconUrl": "./tree/favicon.ico",
+        "settingsOverrides": _OVERRIDES,
         "litePluginSettings": {f"{_KERNEL}:kernel": kernel},
     }
     site = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
