@@ -13,7 +13,7 @@ demo: $(VENV)/demo-ready
 
 # Test processes share the cores: with threads of their own, arithmetic libraries take four times as long.
 test test-all: export OMP_NUM_THREADS := 1
-PYTEST := $(BIN)/pytest -n logical --dist loadgroup
+PYTEST := $(BIN)/pytest -n logical --dist loadgroup --no-loadscope-reorder
 
 # In minutes; CONTRIBUTING.md lists what it leaves to test-all.
 test: $(VENV)/test-ready
@@ -46,7 +46,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --cus
 requirements: $(VENV)/test-ready
 	$(COMPILE) $(UPGRADE) --annotation-style line --extra dev pyproject.toml --output-file requirements-dev.txt
 	cp requirements-dev.txt requirements.txt
-	$(COMPILE) --annotation-style line --extra course --extra grade --extra book --extra cluster pyproject.toml \
+	$(COMPILE) --annotation-style line --extra course --extra grade --extra book --extra lite --extra cluster pyproject.toml \
 	    --output-file requirements.txt
 	cp requirements-dev.txt requirements-student.txt
 	$(COMPILE) --no-annotate --extra course pyproject.toml --output-file requirements-student.txt

@@ -18,8 +18,10 @@ from autograder.helper_packages import kernel_copies
 from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
-from autograder.kernel.zygote_client import LIBRARIES, Address, zygote_where_possible
+from autograder.kernel.provisioner import Kernels, forked_from
+from autograder.kernel.zygote_client import LIBRARIES, Address, zygote, zygote_where_possible
 from autograder.notebook.student_edition import student_edition
+from tests.support import chain
 from tests.support.browser import chromium, launch
 from tests.support.toy import NAME, toy_course
 
@@ -67,6 +69,22 @@ def toy_source(toy: Course) -> Source:
 def toy_student(toy_source: Source) -> NotebookNode:
     """The toy chapter's student edition; copy it before changing it."""
     return student_edition(toy_source.notebook)
+
+
+@pytest.fixture(scope="session")
+def chain_source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """The chapter whose exercises build on each other."""
+    return load_sources(chain.chain_course(tmp_path_factory.mktemp("chain") / "course"), [chain.NAME])[chain.NAME]
+
+
+@pytest.fixture(scope="session")
+def isolated_kernels() -> Iterator[Kernels]:
+    """Kernels isolated in full, without which no failed test is examined again; else the tests are skipped."""
+    isolation = available()
+    if not isolation.complete:
+        pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
+    with zygote(chain.LIMITS, isolation, ("autograder.testing",)) as address:
+        yield forked_from(address)
 
 
 @pytest.fixture(scope="session")
