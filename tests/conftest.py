@@ -18,8 +18,10 @@ from autograder.helper_packages import kernel_copies
 from autograder.kernel.course_code import CourseCode
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
-from autograder.kernel.zygote_client import LIBRARIES, Address, zygote_where_possible
+from autograder.kernel.provisioner import Kernels, forked_from
+from autograder.kernel.zygote_client import LIBRARIES, Address, zygote, zygote_where_possible
 from autograder.notebook.student_edition import student_edition
+from tests.support import chain
 from tests.support.browser import chromium, launch
 from tests.support.toy import NAME, toy_course
 
@@ -70,6 +72,22 @@ def toy_student(toy_source: Source) -> NotebookNode:
 
 
 @pytest.fixture(scope="session")
+def chain_source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    """The chapter whose exercises build on each other."""
+    return load_sources(chain.chain_course(tmp_path_factory.mktemp("chain") / "course"), [chain.NAME])[chain.NAME]
+
+
+@pytest.fixture(scope="session")
+def isolated_kernels() -> Iterator[Kernels]:
+    """Kernels isolated in full, without which no failed test is examined again; else the tests are skipped."""
+    isolation = available()
+    if not isolation.complete:
+        pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
+    with zygote(chain.LIMITS, isolation, ("autograder.testing",)) as address:
+        yield forked_from(address)
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The one browser of a process: Playwright allows no second.
 
@@ -91,8 +109,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         group = _shared_by(item)
         if group is not None:
             item.add_marker(pytest.mark.xdist_group(group))
-    # Whoever builds the book keeps the others busy for minutes; at the end they would wait for it.
-    items.sort(key=lambda item: item.path.parent.name != "book")
+    items.sort(key=_begin_with)
+
+
+def _begin_with(item: pytest.Item) -> int:
+    """The place in the order: what takes longest first, and what waits for it last."""
+    if item.path.stem == "test_pages":
+        return 0  # executes every chapter and builds the book, with all cores
+    if item.path.parent.name == "attacks":
+        return 1  # waits more than it computes
+    return 3 if item.path.parent.name == "book" else 2
 
 
 def _shared_by(item: pytest.Item) -> str | None:

@@ -242,7 +242,7 @@ def numerical_derivative(f, x, h=1e-5):
 def numerical_derivative(f, x, h=1e-2):
     return (f(x + h) - f(x - h)) / (2 * h)
 
-# %% grade_id="numerical-derivative" mistake="default-step" fails=["test-numerical-derivative"]
+# %% grade_id="numerical-derivative" mistake="function-ignored" fails=["test-numerical-derivative"]
 def numerical_derivative(f, x, h=1e-5):
     return (np.exp(x + h) - np.exp(x - h)) / (2 * h)
 
@@ -366,3 +366,165 @@ def softmax(x):
 def softmax(x):
     sum = np.exp(x - x.max(axis=-1, keepdims=True))
     return sum / sum(sum)
+
+# %% grade_id="numerical-derivative" mistake="default-step" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-6):
+    return (f(x + h) - f(x - h)) / (2 * h)
+
+# %% grade_id="numerical-derivative" mistake="library-does-the-work" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    from workbook import gradcheck
+
+    x = np.array(x, dtype=float)
+    return gradcheck.eval_numerical_gradient_array(f, x, np.ones_like(x), h)
+
+# %% grade_id="sigmoid" mistake="library-does-the-work" fails=["test-sigmoid"]
+def sigmoid(x):
+    return 0.5 * (1 + np.tanh(x / 2))
+
+# %% grade_id="sigmoid" mistake="library-does-the-work" fails=["test-sigmoid"]
+from scipy.special import expit as squash
+
+def sigmoid(x):
+    return squash(x)
+
+# %% grade_id="sigmoid" mistake="library-does-the-work" fails=["test-sigmoid"]
+import torch
+
+def sigmoid(x):
+    return torch.sigmoid(torch.tensor(x)).numpy()
+
+# %% grade_id="sigmoid" mistake="silenced-warning" fails=["test-sigmoid"]
+import warnings
+
+def stable(x):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return 1 / (1 + np.exp(-x))
+
+def sigmoid(x):
+    return stable(x)
+
+# %% grade_id="sigmoid-derivative" mistake="silenced-warning" fails=["test-sigmoid-derivative"]
+def sigmoid_derivative(x):
+    with np.errstate(over="ignore"):
+        s = 1 / (1 + np.exp(-x))
+    return s * (1 - s)
+
+# %% grade_id="sigmoid-derivative" mistake="library-does-the-work" fails=["test-sigmoid-derivative"]
+def sigmoid_derivative(x):
+    import torch
+
+    point = torch.tensor(x, requires_grad=True)
+    torch.sigmoid(point).sum().backward()
+    return point.grad.numpy()
+
+# %% grade_id="tanh" mistake="library-does-the-work" fails=["test-tanh"]
+def tanh(x):
+    return np.tanh(x)
+
+# %% grade_id="tanh" mistake="library-does-the-work" fails=["test-tanh"]
+tanh = np.tanh
+
+# %% grade_id="tanh" mistake="library-does-the-work" fails=["test-tanh"]
+import math
+
+@np.vectorize
+def tanh(x):
+    return math.tanh(x)
+
+# %% grade_id="tanh" mistake="library-does-the-work" fails=["test-tanh"]
+from scipy import special
+
+def tanh(x):
+    return 2 * special.expit(2 * x) - 1
+
+# %% grade_id="tanh-derivative" mistake="silenced-warning" fails=["test-tanh-derivative"]
+def tanh_derivative(x):
+    with np.errstate(all="ignore"):
+        return 1 / np.cosh(x) ** 2
+
+# %% grade_id="relu" mistake="library-does-the-work" fails=["test-relu"]
+import torch
+import torch.nn.functional as F
+
+def relu(x):
+    return F.relu(torch.tensor(x)).numpy()
+
+# %% grade_id="relu-derivative" mistake="library-does-the-work" fails=["test-relu-derivative"]
+import torch
+
+def relu_derivative(x):
+    point = torch.tensor(x, requires_grad=True)
+    torch.relu(point).sum().backward()
+    return point.grad.numpy()
+
+# %% grade_id="sigmoid-prime" mistake="library-does-the-work" fails=["test-sigmoid-prime"]
+import torch
+
+def sigmoid_prime(sigmoid_out):
+    point = torch.logit(torch.tensor(sigmoid_out)).requires_grad_()
+    torch.sigmoid(point).sum().backward()
+    return torch.nan_to_num(point.grad).numpy()
+
+# %% grade_id="softmax" mistake="library-does-the-work" fails=["test-softmax-1", "test-softmax-2"]
+from scipy.special import softmax as ready
+
+def softmax(x):
+    return ready(x, axis=-1)
+
+# %% grade_id="softmax" mistake="library-does-the-work" fails=["test-softmax-1", "test-softmax-2"]
+import torch
+
+def softmax(x):
+    return torch.tensor(x).softmax(dim=-1).numpy()
+
+# %% grade_id="softmax" mistake="silenced-warning" fails=["test-softmax-1"]
+def softmax(x):
+    with np.errstate(all="ignore"):
+        weights = np.exp(x - np.max(x, axis=-1, keepdims=True))
+        return weights / np.sum(weights, axis=-1, keepdims=True)
+
+# %% grade_id="saturation-fraction" mistake="library-does-the-work" fails=["test-saturation-fraction"]
+import torch
+
+def saturation_fraction(derivative_values, threshold=0.01):
+    return (torch.tensor(derivative_values).abs() < threshold).double().mean().item()
+
+# %% grade_id="plot-activations" mistake="library-does-the-work" fails=["test-plot-activations"]
+import torch
+
+def plot_activations():
+    x = torch.linspace(-5, 5, 201, dtype=torch.float64, requires_grad=True)
+    figure, panels = plt.subplots(1, 3)
+    for axes, f in zip(panels, (torch.sigmoid, torch.tanh, torch.relu)):
+        y = f(x)
+        (slope,) = torch.autograd.grad(y.sum(), x)
+        axes.plot(x.detach().numpy(), y.detach().numpy(), label="f")
+        axes.plot(x.detach().numpy(), slope.numpy(), "--", label="f'")
+        axes.set(xlabel="x", ylabel="f(x)")
+        axes.legend()
+    return figure
+
+# %% grade_id="plot-activations" mistake="missing-curve" fails=["test-plot-activations"]
+def plot_activations():
+    x = np.linspace(-4, 4, 201)
+    slopes = (sigmoid_derivative, tanh_derivative, relu_derivative)
+    figure, panels = plt.subplots(1, 3)
+    for axes, f, slope in zip(panels, (sigmoid, tanh, relu), slopes):
+        axes.plot(x, f(x), label="f")
+        axes.plot(x, slope(x), "--", label="f'")
+        axes.set(xlabel="x", ylabel="f(x)")
+        axes.legend()
+    return figure
+
+# %% grade_id="plot-activations" mistake="missing-derivative" fails=["test-plot-activations"]
+def plot_activations():
+    x = np.linspace(-5, 5, 201)
+    figure, panels = plt.subplots(1, 3)
+    for axes, f in zip(panels, (sigmoid, tanh, relu)):
+        axes.plot(x, f(x), label="f")
+        axes.axhline(0, ls="--", label="0")
+        axes.set(xlabel="x", ylabel="f(x)")
+        axes.legend()
+    return figure

@@ -18,6 +18,7 @@ from autograder.testing.exercise import Exercise
 from autograder.testing.failure import CheckFailed, ReferenceMissing, explained, hidden_case, passed
 from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
 from autograder.testing.members import attribute, method
+from autograder.testing.quantity import Quantity
 from autograder.testing.renaming import renamed, suspect
 from autograder.testing.returned import (
     arrays,
@@ -40,6 +41,7 @@ __all__ = [
     "ForbiddenLoop",
     "ForbiddenNames",
     "Mistake",
+    "Quantity",
     "ReferenceMissing",
     "arrays",
     "attribute",

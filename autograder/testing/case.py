@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +16,14 @@ class Case:
         what: the call as the student would write it, or the input, for messages.
         inputs: the arguments, or a function that makes them, always the same.
         options: the keyword arguments.
+        within: makes a context in which the case is tried, such as ``partial(suspect, "vector-only", hint)`` for a case
+            whose only novelty is its shape.
     """
 
     what: str
     inputs: Sequence[Any] | Callable[[], Sequence[Any]]
     options: Mapping[str, Any] = field(default_factory=dict)
+    within: Callable[[], AbstractContextManager[Any]] = nullcontext
 
     def arguments(self) -> tuple[Any, ...]:
         """The positional arguments, freshly made where a function makes them."""

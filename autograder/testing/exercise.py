@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from autograder.testing.answers import Answers, live_answers, recorded_answers
+import numpy as np
+
+from autograder.testing.answers import Answers, known_answers, live_answers
 from autograder.testing.call import call
 from autograder.testing.case import Case
-from autograder.testing.compare import Mistake, compare, require
+from autograder.testing.compare import compare, require
 from autograder.testing.connection import current
 from autograder.testing.failure import ReferenceMissing, passed
 from autograder.testing.forbidden import Forbidden
+from autograder.testing.quantity import recognised
 from autograder.testing.returned import returned
 
 Function = Callable[..., Any]
@@ -34,9 +37,12 @@ class Exercise:
         form: looks at the value that came back before it is compared, called with it, a text that names it and the
             arguments. It returns the value to go on with, or raises CheckFailed.
         part: which value of a returned tuple is compared; None for all of it.
-        also: further checks, called with the student's function after the cases.
-        forbidden: rules for the code, looked at last.
+        forbidden: rules for the code, looked at after the cases.
+        also: further checks, called with the student's function last.
         summary: what a check that passed has looked at.
+        quiet, may_write: as for :func:`autograder.testing.call`.
+        elementwise: whether each entry of the value belongs to an entry of the first array among the arguments, so that
+            a failure says for which inputs the value is wrong.
         rtol, atol: tolerances as for :func:`autograder.testing.compare`.
     """
 
@@ -46,9 +52,12 @@ class Exercise:
     mistakes: Mapping[str, str] = field(default_factory=dict)
     form: Callable[..., Any] | None = None
     part: int | None = None
-    also: Sequence[Callable[[Function], None]] = ()
     forbidden: Sequence[Forbidden] = ()
+    also: Sequence[Callable[[Function], None]] = ()
     summary: str = ""
+    quiet: bool = False
+    may_write: bool = False
+    elementwise: bool = False
     rtol: float = 1e-7
     atol: float = 1e-9
 
@@ -62,7 +71,7 @@ class Exercise:
             CheckFailed: if the answer is wrong.
             ReferenceMissing: if a case has neither a recorded value nor a reference.
         """
-        answers = [self._answers(case) for case in self.cases]
+        answers = [known_answers(self.reference, case.arguments(), case.options) for case in self.cases]
         if None in answers and current() is None and os.environ.get("AUTOGRADER_HEADLESS") == "1":
             print(f"{self.name}: not checked while grading")
             return
@@ -73,12 +82,12 @@ class Exercise:
                     "One of the two is needed: the course's author records values with "
                     "python -m autograder.testing.record.",
                 )
-            self._compare(function, case.what, case.arguments(), case.options, expected)
-        for check in self.also:
-            check(function)
+            self._compare(function, case, expected)
         for rule in self.forbidden:
             rule.check(function, self.name)
-        passed(self.name, self.summary)
+        for check in self.also:
+            check(function)
+        passed(self.name, self.summary, len(self.cases))
 
     def check(self, function: Function, *args: Any, what: str = "", **kwargs: Any) -> None:
         """Compare ``function(*args, **kwargs)`` with the reference, for inputs that are not among the visible cases.
@@ -92,34 +101,40 @@ class Exercise:
             CheckFailed: if the answer is wrong.
             ReferenceMissing: if the reference cannot be imported.
         """
-        what = what or self.name
-        expected = live_answers(self.reference, args, kwargs)
+        self.check_case(function, Case(what or self.name, args, kwargs))
+
+    def check_case(self, function: Function, case: Case) -> None:
+        """As :meth:`check`, for inputs that are a case."""
+        expected = live_answers(self.reference, case.arguments(), case.options)
         if expected is None:
             raise self._missing(
-                f"{what} cannot be checked: these inputs are not among the visible cases",
+                f"{case.what} cannot be checked: these inputs are not among the visible cases",
                 "To check the visible cases, call the exercise itself.",
             )
-        self._compare(function, what, args, kwargs, expected)
-
-    def _answers(self, case: Case) -> Answers | None:
-        args = case.arguments()
-        return recorded_answers(self.reference, args, case.options) or live_answers(self.reference, args, case.options)
+        self._compare(function, case, expected)
 
     def _missing(self, problem: str, remedy: str) -> ReferenceMissing:
         module = self.reference.partition(":")[0]
         return ReferenceMissing(f"{problem}, and {module}, which computes right values, is not installed. {remedy}")
 
-    def _compare(
-        self, function: Function, what: str, args: Sequence[Any], kwargs: Mapping[str, Any], expected: Answers
-    ) -> None:
-        got = call(function, *args, **kwargs)
-        if self.form is not None:
-            got = self.form(got, what, *args, **kwargs)
-        if self.part is not None:
-            returned(got, what, isinstance(got, (tuple, list)), "a tuple")
-            require(len(got) > self.part, f"{what} has {len(got)} part(s); expected more than {self.part}.")
-            got = got[self.part]
-        named = [
-            Mistake(name, hint, wrong) for name, hint in self.mistakes.items() for wrong in expected.wrong.get(name, ())
-        ]
-        compare(got, expected.right, what, rtol=self.rtol, atol=self.atol, mistakes=named)
+    def _compare(self, function: Function, case: Case, expected: Answers) -> None:
+        args = case.arguments()
+        with case.within():
+            got = call(function, *args, quiet=self.quiet, may_write=self.may_write, **case.options)
+            if self.form is not None:
+                got = self.form(got, case.what, *args, **case.options)
+            if self.part is not None:
+                returned(got, case.what, isinstance(got, (tuple, list)), "a tuple")
+                require(len(got) > self.part, f"{case.what} has {len(got)} part(s); expected more than {self.part}.")
+                got = got[self.part]
+            compare(
+                got,
+                expected.right,
+                case.what,
+                rtol=self.rtol,
+                atol=self.atol,
+                mistakes=recognised(self.mistakes, expected),
+                given=next((value for value in args if isinstance(value, np.ndarray)), None)
+                if self.elementwise
+                else None,
+            )

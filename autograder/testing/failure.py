@@ -121,8 +121,15 @@ def explained(check: Callable[P, R]) -> Callable[P, R]:
     return explaining
 
 
-def passed(what: str, detail: str = "") -> None:
-    """Say that a check passed, in one line: the name, what was looked at, and the points, where they are known."""
+def passed(what: str, detail: str = "", cases: int = 0) -> None:
+    """Say in one line that a check passed.
+
+    Args:
+        what: the exercise.
+        detail: what was looked at.
+        cases: how many visible cases were tried; 0 where that number says nothing.
+    """
+    tried = f" for {cases} visible case{'s' * (cases > 1)}" if cases else ""
     points = points_of_this_cell()
     worth = "" if points is None else f" · {points:g} of {points:g} points; hand-in tries other numbers"
-    print(f"{what}: correct" + (f" ({detail})" if detail else "") + f"{worth}.")
+    print(f"{what}: correct{tried}" + (f" ({detail})" if detail else "") + f"{worth}.")

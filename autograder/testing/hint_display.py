@@ -110,6 +110,6 @@ def _show(text: str) -> None:
         from IPython.display import display
 
         if get_ipython() is not None:
-            display({"text/markdown": text, "text/plain": plain}, raw=True)
+            display({"text/markdown": text, "text/plain": plain}, raw=True)  # type: ignore[no-untyped-call]
             return
     print(plain)

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograder.testing.answers import (
     NOTHING,
+    Answers,
     decode,
     encode,
     key,
@@ -30,62 +32,76 @@ from autograder.testing.answers import (
 from autograder.testing.case import Case
 from autograder.testing.exercise import Exercise
 from autograder.testing.failure import ReferenceMissing
+from autograder.testing.quantity import Quantity
 
 Entries = dict[str, Any]
+Declared = Exercise | Quantity
 
 
-def declared(modules: Iterable[str]) -> list[Exercise]:
-    """The exercises that these modules declare at top level.
+def declared(modules: Iterable[str]) -> list[Declared]:
+    """The exercises and quantities that these modules declare at top level.
 
     Raises:
         ImportError: if a module cannot be imported.
     """
     found = [value for module in modules for value in vars(import_module(module)).values()]
-    return [value for value in found if isinstance(value, Exercise)]
+    return [value for value in found if isinstance(value, Declared)]
 
 
-def computed(exercises: Iterable[Exercise]) -> dict[str, Entries]:
+def computed(exercises: Iterable[Declared]) -> dict[str, Entries]:
     """The entries that each package should have, from its references.
 
     Raises:
         ReferenceMissing: if a reference cannot be imported.
-        ValueError: if the hints and the formulas of an exercise's mistakes have different names, if a case gives other
+        ValueError: if an exercise's hints and the formulas for its cases have different names, if a case gives other
             inputs when it is made again, if a value is too large, or if a reference is not in a package.
         TypeError: if an input or a value is not data that can be recorded.
     """
     found: dict[str, Entries] = {}
     for exercise in exercises:
+        home, formulas = package(exercise.reference), set[str]()
         for case in exercise.cases:
-            home = package(exercise.reference)
             if not home:
                 raise ValueError(f"the reference {exercise.reference!r} is not package.module:function.")
-            found.setdefault(home, {})[_key(exercise, case)] = _entry(exercise, case)
+            answers = live_answers(exercise.reference, case.arguments(), case.options)
+            if answers is None:
+                raise ReferenceMissing(f"{exercise.reference} cannot be imported; recording needs it.")
+            formulas |= set(answers.wrong)
+            found.setdefault(home, {})[_key(exercise, case)] = _entry(answers)
+        if exercise.cases and formulas != set(exercise.mistakes):
+            names = ", ".join(sorted(formulas ^ set(exercise.mistakes)))
+            raise ValueError(
+                f"{exercise.reference}: {names} must have a hint in the exercise and a formula at its reference."
+            )
     return found
 
 
-def _key(exercise: Exercise, case: Case) -> str:
+def _key(exercise: Declared, case: Case) -> str:
     first, second = (key(exercise.reference, case.arguments(), case.options) for _ in range(2))
     if first != second:
         raise ValueError(f"{case.what} has other inputs each time; expected the same. Seed its generator.")
     return first
 
 
-def _entry(exercise: Exercise, case: Case) -> Entries:
-    answers = live_answers(exercise.reference, case.arguments(), case.options)
-    if answers is None:
-        raise ReferenceMissing(f"{exercise.reference} cannot be imported; recording needs it.")
-    if set(answers.wrong) != set(exercise.mistakes):
-        names = ", ".join(sorted(set(answers.wrong) ^ set(exercise.mistakes)))
-        raise ValueError(f"{exercise.name}: {names} must have a hint in the exercise and a formula at its reference.")
+def _entry(answers: Answers) -> Entries:
     wrong = {
         name: [np.asarray(formula() if callable(formula) else formula) for formula in formulas]
         for name, formulas in answers.wrong.items()
     }
-    kept = {name: [encode(value) for value in values if value is not NOTHING] for name, values in wrong.items()}
+    kept = {
+        name: [encode(_rounded(value)) for value in values if value is not NOTHING] for name, values in wrong.items()
+    }
     return {"right": encode(answers.right), "wrong": {name: values for name, values in kept.items() if values}}
 
 
-def differences(exercises: Iterable[Exercise]) -> list[str]:
+def _rounded(array: NDArray[Any]) -> NDArray[Any]:
+    """A wrong value with as many digits as it takes to recognise it: wrong values are most of the file."""
+    if array.dtype != np.float64:
+        return array
+    return np.array([float(f"{value:.9g}") for value in array.ravel()]).reshape(array.shape)
+
+
+def differences(exercises: Iterable[Declared]) -> list[str]:
     """One line for each entry that is missing, left over or different; last bits may differ between processors.
 
     Raises what :func:`computed` raises.
@@ -111,11 +127,11 @@ def _same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 def _close(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     a, b = decode(one), decode(other)
-    tolerance = 1e-4 if a.dtype in (np.float16, np.float32) else 1e-9
+    tolerance = 1e-4 if a.dtype in (np.float16, np.float32) else 1e-8
     return (a.dtype, a.shape) == (b.dtype, b.shape) and np.allclose(a, b, tolerance, tolerance, equal_nan=True)
 
 
-def write(exercises: Iterable[Exercise]) -> list[Path]:
+def write(exercises: Iterable[Declared]) -> list[Path]:
     """Write the files, one entry a line in the order of the cases, and return their paths.
 
     Raises what :func:`computed` raises.

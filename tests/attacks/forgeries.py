@@ -53,7 +53,7 @@ def _passes(*modes: dict[str, Any]) -> Callable[..., Any]:
 
 _TRAINING = {"training": True, "tracked": True}
 _EVALUATION = {"training": False, "tracked": False}
-_QUIET = {"recorded_call": _no_warnings, "call_for_warnings": _no_warnings, "names_in": lambda _: []}
+_QUIET = {"recorded_call": _no_warnings, "call_for_warnings": _no_warnings, "library_uses": lambda *_: []}
 
 # --- 01: an overflow that nobody hears of ----------------------------------------------------------------------------
 

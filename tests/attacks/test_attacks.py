@@ -1,6 +1,6 @@
 """Hostile and broken submissions, graded in one batch with honest neighbours: none gains a point, none stops it.
 
-The way is the real one: kernels forked in isolation, a pool of two workers, a results folder.
+The way is the real one: kernels forked in isolation, a pool of workers, a results folder.
 """
 
 from __future__ import annotations
@@ -112,7 +112,10 @@ def graded(request: pytest.FixtureRequest) -> AttackedBatch:
 
 @contextmanager
 def graded_batch(root: Path, attacks: list[Attack], isolation: Isolation, limits: Limits) -> Iterator[AttackedBatch]:
-    """The attacks that this machine can be exposed to, and their neighbours, graded together."""
+    """The attacks that this machine can be exposed to, and their neighbours, graded together.
+
+    Most of them wait for what never comes, so there are more workers than cores.
+    """
     with ExitStack() as stack:
         stack.enter_context(pytest.MonkeyPatch.context()).setenv("GRADER_SECRET", SECRET)
         _remove_written()
@@ -130,7 +133,7 @@ def graded_batch(root: Path, attacks: list[Attack], isolation: Isolation, limits
             hand_in(root / "in", attack.name, attack.handed_in(honest, world))
         with _redirected(root / "terminal"):
             address = stack.enter_context(zygote_where_possible(LIMITS, isolation))
-        executor = stack.enter_context(worker_pool(2))
+        executor = stack.enter_context(worker_pool(4))
         if address is not None:
             stack.enter_context(living_kernel(address))
         results, notebooks = {}, {}

@@ -225,11 +225,14 @@ def test_a_kernel_that_cannot_be_started_costs_its_chapter_only(
 def test_ctrl_c_ends_the_kernels_and_keeps_what_is_finished(tmp_path: Path) -> None:
     """In a process of its own, because it is interrupted as a terminal does it."""
     code = f"""
+        import signal
         from pathlib import Path
         from nbformat.v4 import new_code_cell, new_notebook
         from autograder.course import Course
         from autograder.publishing.executed_chapters import executed_chapters
 
+        # A shell that started the tests in the background has had interrupts ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         one = lambda source: new_notebook(cells=[new_code_cell(source, id="sum")])
         (Path({str(tmp_path)!r}) / "notebooks").mkdir()
         wait = "from pathlib import Path; import os, time; Path({str(tmp_path / "pid")!r}).write_text(str(os.getpid()))"

@@ -57,9 +57,11 @@ def some_submissions(source, wrong):
     """A solution, the stubs and the wrong answers."""
     released = student_edition(source.notebook)
     handed_in = {"solution": filled_in(source.notebook, released), "stubs": released}
+    # Whoever has made a mistake has not trained yet: that takes seconds, and is looked at in the solution.
+    untrained = {str(cell_info(c).grade_id): c.source for c in released.cells if is_training(c)}
     for answer in wrong:
         handed_in[answer.mistake] = without_experiments(
-            filled_in(source.notebook, released, {answer.grade_id: answer.source})
+            filled_in(source.notebook, released, {**untrained, answer.grade_id: answer.source})
         )
     return handed_in
 

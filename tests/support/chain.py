@@ -11,11 +11,13 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course import Course
+from autograder.kernel.limits import Limits
 from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.student_edition import student_edition
 from tests.support.toy import KERNELSPEC, meta
 
 NAME = "01_chain"
+LIMITS = Limits(cell_seconds=30, notebook_seconds=200, folder_bytes=20_000_000, file_bytes=20_000_000)
 SOLUTION_MARK = "solution-mark-c4a1"
 POINTS = {
     "test-square": 3.0,

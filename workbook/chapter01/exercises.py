@@ -1,227 +1,232 @@
-"""Checks of chapter 01: activation functions and their derivatives."""
+"""Chapter 01's exercises: the inputs that students see, and the wrong answers that are recognised."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from autograder.testing import call, compare, explained, passed, suspect
+from autograder.testing import Case, Exercise, call, compare, renamed, suspect
 from autograder.testing.hint_display import Hints
-from workbook.chapter01.elementwise_checks import far, rises, shapes, values
-from workbook.chapter01.figure_checks import drawn, plot_activations
-from workbook.chapter01.reference.activation_mistakes import (
-    difference_mistakes,
-    sigmoid_prime_mistakes,
-    softmax_mistakes,
-)
-from workbook.chapter01.reference.activations import (
-    expected_softmax,
-    expected_value,
-    global_maximum,
+from workbook.chapter01.elementwise_checks import (
+    far,
+    relu,
+    relu_derivative,
+    rises,
+    sigmoid,
+    sigmoid_derivative,
+    sigmoid_prime,
+    tanh,
+    tanh_derivative,
+    values,
     vector_only,
-    wrong_shift,
 )
-from workbook.chapter01.reference.saturation_mistakes import fraction_mistakes
+from workbook.chapter01.figure_checks import drawn, plot_activations
+from workbook.chapter01.rules import NUMPY_ONLY, WARNINGS_ON
 
+Array = NDArray[np.float64]
 Function = Callable[..., Any]
-# Used by the chapter's test cells.
-__all__ = ["drawn", "far", "plot_activations", "rises", "shapes", "values"]
+# For the chapter's test cells.
+__all__ = [
+    "drawn", "far", "plot_activations", "relu", "relu_derivative", "rises", "sigmoid", "sigmoid_derivative",
+    "sigmoid_prime", "tanh", "tanh_derivative", "values",
+]  # fmt: skip
+
+_REFERENCE = "workbook.chapter01.reference"
 
 
 # --- numerical derivative -------------------------------------------------------------------------------------
 
 
-@explained
-def numerical_derivative(function: Function) -> None:
-    """Check the central difference with two steps, with the default step, and for other shapes."""
-    coarse_step(function, [-1.0, 0.0, 2.0], 0.3)
-    coarse_step(function, [[-0.4, 1.1], [0.7, -2.0], [0.2, 1.6]], 0.3)
-    coarse_step(function, 0.8, 0.2)
-    default_step(function, [-2.5, -0.6, 0.3, 1.9])
-    passed("numerical_derivative", "np.exp with coarse steps and np.sin with the default one, three shapes")
-
-
-def coarse_step(function: Function, x: ArrayLike, h: float) -> None:
-    """Compare with the central difference of the exponential, which is known for any step."""
+def _quotient(f: Any, x: ArrayLike, h: float) -> Case:
+    """A coarse step, where wrong quotients are far from right: by keyword for a vector, else by position."""
     point = np.asarray(x, dtype=np.float64)
-    right, what = (
-        np.exp(point) * (np.sinh(h) / h),
-        f"numerical_derivative(np.exp, x, h={h:g}), x of shape {point.shape}",
-    )
-    if point.ndim == 1:
-        compare(call(function, np.exp, point, h=h), right, what, mistakes=difference_mistakes(point, h), given=point)
-        return
-    with vector_only():
-        compare(call(function, np.exp, point, h), right, what, mistakes=difference_mistakes(point, h), given=point)
+    what = f"numerical_derivative(np.{f.__name__}, x, h={h:g}), x of shape {point.shape}"
+    return Case(what, [f, point], {"h": h}) if point.ndim == 1 else Case(what, [f, point, h], within=vector_only)
 
 
 def default_step(function: Function, x: ArrayLike) -> None:
-    """Compare with the derivative of the sine, without saying which step to take."""
+    """Require that the step is 1e-5 where none is given: the last digits of the value depend on it."""
     point = np.asarray(x, dtype=np.float64)
-    what = "numerical_derivative(np.sin, x), compared with np.cos(x)"
-    hint = (
-        "where h is not given it is 1e-5, in float64. A larger step truncates, a smaller one rounds; and f is an "
-        "argument: it may be any function."
-    )
-    with suspect("default-step", hint):
-        compare(call(function, np.sin, point), np.cos(point), what, rtol=0, atol=1e-8, given=point)
+    what = "numerical_derivative(np.sin, x), compared with your own value for h=1e-5"
+    with suspect("default-step", "where h is not given it is 1e-5, as in the first line of the stub."):
+        expected = call(function, np.sin, point, 1e-5)
+        compare(call(function, np.sin, point), expected, what, rtol=0, atol=1e-13, given=point)
 
 
-# --- sigmoid, tanh and their derivatives --------------------------------------------------------------------------
+numerical_derivative = Exercise(
+    "numerical_derivative",
+    f"{_REFERENCE}:numerical_derivative",
+    [
+        _quotient(np.exp, [-1.0, 0.0, 2.0], 0.3),
+        _quotient(np.exp, [[-0.4, 1.1], [0.7, -2.0], [0.2, 1.6]], 0.3),
+        _quotient(np.exp, 0.8, 0.2),
+        _quotient(np.sin, [-2.5, -0.6, 0.3, 1.9], 0.4),
+    ],
+    {
+        "forward-difference": "this is the forward difference: one of its two points is x itself. The central one "
+        "steps to both sides.",
+        "backward-difference": "this uses x - h and x. The central difference does not use x itself.",
+        "not-halved": "the two points lie 2h apart, but the difference was divided by h.",
+        "precedence": "in Python a / 2 * h means (a / 2) * h. The whole of 2h belongs in the denominator.",
+        "not-divided": "this is the difference of the two values; the division is missing.",
+        "step-not-divided": "the difference is halved, but not divided by the step.",
+        "divided-twice": "the step divides once too often.",
+        "double-step": "the points lie 2h away from x; the step to either side is h.",
+        "half-step": "the points lie h/2 away from x; here the step to either side is h.",
+        "step-ignored": "the result does not depend on the argument h. Look for a step that is written as a number.",
+        "function-ignored": "this is the derivative of the exponential; f is an argument, and may be any function.",
+    },
+    also=[partial(default_step, x=[-2.5, -0.6, 0.3, 1.9])],
+    forbidden=[NUMPY_ONLY],
+    summary="np.exp and np.sin with coarse steps, three shapes, and the default step",
+    elementwise=True,
+)
 
 
-@explained
-def sigmoid(function: Function) -> None:
-    """Check values near zero and other shapes, then large inputs of either sign."""
-    values(function, "sigmoid", [-3.0, -1.0, 0.0, 0.5, 2.0])
-    shapes(function, "sigmoid", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
-    far(function, "sigmoid", 1000.0, 1e4)
-    rises(function, "sigmoid", [-32, -24, -21, -15, -9, -3, 0, 3, 9, 15, 21, 24, 31])
-    passed("sigmoid", "values near 0, three shapes, and up to 1e4 without a warning")
+def coarse_step(function: Function, x: ArrayLike, h: float) -> None:
+    """Check ``numerical_derivative`` on the exponential with another step."""
+    numerical_derivative.check_case(function, _quotient(np.exp, x, h))
 
 
-@explained
-def tanh(function: Function) -> None:
-    """Check values near zero and other shapes, then large inputs of either sign."""
-    values(function, "tanh", [-2.0, -0.5, 0.0, 0.5, 3.0])
-    shapes(function, "tanh", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
-    far(function, "tanh", 1000.0, 1e4)
-    rises(function, "tanh", [-16, -13, -11, -8, -5, -1, 0, 1, 5, 8, 11, 13, 16])
-    passed("tanh", "values near 0, three shapes, and up to 1e4 without a warning")
+# --- softmax --------------------------------------------------------------------------------------------------
+
+_ONE_MAXIMUM = partial(
+    renamed,
+    "numerical-warning",
+    "global-maximum",
+    "subtracting one number from all samples is not enough where samples differ a lot: in some of them every "
+    "exponential becomes 0, and the sum, too. Which maximum belongs to which sample?",
+)
+_SHIFT = partial(
+    renamed,
+    "numerical-warning",
+    "wrong-shift",
+    "after the shift the largest exponent of each sample should be 0: then no exponential overflows, and their sum is "
+    "at least 1. Print the exponents for scores of -9000 and for scores from -10000 to 0.",
+)
 
 
-@explained
-def sigmoid_derivative(function: Function) -> None:
-    """Check slopes near zero, other shapes and large inputs against PyTorch's automatic differentiation."""
-    _slopes(function, "sigmoid_derivative", "does your sigmoid pass its own check? If you do not call it")
+def _scores(x: ArrayLike, what: str = "", within: Callable[[], AbstractContextManager[None]] = nullcontext) -> Case:
+    scores = np.asarray(x, dtype=np.float64)
+    return Case(what or f"softmax(x), x of shape {scores.shape}", [scores], within=within)
 
 
-@explained
-def tanh_derivative(function: Function) -> None:
-    """Check slopes near zero, other shapes and large inputs against PyTorch's automatic differentiation."""
-    _slopes(function, "tanh_derivative", "does your tanh pass its own check? If you do not call it")
+def _far_apart(x: ArrayLike) -> Case:
+    """Samples that differ by thousands from each other."""
+    return _scores(x, "softmax(x) for rows far apart", _ONE_MAXIMUM)
 
 
-def _slopes(function: Function, name: str, hint: str) -> None:
-    values(function, name, [-3.0, -1.0, 0.0, 0.5, 2.0])
-    shapes(function, name, [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
-    with suspect("warns-far-out", f"{hint}, your formula takes an exponential of a large positive number."):
-        values(function, name, [-1e4, -1000.0, 1000.0, 1e4], quiet=True)
-    passed(name, "slopes near 0, three shapes, and up to 1e4 without a warning")
+def _wide(x: ArrayLike) -> Case:
+    """One sample with scores far from 0 or from each other."""
+    return _scores(x, "softmax(x) for one wide sample", _SHIFT)
 
 
-# --- ReLU, the derivative from the output ------------------------------------------------------------------------
+_SOFTMAX_MISTAKES = {
+    "each-score-alone": "each score was divided by itself: a loop over the first axis finds single scores where there "
+    "is no batch.",
+    "whole-array": "the whole array sums to 1. Each sample needs a sum of 1 of its own.",
+    "not-normalised": "the exponentials are there, but they are not divided by their sum.",
+    "no-exponential": "the scores are divided by their sum, but not exponentiated first.",
+    "sigmoid-for-softmax": "each score is squashed on its own, as by a sigmoid.",
+    "wrong-base": "the base of the power is e, not 2.",
+    "wrong-axis": "the sums are 1 along axis 0. The classes are on the last axis, whichever number it has.",
+    "second-axis": "the sums are 1 along axis 1. The classes are on the last axis, whichever number it has.",
+}
 
+softmax = Exercise(
+    "softmax",
+    f"{_REFERENCE}:softmax",
+    [
+        _scores([[1.0, 2.0, 3.0], [0.5, 0.0, -1.0]]),
+        _scores([[0.3, -1.0, 2.0], [1.0, 1.0, -4.0], [5.0, 0.0, 0.5]]),
+        _scores([[0.7, -0.2, 1.9, 0.4]]),
+        _scores([[1001.0, 1002.0, 1003.0], [1000.5, 1000.0, 999.0]], "softmax(x + 1000)"),
+        _far_apart([[0.0, 1.0, -2.0], [8000.0, 8001.0, 8002.5], [-8000.0, -8001.0, -7999.0]]),
+        _wide([[-1e4, 0.0, 1.0, 3.0]]),
+        _wide([[-7000.0, -7002.0, -7001.0]]),
+    ],
+    _SOFTMAX_MISTAKES,
+    forbidden=[NUMPY_ONLY, WARNINGS_ON],
+    summary="arrays of one to three samples, scores from -1e4 to 8000",
+    quiet=True,
+    elementwise=True,
+)
 
-@explained
-def relu(function: Function) -> None:
-    """Check values on both sides of the kink, small and large, and other shapes."""
-    values(function, "relu", [-2.0, -0.25, 0.0, 0.25, 3.0])
-    values(function, "relu", [-1e4, -30.0, -1e-5, 1e-5, 30.0, 1e4])
-    shapes(function, "relu", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], -0.8)
-    passed("relu", "values on both sides of 0, small and large, three shapes")
-
-
-@explained
-def relu_derivative(function: Function) -> None:
-    """Check slopes at the kink, near it and far away, and other shapes."""
-    values(function, "relu_derivative", [-2.0, -0.25, 0.0, 0.25, 3.0])
-    values(function, "relu_derivative", [-1e4, -1e-9, 0.0, 1e-9, 1e4])
-    shapes(function, "relu_derivative", [[1.2, -0.7, 0.1], [-2.5, 0.0, 4.0]], 0.8)
-    passed("relu_derivative", "slopes at 0 and on both sides, three shapes")
-
-
-@explained
-def sigmoid_prime(function: Function) -> None:
-    """Check outputs worked out by hand, the ends of the interval, and other shapes."""
-    output = np.array([0.2, 0.5, 0.9, 0.0, 1.0])
-    right, mistakes = [0.16, 0.25, 0.09, 0.0, 0.0], sigmoid_prime_mistakes(output)
-    compare(call(function, output), right, "sigmoid_prime([0.2, 0.5, 0.9, 0, 1])", mistakes=mistakes, given=output)
-    from_outputs(function, [[-4.0, 0.6], [1.5, -0.3], [0.0, 3.0]])
-    from_outputs(function, 0.4)
-    passed("sigmoid_prime", "outputs worked out by hand, 0 and 1 among them, three shapes")
-
-
-def from_outputs(function: Function, x: ArrayLike) -> None:
-    """Compare ``sigmoid_prime`` of the outputs for x, of any shape, with the rule."""
-    outputs = expected_value("sigmoid", x)
-    with vector_only():
-        compare(
-            call(function, outputs),
-            outputs - outputs**2,
-            f"sigmoid_prime(s), s of shape {outputs.shape}",
-            mistakes=sigmoid_prime_mistakes(outputs),
-            given=outputs,
-        )
-
-
-# --- softmax, saturation ---------------------------------------------------------------------------------------
-
-
-@explained
-def softmax(function: Function) -> None:
-    """Check arrays of samples: scores near 0, near 1000, and far apart."""
-    x = np.array([[1.0, 2.0, 3.0], [0.5, 0.0, -1.0]])
-    probabilities(function, x)
-    probabilities(function, [[0.3, -1.0, 2.0], [1.0, 1.0, -4.0], [5.0, 0.0, 0.5]])
-    probabilities(function, [[0.7, -0.2, 1.9, 0.4]])
-    compare(call(function, x + 1000, quiet=True), expected_softmax(x), "softmax(x + 1000)")
-    far_apart(function, [[0.0, 1.0, -2.0], [8000.0, 8001.0, 8002.5], [-8000.0, -8001.0, -7999.0]])
-    one_wide_sample(function, [[-1e4, 0.0, 1.0, 3.0]])
-    one_wide_sample(function, [[-7000.0, -7002.0, -7001.0]])
-    passed("softmax", "arrays of one to three samples, scores from -1e4 to 8000")
-
-
-@explained
-def softmax_of_vector(function: Function) -> None:
-    """Check one sample without a batch axis, and samples on two axes."""
-    probabilities(function, [0.2, -1.3, 0.9, 2.0])
-    probabilities(function, [[[1.0, 0.5], [2.0, -1.0], [0.3, 0.8]], [[-2.0, 0.1], [0.4, 0.9], [1.5, -0.6]]])
-    compare(call(function, np.zeros(4)), np.full(4, 0.25), "softmax([0, 0, 0, 0])")
-    passed("softmax", "one sample of four scores, and an array of shape (2, 3, 2)")
+softmax_of_vector = Exercise(
+    "softmax",
+    f"{_REFERENCE}:softmax",
+    [
+        _scores([0.2, -1.3, 0.9, 2.0]),
+        _scores([[[1.0, 0.5], [2.0, -1.0], [0.3, 0.8]], [[-2.0, 0.1], [0.4, 0.9], [1.5, -0.6]]]),
+        _scores([0.0, 0.0, 0.0, 0.0], "softmax([0, 0, 0, 0])"),
+    ],
+    _SOFTMAX_MISTAKES,
+    forbidden=[NUMPY_ONLY],
+    summary="one sample of four scores, and an array of shape (2, 3, 2)",
+    elementwise=True,
+)
 
 
 def probabilities(function: Function, x: ArrayLike) -> None:
-    """Compare with PyTorch's softmax along the last axis."""
-    scores = np.asarray(x, dtype=np.float64)
-    what = f"softmax(x), x of shape {scores.shape}"
-    compare(call(function, scores), expected_softmax(scores), what, mistakes=softmax_mistakes(scores), given=scores)
+    """Check ``softmax`` on other scores."""
+    softmax_of_vector.check_case(function, _scores(x))
 
 
 def far_apart(function: Function, x: ArrayLike) -> None:
-    """Compare for samples that differ by thousands from each other."""
-    with global_maximum():
-        compare(call(function, np.asarray(x), quiet=True), expected_softmax(x), "softmax(x) for rows far apart")
+    """Check ``softmax`` on samples that differ by thousands."""
+    softmax.check_case(function, _far_apart(x))
 
 
 def one_wide_sample(function: Function, x: ArrayLike) -> None:
-    """Compare for one sample with scores far from 0 or from each other."""
-    with wrong_shift():
-        compare(call(function, np.asarray(x), quiet=True), expected_softmax(x), "softmax(x) for one wide sample")
+    """Check ``softmax`` on one sample with scores far from 0 or from each other."""
+    softmax.check_case(function, _wide(x))
 
 
-@explained
-def saturation_fraction(function: Function) -> None:
-    """Check the default threshold, another one, negative entries, an entry on the threshold, and a batch."""
-    derivatives = np.array([0.25, 0.2, 0.004, 0.1, 0.0, 0.02, 0.009, 0.15])
-    share(function, derivatives, 3 / 8, "eight derivatives")
-    share(function, [-0.7, 0.004, -0.02, 0.3, -0.001], 2 / 5, "negative entries, as in a gradient")
-    share(function, [0.15, 0.4, 0.05, 0.003, 0.8, 0.9], 3 / 6, "another threshold", threshold=0.2)
-    share(function, [0.5, 0.125, 0.01, 0.25], 1 / 4, "an entry on the threshold", threshold=0.125)
-    share(function, derivatives.reshape(4, 2), 3 / 8, "a batch of shape (4, 2)")
-    share(function, [[[0.0, 0.2, 0.3]], [[0.1, 0.5, -0.6]]], 1 / 6, "an array of shape (2, 1, 3)")
-    passed("saturation_fraction", "three thresholds, negative entries, vectors and batches")
+# --- saturation -----------------------------------------------------------------------------------------------
 
 
-def share(function: Function, entries: ArrayLike, right: float, what: str, threshold: float | None = None) -> None:
-    """Compare the share of small entries with ``right``; a threshold of None is not passed on."""
-    entries = np.asarray(entries)
-    got = call(function, entries) if threshold is None else call(function, entries, threshold=threshold)
-    mistakes = fraction_mistakes(entries, 0.01 if threshold is None else threshold)
-    compare(got, right, f"saturation_fraction of {what}", mistakes=mistakes)
+def _share(entries: ArrayLike, what: str, **threshold: float) -> Case:
+    return Case(f"saturation_fraction of {what}", [np.asarray(entries)], threshold)
+
+
+_DERIVATIVES = [0.25, 0.2, 0.004, 0.1, 0.0, 0.02, 0.009, 0.15]
+
+saturation_fraction = Exercise(
+    "saturation_fraction",
+    f"{_REFERENCE}:saturation_fraction",
+    [
+        _share(_DERIVATIVES, "eight derivatives"),
+        _share([-0.7, 0.004, -0.02, 0.3, -0.001], "negative entries, as in a gradient"),
+        _share([0.15, 0.4, 0.05, 0.003, 0.8, 0.9], "another threshold", threshold=0.2),
+        _share([0.5, 0.125, 0.01, 0.25], "an entry on the threshold", threshold=0.125),
+        _share(np.reshape(_DERIVATIVES, (4, 2)), "a batch of shape (4, 2)"),
+        _share([[[0.0, 0.2, 0.3]], [[0.1, 0.5, -0.6]]], "an array of shape (2, 1, 3)"),
+    ],
+    {
+        "count": "this is how many there are. Divide by how many entries there are in all.",
+        "percent": "this is a percentage; a share lies between 0 and 1.",
+        "not-saturated-share": "this is the share of the entries that are not saturated.",
+        "no-absolute-value": "large negative derivatives are counted as small. Compare their absolute value.",
+        "boundary-counted": "an entry that equals the threshold is not below it.",
+        "threshold-ignored": "the result does not change with the argument threshold.",
+        "other-default": "without the argument the threshold is 0.01. Compare absolute values, not squares.",
+        "squared-entries": "the squares are compared; take absolute values.",
+        "rounded": "the share was rounded. Return it as it is.",
+        "divided-by-rows": "the count is divided by the length of one axis. Divide by the number of entries.",
+    },
+    forbidden=[NUMPY_ONLY],
+    summary="three thresholds, negative entries, vectors and batches",
+)
+
+
+def share(function: Function, entries: ArrayLike, what: str, **threshold: float) -> None:
+    """Check ``saturation_fraction`` on other entries, and with a threshold where one is given."""
+    saturation_fraction.check_case(function, _share(entries, what, **threshold))
 
 
 hint = Hints("workbook.chapter01")

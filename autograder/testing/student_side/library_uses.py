@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dis
+import functools
 import inspect
 import linecache
 import sys
 from collections.abc import Iterator, Sequence
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+import numpy as np
 
 from autograder.testing.connection import beside_student
 from autograder.testing.student_side.calls import is_cell
@@ -24,7 +27,7 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
     """The uses of some libraries in a function's code, and in the functions of the notebook that it calls.
 
     The code is read, not run. A name is followed to what it is bound to, so ``F.conv2d``, a global alias of it and an
-    import inside the function are all found.
+    import inside the function are all found, and so is a function that is nothing but another name for one.
 
     Args:
         libraries: modules, with all they contain, or single functions: ``"torch"``, ``"numpy.tanh"``.
@@ -33,13 +36,17 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
     Returns:
         for each use its full name, the function it is in, and the line of code.
     """
-    uses: list[list[str]] = []
+    function = _unwrapped(function)
+    own = _forbidden(libraries, _own_name(function))
+    uses = [[own, "the line that defines it", ""]] if own else []
     waiting, seen = _functions(function), {id(one) for one in _functions(function)}
     while waiting:
         student = waiting.pop(0)
-        for path, value, line in _references(student):
-            if any(f"{path}.".startswith(f"{library}.") for library in libraries):
-                uses.append([path, student.__qualname__, line])
+        for path, named, line in _references(student):
+            value = _unwrapped(named)
+            used = _forbidden(libraries, path, _own_name(value))
+            if used:
+                uses.append([used, student.__qualname__, line])
                 continue
             for helper in _functions(value):
                 name = helper.__qualname__.partition(".")[0]
@@ -49,14 +56,29 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
     return uses
 
 
+def _forbidden(libraries: Sequence[str], *paths: str | None) -> str | None:
+    """The first of these full names that is in one of the libraries."""
+    return next((p for p in paths if p and any(f"{p}.".startswith(f"{library}.") for library in libraries)), None)
+
+
+def _unwrapped(value: Any) -> Any:
+    """What a partial function, a vectorised one or a method calls; anything else itself."""
+    while True:
+        value = inspect.unwrap(value) if callable(value) else value
+        inner = {functools.partial: "func", np.vectorize: "pyfunc", MethodType: "__func__"}.get(type(value))
+        if inner is None:
+            return value
+        value = getattr(value, inner)
+
+
 def _functions(value: Any) -> list[FunctionType]:
-    """A Python function itself; the methods of a class; nothing for anything else."""
-    value = inspect.unwrap(value) if callable(value) else value
+    """A Python function itself; the methods of a class, or of the class of a callable object; else nothing."""
     if isinstance(value, FunctionType):
         return [value]
-    if isinstance(value, type):
-        return [one for one in map(_plain_method, vars(value).values()) if one is not None]
-    return []
+    called = getattr(type(value), "__call__", None)  # noqa: B004  (a class's own, not the type's)
+    kind = value if isinstance(value, type) else type(value) if isinstance(called, FunctionType) else None
+    methods = map(_plain_method, vars(kind).values()) if kind is not None else ()
+    return [one for one in methods if one is not None]
 
 
 def _plain_method(value: Any) -> FunctionType | None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from autograder.course_settings import FollowThrough
-from autograder.grading.batch import environment, load_sources
+from autograder.grading.batch import environment
 from autograder.grading.grade_submission import (
     GradedSubmission,
     Settings,
@@ -19,20 +19,12 @@ from autograder.grading.grade_submission import (
     submission_key,
 )
 from autograder.grading.submissions import Submission, find_submissions
-from autograder.kernel.isolation import NONE, Isolation, available
-from autograder.kernel.limits import Limits
-from autograder.kernel.provisioner import Kernels, forked_from
-from autograder.kernel.zygote_client import zygote
+from autograder.kernel.isolation import NONE, Isolation
+from autograder.kernel.provisioner import Kernels
 from autograder.results import SubmissionResult
-from tests.support.chain import NAME, POINTS, SOLUTION_MARK, WRONG, answered, chain_course
+from tests.support.chain import LIMITS, NAME, POINTS, SOLUTION_MARK, WRONG, answered
 
-LIMITS = Limits(cell_seconds=30, notebook_seconds=200)
 Grade = Callable[..., GradedSubmission]
-
-
-@pytest.fixture(scope="module")
-def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    return load_sources(chain_course(tmp_path_factory.mktemp("chain") / "course"), [NAME])[NAME]
 
 
 def handed_in(folder: Path, answers: Mapping[str, str]) -> Submission:
@@ -43,24 +35,15 @@ def handed_in(folder: Path, answers: Mapping[str, str]) -> Submission:
     return submission
 
 
-@pytest.fixture(scope="module")
-def kernels() -> Iterator[Kernels]:
-    isolation = available()
-    if not isolation.complete:
-        pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
-    with zygote(LIMITS, isolation, ("autograder.testing",)) as address:
-        yield forked_from(address)
-
-
 @pytest.fixture
-def grade(tmp_path: Path, source: Source, kernels: Kernels) -> Grade:
+def grade(tmp_path: Path, chain_source: Source, isolated_kernels: Kernels) -> Grade:
 
     def graded(
         answers: Mapping[str, str], wish: FollowThrough = FollowThrough.FULL, **more: object
     ) -> GradedSubmission:
         settings = Settings(LIMITS, follow_through=wish, **more)  # type: ignore[arg-type]
-        made_with = environment(settings, kernels.isolation)
-        return grade_submission(handed_in(tmp_path, answers), source, settings, made_with, kernels)
+        made_with = environment(settings, isolated_kernels.isolation)
+        return grade_submission(handed_in(tmp_path, answers), chain_source, settings, made_with, isolated_kernels)
 
     return graded
 
@@ -123,10 +106,10 @@ def test_it_is_off_unless_isolation_is_complete():
     assert environment(wish, None)["follow_through"] == "none"
 
 
-def test_a_result_of_another_setting_is_not_reused(tmp_path: Path, source: Source):
+def test_a_result_of_another_setting_is_not_reused(tmp_path: Path, chain_source: Source):
     submission, isolation = handed_in(tmp_path, {}), Isolation(("bubblewrap",))
     keys = {
-        submission_key(submission, source, environment(Settings(follow_through=wish), isolation))
+        submission_key(submission, chain_source, environment(Settings(follow_through=wish), isolation))
         for wish in FollowThrough
     }
     assert len(keys) == 3

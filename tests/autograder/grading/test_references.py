@@ -9,11 +9,14 @@ from autograder.kernel.provisioner import cold, forked_from
 from autograder.kernel.session import execute
 from tests.conftest import ROOT
 
-LOOK = """
+CHAPTERS = ("chapter01", "chapter05")
+LOOK = f"""
 import importlib.util, workbook
+CHAPTERS = {CHAPTERS}
 print(workbook.__file__)
-print(importlib.util.find_spec("workbook.chapter05.exercises") is not None)
-print(importlib.util.find_spec("workbook.chapter05.reference") is not None)
+for chapter in CHAPTERS:
+    print(importlib.util.find_spec(f"workbook.{{chapter}}.exercises") is not None)
+    print(importlib.util.find_spec(f"workbook.{{chapter}}.reference") is not None)
 """
 FILES = f"""
 import os
@@ -34,9 +37,9 @@ def printed(kernels, source):
 def test_a_kernel_has_copies_of_the_helpers_and_no_reference(origin, warm, course_code):
     if origin == "forked" and warm is None:
         pytest.skip("kernels are forked on Linux only")
-    place, exercises, reference, *_ = printed(forked_from(warm) if origin == "forked" else cold(course_code), LOOK)
+    place, *found = printed(forked_from(warm) if origin == "forked" else cold(course_code), LOOK)
     assert place.startswith(str(course_code.folder)) and not place.startswith(str(ROOT))
-    assert (exercises, reference) == ("True", "False")
+    assert found[: 2 * len(CHAPTERS)] == ["True", "False"] * len(CHAPTERS)
 
 
 @pytest.mark.skipif(BUBBLEWRAP not in available().layers, reason="without bubblewrap a kernel sees its user's files")

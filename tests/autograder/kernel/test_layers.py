@@ -188,7 +188,9 @@ def test_system_calls_that_no_notebook_needs_are_refused(kernels_with, layers):
 def test_what_a_filter_leaves_is_what_notebooks_use(kernels_with):
     use = """
 import subprocess, threading
-threading.Thread(target=print, args=("thread",)).start()
+thread = threading.Thread(target=print, args=("thread",))
+thread.start()
+thread.join()
 print(subprocess.run(["true"]).returncode, len(socket.socketpair()))
 with open("f", "wb") as file: os.posix_fallocate(file.fileno(), 0, 1000)
 print(os.path.getsize("f"))

@@ -83,7 +83,7 @@ def test_recorded_values_check_and_name_without_the_reference(package, capsys):
     sys.modules.pop(f"{package.name}.reference")
     exercise = without_reference(package)
     exercise(mean)
-    assert "mean: correct (two cases)." in capsys.readouterr().out
+    assert "mean: correct for 2 visible cases (two cases)." in capsys.readouterr().out
     assert failure(exercise, lambda x, axis=None: x.sum(axis=axis)).mistake == "sum"
     assert failure(exercise, lambda x, axis=None: x.mean()).mistake == "axis-ignored"
     assert failure(exercise, lambda x, axis=None: x[-1:].mean(axis=axis)).mistake == "one-row-only"
@@ -188,18 +188,20 @@ def test_the_form_is_looked_at_before_the_value():
     assert failure(exercise, lambda x: 3.0).message == "f(-2) of (-2.0,) has a form of its own"
 
 
-def test_further_checks_and_rules_follow_the_cases(capsys):
+def test_rules_follow_the_cases_and_further_checks_the_rules(capsys):
     seen = []
     rule = ForbiddenNames(["add", "dot"], "compute it yourself.")
-    exercise = Exercise("f", "builtins:abs", [Case("f(-2)", [-2.0])], also=[seen.append], forbidden=[rule])
+    exercise = Exercise("f", "builtins:abs", [Case("f(-2)", [-2.0])], forbidden=[rule], also=[seen.append])
 
     def answer(x):
         return np.add(x, -2 * x)
 
     caught = failure(exercise, answer)
-    assert (caught.mistake, seen) == ("forbidden-name", [answer])
+    assert (caught.mistake, seen) == ("forbidden-name", [])
     assert "f uses add" in caught.message
     assert capsys.readouterr().out == ""
+    exercise(abs)
+    assert seen == [abs]
 
 
 def test_a_loop_is_counted():
@@ -256,6 +258,14 @@ def test_a_value_that_cannot_be_recorded_is_refused(value, words):
 def test_an_input_that_is_no_data_is_refused():
     with pytest.raises(TypeError, match="argument of type builtin_function_or_method"):
         key("a.b:f", [len], {})
+
+
+def test_right_values_keep_every_digit_and_wrong_ones_enough_to_be_recognised(package):
+    (package / "exercises.py").write_text(EXERCISES.replace("** 2", "** 2 / 7"))
+    main([f"{package.name}.exercises"])
+    _, averaged = json.loads((package / "recorded_values.json").read_text()).values()
+    assert averaged["right"]["values"] == list((np.arange(6.0).reshape(2, 3) ** 2 / 7).mean(axis=0))
+    assert averaged["wrong"]["sum"][0]["values"] == [1.28571429, 2.42857143, 4.14285714]
 
 
 def test_the_check_reports_what_is_missing_left_over_and_different(package, capsys):

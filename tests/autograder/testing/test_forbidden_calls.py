@@ -9,6 +9,7 @@ from autograder.testing.forbidden_calls import ForbiddenCalls
 from autograder.testing.student_side.library_uses import library_uses
 
 CELL = """
+import functools
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -43,6 +44,18 @@ class Layer:
     @staticmethod
     def make(x): return x
 def through_a_class(x): return Layer().forward(x)
+renamed = np.tanh
+prepared = functools.partial(squash)
+through_a_partial = functools.partial(by_alias)
+@np.vectorize
+def vectorised(x): return torch.relu(x)
+hidden_in_a_partial = functools.partial(np.tanh)
+def by_partial(x): return hidden_in_a_partial(x)
+def by_another_path(x): return np.core.umath.tanh(x)
+class Callable:
+    def __call__(self, x): return torch.relu(x)
+an_object = Callable()
+a_method = Layer().forward
 
 def right(x): return np.exp(x) + x.tanh() + sum(abs(y) for y in x)
 def right_with_a_name_like_it(torch): return torch + 1
@@ -53,7 +66,9 @@ USES = {
     "by_other_name": "scipy.special.expit", "by_alias_of_module": "numpy.tanh", "by_alias_of_function": "numpy.tanh",
     "in_comprehension": "scipy.signal.correlate", "in_lambda": "numpy.tanh", "imports": "torch.nn.functional.conv2d",
     "imports_module": "torch.nn.functional", "through_a_helper": "torch.relu", "through_a_closure": "torch.relu",
-    "Layer": "torch.relu", "through_a_class": "torch.relu",
+    "Layer": "torch.relu", "through_a_class": "torch.relu", "renamed": "numpy.tanh", "prepared": "scipy.special.expit",
+    "through_a_partial": "torch.conv2d", "vectorised": "torch.relu", "by_partial": "numpy.tanh",
+    "by_another_path": "numpy.tanh", "an_object": "torch.relu", "a_method": "torch.relu",
 }  # fmt: skip
 LIBRARIES = ("torch", "scipy", "numpy.tanh")
 
@@ -94,6 +109,11 @@ def test_the_message_says_which_call_and_where(names):
     assert "through_a_helper uses torch.relu" in failure.value.message
     assert "In helper: def helper(x): return torch.relu(x)" in failure.value.message
     assert (failure.value.hint, failure.value.mistake) == ("use NumPy.", "forbidden-call")
+
+
+def test_a_function_that_is_another_name_for_a_forbidden_one_is_told_so(names):
+    with pytest.raises(CheckFailed, match="In the line that defines it"):
+        ForbiddenCalls(LIBRARIES, "use NumPy.").check(names["renamed"], "renamed")
 
 
 @pytest.mark.parametrize("value", [3, None, len, "text"])

@@ -16,12 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograder.testing import CheckFailed, student_side, suspect
+from autograder.testing import CheckFailed, suspect
 from tests.support.inprocess import read_chapter, run_chapter
 from workbook.chapter01 import exercises as check
-from workbook.chapter01.reference import activation_curves
-from workbook.chapter01.reference import activations as oracle
-from workbook.chapter01.reference.activation_mistakes import difference_mistakes
+from workbook.chapter01 import reference
+from workbook.gradcheck import numerical_gradient
 
 CHAPTER = "01_activation_derivatives"
 
@@ -32,33 +31,41 @@ inputs = arrays(np.float64, array_shapes(max_dims=3, max_side=4), elements=finit
 @settings(max_examples=40, deadline=None)
 @given(inputs)
 def test_the_derivative_oracles_agree_with_the_closed_forms(x: np.ndarray) -> None:
-    s, t = oracle.expected_value("sigmoid", x), oracle.expected_value("tanh", x)
-    np.testing.assert_allclose(oracle.expected_derivative("sigmoid", x), s * (1 - s), atol=1e-14)
-    np.testing.assert_allclose(oracle.expected_derivative("tanh", x), 1 - t**2, atol=1e-14)
-    np.testing.assert_array_equal(oracle.expected_derivative("relu", x), (x > 0) * 1.0)
+    s, t = reference.sigmoid(x), reference.tanh(x)
+    np.testing.assert_allclose(reference.sigmoid_derivative(x), s * (1 - s), atol=1e-14)
+    np.testing.assert_allclose(reference.sigmoid_prime(s), reference.sigmoid_derivative(x), atol=1e-14)
+    np.testing.assert_allclose(reference.tanh_derivative(x), 1 - t**2, atol=1e-14)
+    np.testing.assert_array_equal(reference.relu_derivative(x), (x > 0) * 1.0)
 
 
 @settings(max_examples=40, deadline=None)
 @given(inputs, finite)
 def test_the_softmax_oracle_is_shift_invariant_and_sums_to_one(x: np.ndarray, shift: float) -> None:
-    p = oracle.expected_softmax(x)
+    p = reference.softmax(x)
     np.testing.assert_allclose(p.sum(axis=-1), 1)
-    np.testing.assert_allclose(oracle.expected_softmax(x + shift), p, atol=1e-12)
+    np.testing.assert_allclose(reference.softmax(x + shift), p, atol=1e-12)
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.floats(-3, 3), st.floats(0.05, 1))
-def test_the_named_difference_quotients_are_what_their_formulas_give(x: float, h: float) -> None:
-    wrong = {mistake.name: mistake.wrong for mistake in difference_mistakes(x, h)}
-    up, here, down = np.exp(x + h), np.exp(x), np.exp(x - h)
-    assert wrong["forward-difference"] == pytest.approx((up - here) / h, rel=1e-9)
-    assert wrong["backward-difference"] == pytest.approx((here - down) / h, rel=1e-9)
-    assert wrong["not-halved"] == pytest.approx((up - down) / h, rel=1e-9)
-    assert wrong["precedence"] == pytest.approx((up - down) / 2 * h, rel=1e-9)
+@given(st.floats(-3, 3), st.floats(0.05, 1), st.sampled_from([np.exp, np.sin]))
+def test_the_central_difference_in_closed_form_is_what_its_formula_gives(x: float, h: float, f: Any) -> None:
+    point = np.array([x])
+    expected = numerical_gradient(lambda z: float(f(z)[0]), point, h)
+    np.testing.assert_allclose(reference.numerical_derivative(f, point, h), expected, atol=1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(inputs, st.floats(0, 31))
+def test_the_share_counted_in_sorted_entries_is_the_mean_of_a_comparison(x: np.ndarray, threshold: float) -> None:
+    assert reference.saturation_fraction(x, threshold) == pytest.approx(np.mean(np.abs(x) < threshold))
 
 
 ALTERNATIVES = {
-    "sigmoid-by-tanh": ("sigmoid", "def sigmoid(x):\n    return 0.5 * (1 + np.tanh(x / 2))"),
+    "sigmoid-by-own-tanh": (
+        "sigmoid",
+        "def sigmoid(x):\n    return 0.5 * (1 + tanh(np.asarray(x) / 2))\n\n"
+        "def tanh(x):\n    e = np.exp(-2 * np.abs(x))\n    return np.sign(x) * (1 - e) / (1 + e)",
+    ),
     "sigmoid-by-clipping": ("sigmoid", "def sigmoid(x):\n    return 1 / (1 + np.exp(-np.clip(x, -500, 500)))"),
     "sigmoid-by-masks": (
         "sigmoid",
@@ -75,7 +82,6 @@ ALTERNATIVES = {
         "tanh",
         "def tanh(x):\n    x = np.clip(x, -50, 50)\n    return (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))",
     ),
-    "tanh-by-numpy": ("tanh", "def tanh(x):\n    return np.tanh(x)"),
     "tanh-derivative-by-sigmoid": (
         "tanh-derivative",
         "def tanh_derivative(x):\n    return 4 * sigmoid_derivative(2 * x)",
@@ -109,24 +115,47 @@ def test_another_right_answer_passes(grade_id: str, source: str) -> None:
     assert not failed
 
 
-def _panels(curves: dict[str, list[Callable[[Any], Any]]]) -> list[dict[str, Any]]:
-    x = np.linspace(-5, 5, 101)
-    figure, panels = plt.subplots(1, len(curves))
-    for axes, functions in zip(panels, curves.values(), strict=True):
-        for function in functions:
-            axes.plot(x, function(x))
-    content = student_side.figure_content(figure)
-    plt.close(figure)
-    return content
+def _figure(*slopes: Callable[[Any], Any], x: Any = np.linspace(-5, 5, 101)) -> Any:  # noqa: B008
+    def plot_activations() -> Any:
+        figure, panels = plt.subplots(1, 3)
+        values = (reference.sigmoid, reference.tanh, reference.relu)
+        for axes, f, slope in zip(panels, values, slopes, strict=True):
+            axes.plot(x, f(x), label="f")
+            axes.plot(x, slope(x), "--", label="slope")
+            axes.set(xlabel="x", ylabel="y")
+            axes.legend()
+        return figure
+
+    return plot_activations
 
 
-def test_a_panel_without_derivative_and_one_with_a_wrong_derivative_are_told_apart() -> None:
-    content = _panels({"sigmoid": [lambda x: 1 / (1 + np.exp(-x))], "tanh": [np.tanh, np.cos]})
-    with pytest.raises(CheckFailed) as missing:
-        activation_curves.drawn_derivative(content, "sigmoid")
-    with pytest.raises(CheckFailed) as wrong:
-        activation_curves.drawn_derivative(content, "tanh")
-    assert (missing.value.mistake, wrong.value.mistake) == ("missing-derivative", "wrong-derivative")
+SLOPES = (reference.sigmoid_derivative, reference.tanh_derivative, reference.relu_derivative)
+
+
+def test_a_figure_may_be_drawn_on_any_grid_that_reaches_far_enough() -> None:
+    for x in (np.arange(-5, 5, 0.1), np.linspace(-7, 7, 400), np.linspace(5, -5, 150)):
+        check.drawn(_figure(*SLOPES, x=x))
+    for x in (np.linspace(-4, 5, 150), np.linspace(-5, 4.5, 150)):
+        with pytest.raises(CheckFailed, match="no panel shows sigmoid from -5 to 5"):
+            check.drawn(_figure(*SLOPES, x=x))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 2), st.floats(0.9, 1.1), st.floats(-0.05, 0.05))
+def test_a_curve_that_is_a_little_off_is_no_derivative(which: int, factor: float, shift: float) -> None:
+    slopes = list(SLOPES)
+    if abs(factor - 1) < 0.06 and abs(shift) < 0.02:
+        return
+    slopes[which] = lambda x: factor * SLOPES[which](x) + shift
+    with pytest.raises(CheckFailed) as failure:
+        check.drawn(_figure(*slopes))
+    assert failure.value.mistake == "wrong-derivative"
+
+
+def test_a_function_drawn_twice_has_a_wrong_derivative() -> None:
+    with pytest.raises(CheckFailed) as failure:
+        check.drawn(_figure(SLOPES[0], reference.tanh, SLOPES[2]))
+    assert failure.value.mistake == "wrong-derivative"
 
 
 def test_two_formulas_joined_by_where_are_told_from_the_textbook_quotient() -> None:
