@@ -13,7 +13,7 @@ demo: $(VENV)/demo-ready
 
 # Test processes share the cores: with threads of their own, arithmetic libraries take four times as long.
 test test-all: export OMP_NUM_THREADS := 1
-PYTEST := $(BIN)/pytest -n logical --dist loadgroup
+PYTEST := $(BIN)/pytest -n logical --dist loadgroup --no-loadscope-reorder
 
 # In minutes; CONTRIBUTING.md lists what it leaves to test-all.
 test: $(VENV)/test-ready

@@ -24,6 +24,7 @@ from autograder.course import Course
 from autograder.grading.source import prepare_source
 from autograder.notebook.student_edition import student_edition
 from benchmarks.table import keep, machine
+from tests.machines import PARALLEL
 
 ROOT = Path(__file__).resolve().parents[1]
 CHAPTER = "01_activation_derivatives"
@@ -45,7 +46,7 @@ def one_grading(folder: Path) -> float:
 def run_tests(report: Path, everything: bool) -> tuple[float, bool]:
     """Run the tests and have a report written; returns the wall seconds, and whether all passed."""
     chosen = [] if everything else ["-m", "not thorough"]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--dist", "loadgroup", f"--junitxml={report}"]
+    command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, f"--junitxml={report}"]
     began = time.monotonic()
     done = subprocess.run([*command, *chosen], cwd=ROOT, env=ENVIRONMENT, check=False)
     return time.monotonic() - began, done.returncode == 0

@@ -23,6 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 _ANSWERS = ("tests/chapters/test_answers.py", "tests/workbook", "tests/autograder/testing")
 _WHOLE = ("tests/chapters/test_answers.py", "tests/chapters/test_graded_notebooks.py")
 _BUSY_LOOPS = 12
+# As `make test` does: tests/conftest.py decides what comes first.
+PARALLEL = ("-n", "logical", "--dist", "loadgroup", "--no-loadscope-reorder")
 # What NumPy, PyTorch, oneDNN and MKL use of an x86 processor with AVX2 and without AVX-512.
 _AVX2 = {
     "ATEN_CPU_CAPABILITY": "avx2",
@@ -84,7 +86,7 @@ def _try(machine: Machine) -> int:
         print(f"{machine.name}: not tried, this processor lacks {', '.join(sorted(missing))}", flush=True)
         return 0
     print(f"{machine.name}: {' '.join(f'{k}={v!r}' for k, v in machine.environment.items())}", flush=True)
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--dist", "loadgroup", "-m", "not thorough"]
+    command = [sys.executable, "-m", "pytest", "-q", *PARALLEL, "-m", "not thorough"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1", **machine.environment}
     began = time.monotonic()
     with busy_loops(_BUSY_LOOPS if machine.busy else 0):

@@ -57,7 +57,7 @@ class _DeclaringLoader(Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         assert module.__spec__ is not None
-        if not _compiled_operators_load(Path(str(module.__spec__.origin)).parent):
+        if not compiled_operators_load(Path(str(module.__spec__.origin)).parent):
             import torch
 
             self._library = torch.library.Library("torchvision", "DEF")
@@ -66,7 +66,8 @@ class _DeclaringLoader(Loader):
         self._loader.exec_module(module)
 
 
-def _compiled_operators_load(folder: Path) -> bool:
+def compiled_operators_load(folder: Path) -> bool:
+    """Whether the operators that are compiled into torchvision, in ``folder``, fit the installed torch. Imports it."""
     import torch
 
     for library in folder.glob("_C*.so"):

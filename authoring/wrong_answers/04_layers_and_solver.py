@@ -982,3 +982,150 @@ def sgd_momentum(w, dw, config=None):
     v = config["momentum"] * v - config["learning_rate"] * dw
     config["velocity"] = v
     return w + v, config
+
+# %% grade_id="fc-forward" mistake="loop-over-outputs" fails=["test-fc-forward", "test-fc-relu-forward"]
+def fc_forward(x, w, b):
+    rows = x.reshape(len(x), -1)
+    return np.stack([rows @ column + shift for column, shift in zip(w.T, b)], axis=1), (x, w, b)
+
+# %% grade_id="fc-backward" mistake="loop-over-inputs" fails=["test-fc-backward", "test-fc-relu-backward"]
+def fc_backward(dout, cache):
+    x, w, _ = cache
+    dw = np.zeros_like(w)
+    for at, column in enumerate(x.reshape(len(x), -1).T):
+        dw[at] = column @ dout
+    return (dout @ w.T).reshape(x.shape), dw, dout.sum(axis=0)
+
+# %% grade_id="relu-forward" mistake="loop-over-inputs" fails=["test-relu-forward", "test-fc-relu-forward"]
+def relu_forward(x):
+    return np.stack([np.maximum(column, 0) for column in np.moveaxis(x, -1, 0)], axis=-1), x
+
+# %% grade_id="relu-backward" mistake="loop-over-samples" fails=["test-relu-backward", "test-fc-relu-backward"]
+def relu_backward(dout, cache):
+    return np.vectorize(lambda slope, value: slope if value > 0 else 0.0)(dout, cache)
+
+# %% grade_id="softmax-loss" mistake="loop-over-classes" fails=["test-softmax-loss-1"]
+def softmax_loss(x, y):
+    shifted = x - x.max(axis=1, keepdims=True)
+    total = sum(np.exp(shifted[:, c]) for c in range(x.shape[1]))
+    log_p = shifted - np.log(total)[:, None]
+    rows = np.arange(len(x))
+    dx = np.exp(log_p)
+    dx[rows, y] -= 1
+    return -log_p[rows, y].mean(), dx / len(x)
+
+# %% grade_id="fc-forward" mistake="library-does-the-work" fails=["test-fc-forward"]
+def fc_forward(x, w, b):
+    rows, weights, biases = (torch.from_numpy(a) for a in (x.reshape(len(x), -1), w.T, b))
+    return torch.nn.functional.linear(rows, weights, biases).numpy(), (x, w, b)
+
+# %% grade_id="fc-backward" mistake="library-does-the-work" fails=["test-fc-backward"]
+def fc_backward(dout, cache):
+    import torch as T
+    x, w, b = (T.tensor(a, requires_grad=True) for a in cache)
+    (x.flatten(1) @ w + b).backward(T.tensor(dout))
+    return x.grad.numpy(), w.grad.numpy(), b.grad.numpy()
+
+# %% grade_id="relu-forward" mistake="library-does-the-work" fails=["test-relu-forward"]
+rectify = torch.relu
+def relu_forward(x):
+    return rectify(torch.from_numpy(x)).numpy(), x
+
+# %% grade_id="relu-backward" mistake="library-does-the-work" fails=["test-relu-backward"]
+def through_autograd(x, dout):
+    leaf = torch.tensor(x, requires_grad=True)
+    leaf.relu().backward(torch.tensor(dout))
+    return leaf.grad.numpy()
+def relu_backward(dout, cache):
+    return through_autograd(cache, dout)
+
+# %% grade_id="softmax-loss" mistake="library-does-the-work" fails=["test-softmax-loss-1", "test-softmax-loss-2"]
+from torch.nn.functional import cross_entropy
+def softmax_loss(x, y):
+    scores = torch.tensor(x, requires_grad=True)
+    loss = cross_entropy(scores, torch.tensor(y))
+    loss.backward()
+    return float(loss.detach()), scores.grad.numpy()
+
+# %% grade_id="softmax-loss" mistake="library-does-the-work" fails=["test-softmax-loss-1", "test-softmax-loss-2"]
+def softmax_loss(x, y):
+    from scipy.special import log_softmax
+    log_p = log_softmax(x, axis=1)
+    dx = np.exp(log_p)
+    dx[np.arange(len(x)), y] -= 1
+    return -log_p[np.arange(len(x)), y].mean(), dx / len(x)
+
+# %% grade_id="fc-relu-forward" mistake="library-does-the-work" fails=["test-fc-relu-forward"]
+def fc_relu_forward(x, w, b):
+    a, fc_cache = fc_forward(x, w, b)
+    return torch.nn.ReLU()(torch.from_numpy(a)).numpy(), (fc_cache, relu_forward(a)[1])
+
+# %% grade_id="fc-relu-backward" mistake="library-does-the-work" fails=["test-fc-relu-backward"]
+def fc_relu_backward(dout, cache):
+    fc_cache, relu_cache = cache
+    return fc_backward(torch.tensor(relu_backward(dout, relu_cache)).numpy(), fc_cache)
+
+# %% grade_id="two-layer-net" mistake="library-does-the-work" fails=["test-two-layer-net-1", "test-two-layer-net-2"]
+class TwoLayerNet:
+    def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
+        self.reg = reg
+        self.params = {
+            "W1": weight_scale * generator.standard_normal((input_dim, hidden_dim)),
+            "b1": np.zeros(hidden_dim),
+            "W2": weight_scale * generator.standard_normal((hidden_dim, num_classes)),
+            "b2": np.zeros(num_classes),
+        }
+
+    def loss(self, X, y=None):
+        p = {name: torch.tensor(w, requires_grad=True) for name, w in self.params.items()}
+        hidden = torch.relu(torch.tensor(X).flatten(1) @ p["W1"] + p["b1"])
+        scores = hidden @ p["W2"] + p["b2"]
+        if y is None:
+            return scores.detach().numpy()
+        loss = torch.nn.functional.cross_entropy(scores, torch.tensor(y))
+        loss = loss + 0.5 * self.reg * ((p["W1"] ** 2).sum() + (p["W2"] ** 2).sum())
+        loss.backward()
+        return loss.item(), {name: w.grad.numpy() for name, w in p.items()}
+
+# %% grade_id="fully-connected-net" mistake="library-does-the-work" fails=["test-fully-connected-net-1", "test-fully-connected-net-2"]
+class FullyConnectedNet:
+    def __init__(
+        self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None
+    ):
+        rng = np.random.default_rng(seed)
+        sizes = [input_dim, *hidden_dims, num_classes]
+        self.reg, self.depth, self.params = reg, len(sizes) - 1, {}
+        for layer in range(1, self.depth + 1):
+            shape = (sizes[layer - 1], sizes[layer])
+            self.params[f"W{layer}"] = weight_scale * rng.standard_normal(shape)
+            self.params[f"b{layer}"] = np.zeros(sizes[layer])
+
+    def loss(self, X, y=None):
+        p, out = {name: torch.tensor(w, requires_grad=True) for name, w in self.params.items()}, torch.tensor(X).flatten(1)
+        for layer in range(1, self.depth + 1):
+            out = out @ p[f"W{layer}"] + p[f"b{layer}"]
+            out = torch.relu(out) if layer < self.depth else out
+        if y is None:
+            return out.detach().numpy()
+        loss = torch.nn.functional.cross_entropy(out, torch.tensor(y))
+        loss = loss + 0.5 * self.reg * sum((p[f"W{layer}"] ** 2).sum() for layer in range(1, self.depth + 1))
+        loss.backward()
+        return loss.item(), {name: w.grad.numpy() for name, w in p.items()}
+
+# %% grade_id="sgd-momentum" mistake="library-does-the-work" fails=["test-sgd-momentum"]
+def sgd_momentum(w, dw, config=None):
+    config = {} if config is None else config
+    rate, mu = config.setdefault("learning_rate", 1e-2), config.setdefault("momentum", 0.9)
+    point = torch.tensor(w, requires_grad=True)
+    optimizer = torch.optim.SGD([point], lr=rate, momentum=mu)
+    if "velocity" in config:
+        optimizer.state[point]["momentum_buffer"] = torch.tensor(-config["velocity"] / rate)
+    point.grad = torch.tensor(dw)
+    optimizer.step()
+    next_w = point.detach().numpy().copy()
+    config["velocity"] = next_w - w
+    return next_w, config
+
+# %% grade_id="count-parameters" mistake="library-does-the-work" fails=["test-count-parameters"]
+def count_parameters(params):
+    return sum(torch.numel(torch.as_tensor(values)) for values in params.values())

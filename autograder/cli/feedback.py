@@ -20,6 +20,7 @@ from autograder.cli.options import (
     TimesOption,
 )
 from autograder.course import Course
+from autograder.durations import counted
 from autograder.errors import ReportError
 
 
@@ -40,6 +41,7 @@ def feedback(
     from autograder.grading.source import read_source
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.feedback import PageOptions, write_feedback
+    from autograder.reporting.mistake_notes import FILE, read_notes
     from autograder.reporting.rubric import mark_schemes
     from autograder.reporting.same_course import require_same_course
 
@@ -54,11 +56,14 @@ def feedback(
             require_same_course(result, sources)
         rubrics = {name: mark_schemes(source) for name, source in sources.items()}
     place = out or results / "feedback"
+    notes = {key: note for key, note in read_notes(results / FILE).items() if note}
     try:
         graded = ((grade, folder.read_notebook(grade.result)) for grade in grades)
-        pages = write_feedback(graded, place, PageOptions(rubrics, outputs))
+        pages = write_feedback(graded, place, PageOptions(rubrics, notes, outputs))
     except OSError as error:
         raise ReportError(
             f"{place} cannot be written: {error.strerror or error}. Make room, or name another folder with --out."
         ) from error
     console.print(f"{len(pages)} pages in {place}", soft_wrap=True)
+    if notes:
+        console.print(f"with your {counted(len(notes), 'note')} from {results / FILE}", soft_wrap=True)

@@ -45,6 +45,7 @@ def report(
     from autograder.files import write_atomically
     from autograder.grading.store import ResultsFolder
     from autograder.reporting.lateness import Grade
+    from autograder.reporting.mistake_notes import FILE, read_notes, with_mistakes, write_notes
     from autograder.reporting.report import class_report, report_page, report_to_json
     from autograder.reporting.similarity import likeness
     from autograder.reporting.term import over_term
@@ -65,8 +66,11 @@ def report(
     names = {name: {cell for answers in students.values() for cell in answers} for name, students in held.items()}
     made, term = class_report(batch, compared, names), over_term(map(Grade, batch))
     page = out or results / "report.html"
+    notes = with_mistakes(read_notes(results / FILE), made)
     try:
-        write_atomically(page, report_page(made, given.keys(), term))
+        write_atomically(page, report_page(made, given.keys(), term, notes))
+        if notes:
+            write_notes(results / FILE, notes)
         if json_file is not None:
             text = json.dumps(report_to_json(made, term), indent=1, ensure_ascii=False) + "\n"
             write_atomically(json_file, printable(text, lines=True))
@@ -75,6 +79,11 @@ def report(
             f"the report cannot be written: {error}. Make room, or name another file with --out or --json."
         ) from error
     console.print(f"report  {page}", soft_wrap=True)
+    if notes:
+        console.print(
+            f"notes   {results / FILE}: what you write there about a mistake reaches all who made it, ", end=""
+        )
+        console.print("with `autograder feedback`", soft_wrap=True, markup=False)
 
 
 def _fingerprints(root: Path, batch: list[SubmissionResult]) -> dict[str, dict[str, Fingerprints]]:

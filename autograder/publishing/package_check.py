@@ -1,4 +1,7 @@
-"""A first cell for handed-out notebooks that says what is missing, for whoever opens one without the rest."""
+"""A first cell for handed-out notebooks: it says what is missing where one is opened without the rest of the bundle.
+
+It also imports what kernels of the course begin with, which a plain Jupyter kernel does not do by itself.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ CELL = "package-check"
 _ENGINE = "autograder"
 # IPython shows what _render_traceback_ returns in place of a traceback.
 _SOURCE = """\
-# This cell does nothing, unless something that the notebook needs is missing: then it says what to do.
+# This cell shows nothing, unless something that the notebook needs is missing: then it says what to do.
+from importlib import import_module
 from importlib.util import find_spec
 
 
@@ -36,22 +40,26 @@ for name in {libraries}:
             f"{{name}} is not installed. Run this in a cell, in the folder of the bundle, and restart the kernel: "
             "%pip install -r requirements.txt"
         )
-del find_spec, name"""
+for name in {startup}:
+    import_module(name)
+del find_spec, import_module, name"""
 
 
-def with_package_check(notebook: NotebookNode, helpers: Sequence[str]) -> NotebookNode:
+def with_package_check(notebook: NotebookNode, helpers: Sequence[str], startup: Sequence[str] = ()) -> NotebookNode:
     """A copy of a student notebook with a cell after the title that names the first package that is missing.
 
     Args:
-        notebook: left unchanged. One that imports nothing but the standard library gets no cell.
+        notebook: left unchanged. One that imports nothing but the standard library gets no cell, unless there are
+            ``startup`` modules.
         helpers: the packages that are in the bundle and nowhere else, without the engine.
+        startup: modules that every kernel of the course imports first; so does this cell.
     """
-    tops = {module.partition(".")[0] for module in imported_modules(notebook)} - sys.stdlib_module_names
+    tops = {module.partition(".")[0] for module in (*imported_modules(notebook), *startup)} - sys.stdlib_module_names
     beside = [name for name in (_ENGINE, *helpers) if name in tops]
     installed = sorted(tops - set(beside))
     result = copy.deepcopy(notebook)
     if beside or installed:
-        source = _SOURCE.format(helpers=_tuple(beside), libraries=_tuple(installed))
+        source = _SOURCE.format(helpers=_tuple(beside), libraries=_tuple(installed), startup=_tuple(startup))
         result.cells.insert(1, new_code_cell(source, id=CELL))
     return result
 

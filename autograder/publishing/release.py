@@ -159,7 +159,7 @@ def readable(course: Course, notebook: NotebookNode, name: str) -> NotebookNode:
         CourseError: if the repository's address cannot be used.
         BuildError: if the notebook cites a source that the bibliography lacks.
     """
-    checked = with_package_check(labelled(course, notebook, name), course.settings.helpers)
+    checked = with_package_check(labelled(course, notebook, name), course.settings.helpers, course.settings.startup)
     repository = course_repository(course)
     return with_colab_setup(checked, repository) if repository else checked
 

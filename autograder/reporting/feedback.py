@@ -67,10 +67,12 @@ class PageOptions:
 
     Attributes:
         rubrics: mark schemes by assignment and grade id; students read them after grading where they are given.
+        notes: what the instructor has written about mistakes, see :mod:`autograder.reporting.mistake_notes`.
         outputs: True where pages show what the student's cells displayed.
     """
 
     rubrics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    notes: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
     outputs: bool = True
 
 
@@ -92,6 +94,8 @@ class _Task:
     message: str
     hint: str
     rubric: Markup
+    note: Markup
+    comment: Markup
 
 
 @dataclass(frozen=True)
@@ -122,9 +126,8 @@ def feedback_page(grade: Grade, notebook: NotebookNode | None, shown: PageOption
     # Beside the student's code, nbgrader's way, hidden tests were within its reach: it may display them in disguise.
     exposed = result.environment.get("scoring") == "nbgrader"
     display = Display(hidden_text(notebook) if notebook is not None else frozenset())
-    rubrics = shown.rubrics.get(result.assignment, {})
     parts = [
-        _section(exercise, display if shown.outputs and not exposed else None, display.hidden, rubrics)
+        _section(exercise, display if shown.outputs and not exposed else None, display.hidden, result.assignment, shown)
         for exercise in exercises(result, notebook)
     ]
     return render(
@@ -179,13 +182,19 @@ def _skipped(result: SubmissionResult, notebook: NotebookNode) -> bool:
 
 
 def _section(
-    exercise: ExerciseResults, display: Display | None, hidden: frozenset[str], rubrics: Mapping[str, str]
+    exercise: ExerciseResults, display: Display | None, hidden: frozenset[str], assignment: str, shown: PageOptions
 ) -> _Section:
     answer, name = exercise.answer, exercise.name or "the first cells"
     further = [_further(cell, display, name) for cell in exercise.further] if display is not None else []
+    rubrics, tasks, told = shown.rubrics.get(assignment, {}), [], set()
+    for task in exercise.tasks:
+        mistake = task.mistake or ""
+        note = "" if mistake in told else shown.notes.get((assignment, exercise.name, mistake), "")
+        told.add(mistake)
+        tasks.append(_task(task, hidden, rubrics.get(task.grade_id, ""), note))
     return _Section(
         exercise,
-        [_task(task, hidden, rubrics) for task in exercise.tasks],
+        tasks,
         _answer(answer) if answer is not None and answer.source.strip() else Markup(),
         display.outputs(answer, name) if display is not None and answer is not None else [],
         [cell for cell in further if cell.code or cell.outputs],
@@ -204,16 +213,17 @@ def _further(cell: NotebookNode, display: Display, name: str) -> _Cell:
     return _Cell(Markup() if cell_info(cell).locked else code(cell.source), display.outputs(cell, name))
 
 
-def _task(task: TaskResult, hidden: frozenset[str], rubrics: Mapping[str, str]) -> _Task:
+def _task(task: TaskResult, hidden: frozenset[str], rubric: str, note: str) -> _Task:
     by_hand = task.manual_points is not None
-    rubric = rubrics.get(task.grade_id)
     return _Task(
         task,
         ("passed" if task.points >= task.max_points and not task.stale else "graded") if by_hand else task.status,
         _BY_HAND[task.stale] if by_hand else _STATUS_WORDS[task.status],
         redacted(task.message, hidden),
         redacted(task.hint, hidden),
-        prose(rubric) if rubric else Markup(),
+        prose(rubric),
+        prose(note),
+        prose(task.comment),
     )
 
 

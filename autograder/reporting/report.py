@@ -17,6 +17,7 @@ from autograder.reporting.charts import histogram
 from autograder.reporting.exercises import exercise_names
 from autograder.reporting.feedback import FLAG_WORDS
 from autograder.reporting.item_analysis import Item, attempted, item_analysis
+from autograder.reporting.markup import prose
 from autograder.reporting.similarity import Similarity
 from autograder.reporting.templates import render
 from autograder.reporting.term import NO_TERM, Term
@@ -134,13 +135,20 @@ def report_to_json(reports: Iterable[AssignmentReport], term: Term = NO_TERM) ->
     return {"schema_version": SCHEMA_VERSION, "assignments": assignments, "students": students}
 
 
-def report_page(reports: list[AssignmentReport], given_known: Collection[str] = (), term: Term = NO_TERM) -> str:
+def report_page(
+    reports: list[AssignmentReport],
+    given_known: Collection[str] = (),
+    term: Term = NO_TERM,
+    notes: Mapping[tuple[str, str, str], str] | None = None,
+) -> str:
     """The report as one HTML page that needs no other file. It names students: for instructors only.
 
     Args:
         given_known: the assignments of which the code that students were given was taken out before comparing.
         term: the class over all assignments, for a row a student.
+        notes: what the instructor has written about mistakes, see :mod:`autograder.reporting.mistake_notes`.
     """
+    written = {key: prose(note) for key, note in (notes or {}).items() if note}
     charts = {
         report.assignment: histogram(
             report.scores.edges, report.scores.counts, report.scores.mean, f"Scores of {report.assignment}"
@@ -148,7 +156,7 @@ def report_page(reports: list[AssignmentReport], given_known: Collection[str] = 
         for report in reports
         if report.scores is not None
     }
-    return render("report.html", reports=reports, charts=charts, given_known=given_known, term=term)
+    return render("report.html", reports=reports, charts=charts, given_known=given_known, term=term, notes=written)
 
 
 def _assignment(

@@ -125,3 +125,23 @@ def test_a_printed_chapter_has_only_its_text_and_no_empty_page(opened: Opener) -
         assert control not in text, control
     assert "The code of this check is in the notebook." in text
     assert "def small_graph():" in text, "what is folded, and no check, is printed"
+
+
+def test_hints_are_folded_and_open_step_by_step_on_a_phone_by_keyboard_and_without_a_script(opened: Opener) -> None:
+    with opened(GRAPHS, PHONE, java_script_enabled=False) as page:
+        hints = page.locator("details.hints").filter(has_text="Hints for squared_distance")
+        step = hints.get_by_text("What is left of")
+        assert not step.is_visible()
+        hints.locator("summary").first.focus()
+        page.keyboard.press("Enter")
+        assert not step.is_visible()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert step.is_visible()
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE
+
+
+def test_hints_are_on_paper(opened: Opener) -> None:
+    with opened(GRAPHS, PAPER) as page:
+        page.emulate_media(media="print")
+        assert page.get_by_text("What is left of").first.is_visible()

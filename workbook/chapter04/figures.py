@@ -32,7 +32,7 @@ def layer_chain(layers: Sequence[str], shapes: Sequence[str], parameters: Sequen
     """Boxes from left to right, an arrow above each gap for values and one below for gradients.
 
     Args:
-        layers: the names in the boxes; shapes: beside the arrows, one more than layers; parameters: below the boxes.
+        layers: the names in the boxes; shapes: next to the arrows, one more than layers; parameters: below the boxes.
     """
     figure, axes = plt.subplots(figsize=(9, 2.3))
     for i, (layer, parameter) in enumerate(zip(layers, parameters, strict=True)):

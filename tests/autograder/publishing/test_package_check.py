@@ -74,6 +74,16 @@ def test_nothing_is_shown_where_everything_is_there(tmp_path: Path) -> None:
     assert _shown(notebook, tmp_path) == []
 
 
+def test_what_kernels_begin_with_is_imported_first(tmp_path: Path) -> None:
+    (tmp_path / "spare_parts.py").write_text("from pathlib import Path\nPath('begun').touch()\n")
+    notebook = with_package_check(_notebook("import math"), ["spare_parts"], ["spare_parts"])
+    assert _shown(notebook, tmp_path) == []
+    assert (tmp_path / "begun").exists()
+    (tmp_path / "spare_parts.py").unlink()
+    (line,) = _shown(notebook, tmp_path)
+    assert line.startswith("The helper package 'spare_parts' is not in the folder of this notebook.")
+
+
 def test_a_notebook_of_the_standard_library_alone_gets_no_cell() -> None:
     notebook = _notebook("import math, json.decoder")
     assert with_package_check(notebook, ["spare_parts"]) == notebook

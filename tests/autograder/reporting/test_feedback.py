@@ -168,6 +168,26 @@ def test_points_and_comment_of_a_person_are_shown():
     assert "wait for a person" not in page
 
 
+def test_a_comment_is_read_as_markdown():
+    graded = TaskResult(
+        "written-why", 0.5, 1.0, "manual", manual_points=0.5, comment="Look at $x^2$:\n\n- *why* a sum?"
+    )
+    page = feedback_page(Grade(result(tasks=(*result().tasks[:3], graded))), notebook())
+    assert "<li><em>why</em> a sum?</li>" in page
+    assert 'aria-label="x^2"' in page
+
+
+def test_the_instructors_note_about_a_mistake_is_on_the_pages_of_those_who_made_it_once():
+    tasks = tuple(
+        TaskResult(f"test-double-{number}", 0.0, 1.0, "failed", "wrong", "", mistake)
+        for number, mistake in enumerate(("off-by-one", "off-by-one", "sign"), 1)
+    )
+    notes = {(NAME, "double", "off-by-one"): "We talked about this **today**.", (NAME, "net", "sign"): "Not you."}
+    page = feedback_page(Grade(result(tasks=tasks)), notebook(), PageOptions(notes=notes))
+    assert page.count("We talked about this <strong>today</strong>.") == 1
+    assert "Not you." not in page
+
+
 def test_points_for_an_earlier_answer_are_not_shown_as_points_for_this_one():
     graded = TaskResult("written-why", 1.0, 1.0, "manual", manual_points=1.0, comment="Right.", stale=True)
     page = feedback_page(Grade(result(tasks=(*result().tasks[:3], graded))), notebook())
@@ -179,7 +199,7 @@ def test_the_rubric_is_shown_only_where_it_is_given():
     scheme = mark_schemes(toy_notebook())
     assert scheme == {"written-why": "2 points: says that x is added to itself."}
     assert "added to itself" not in feedback_page(Grade(result()), notebook())
-    page = feedback_page(Grade(result()), notebook(), PageOptions({NAME: scheme}))
+    page = feedback_page(Grade(result()), notebook(), PageOptions(rubrics={NAME: scheme}))
     assert "says that x is added to itself" in page
     assert "Because it is added" not in page  # the model answer
 

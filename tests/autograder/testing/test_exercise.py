@@ -260,6 +260,14 @@ def test_an_input_that_is_no_data_is_refused():
         key("a.b:f", [len], {})
 
 
+def test_right_values_keep_every_digit_and_wrong_ones_enough_to_be_recognised(package):
+    (package / "exercises.py").write_text(EXERCISES.replace("** 2", "** 2 / 7"))
+    main([f"{package.name}.exercises"])
+    _, averaged = json.loads((package / "recorded_values.json").read_text()).values()
+    assert averaged["right"]["values"] == list((np.arange(6.0).reshape(2, 3) ** 2 / 7).mean(axis=0))
+    assert averaged["wrong"]["sum"][0]["values"] == [1.28571429, 2.42857143, 4.14285714]
+
+
 def test_the_check_reports_what_is_missing_left_over_and_different(package, capsys):
     modules = [f"{package.name}.exercises"]
     assert main([*modules, "--check"]) == 1

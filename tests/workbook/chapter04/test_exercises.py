@@ -1,4 +1,4 @@
-"""Chapter 04: the oracles behind the checks are right themselves."""
+"""Chapter 04: the references behind the checks are right themselves, and the checks set up what they mean to."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.testing import CheckFailed
+from autograder.testing import CheckFailed, ReferenceMissing
+from autograder.testing.connection import connected
 from workbook.chapter04 import exercises as check
-from workbook.chapter04.reference import layers as oracle
-from workbook.chapter04.reference.layer_mistakes import gradient_mistakes, loss_mistakes, scores_mistakes
+from workbook.chapter04 import reference
+from workbook.chapter04.inputs import layer_arrays
+from workbook.chapter04.new_networks import new_weights
+from workbook.chapter04.reference import layers
+from workbook.chapter04.reference.networks import loss_and_gradients
 from workbook.gradcheck import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
 
 sizes = st.lists(st.integers(1, 4), min_size=2, max_size=4)
@@ -30,11 +35,11 @@ def some_network(sizes: list[int], seed: int) -> tuple[dict[str, Any], Any, Any]
 @settings(max_examples=15, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 4), st.integers(1, 4))
 def test_the_gradients_of_a_layer_agree_with_central_differences(seed: int, count: int, width: int) -> None:
-    x, w, b, dout = check.layer_arrays((count, 2, 3), width, seed)
-    for number, gradient in enumerate(oracle.gradients(oracle.fc, dout, x, w, b)):
+    x, w, b, dout = layer_arrays((count, 2, 3), width, seed)
+    for number, gradient in enumerate(layers.gradients(layers.fc, dout, x, w, b)):
 
         def out(values: Any, number: int = number) -> Any:
-            return oracle.value(oracle.fc, *[values if i == number else a for i, a in enumerate((x, w, b))])
+            return layers.value(layers.fc, *[values if i == number else a for i, a in enumerate((x, w, b))])
 
         numerical = eval_numerical_gradient_array(out, (x, w, b)[number], dout)
         np.testing.assert_allclose(gradient, numerical, rtol=1e-6, atol=1e-8)
@@ -45,10 +50,10 @@ def test_the_gradients_of_a_layer_agree_with_central_differences(seed: int, coun
 def test_the_gradients_of_a_network_agree_with_central_differences(seed: int, sizes: list[int], reg: float) -> None:
     params, X, y = some_network(sizes, seed)
     # With tanh no pre-activation can lie within the step of a kink; the rest of the code is the same.
-    right = oracle.net_loss(params, X, y, reg, activation=oracle.torch.tanh)[1]
+    right = loss_and_gradients(params, X, y, reg, activation=torch.tanh)[1]
     for name, w in params.items():
         numerical = eval_numerical_gradient(
-            lambda _: oracle.net_loss(params, X, y, reg, activation=oracle.torch.tanh)[0], w
+            lambda _: loss_and_gradients(params, X, y, reg, activation=torch.tanh)[0], w
         )
         assert np.abs(right[name] - numerical).max() < 1e-8 or rel_error(right[name], numerical) < 1e-6
 
@@ -59,23 +64,25 @@ def test_the_path_of_momentum_is_the_rule_of_the_text(seed: int, rate: float, mo
     rng = np.random.default_rng(seed)
     w, slopes = rng.standard_normal((2, 3)), list(rng.standard_normal((steps, 2, 3)))
     point, velocity = w, np.zeros_like(w)
-    for slope, expected in zip(slopes, oracle.momentum_path(w, slopes, lr=rate, momentum=momentum), strict=True):
+    for step, slope in enumerate(slopes, 1):
         velocity = momentum * velocity - rate * slope
         point = point + velocity
-        np.testing.assert_allclose(point, expected, rtol=1e-9, atol=1e-12)
+        given = w, slopes[:step], rate, momentum
+        np.testing.assert_allclose(point, reference.momentum_parameter(*given), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(velocity, reference.momentum_step(*given), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("depth", [2, 3, 5])
 def test_every_named_mistake_of_a_network_differs_from_the_right_values(depth: int) -> None:
     params, X, y = some_network([3, 6, 5, 4, 6, 3][-depth - 1 :], seed=8)
-    loss, slopes = oracle.net_loss(params, X, y, 0.7)
-    for mistake in scores_mistakes(params, X):
-        assert not np.allclose(mistake.wrong, oracle.net_scores(params, X)), mistake.name
-    for mistake in loss_mistakes(params, X, y, 0.7):
-        assert not np.isclose(mistake.wrong, loss), mistake.name
-    for mistake in gradient_mistakes("W1", params, X, y, 0.7):
-        beyond_the_first_layer = mistake.name in {"l2-on-biases", "l2-last-layer-missing", "l2-first-layer-only"}
-        assert beyond_the_first_layer or not np.allclose(mistake.wrong, slopes["W1"]), mistake.name
+    loss, slopes = loss_and_gradients(params, X, y, 0.7)
+    for name, wrong in reference.network_scores_mistakes(params, X):
+        assert not np.allclose(wrong(), reference.network_scores(params, X)), name
+    for name, wrong in reference.network_loss_mistakes(params, X, y, 0.7):
+        assert not np.isclose(wrong(), loss), name
+    for name, wrong in reference.network_gradient_mistakes("W1", params, X, y, 0.7):
+        beyond_the_first_layer = name in {"l2-on-biases", "l2-last-layer-missing", "l2-first-layer-only"}
+        assert beyond_the_first_layer or not np.allclose(wrong(), slopes["W1"]), name
 
 
 class Bare:
@@ -100,5 +107,43 @@ def test_random_parameters_switch_about_half_of_the_hidden_units_off(seed: int) 
 def test_single_precision_is_named() -> None:
     model = Bare({name: w.astype(np.float32) for name, w in some_network([3, 2], 0)[0].items()})
     with pytest.raises(CheckFailed) as failure:
-        check.new_weights(model, (3, 2), 1.0)
+        new_weights(model, (3, 2), 1.0)
     assert failure.value.mistake == "single-precision"
+
+
+def trained_on(images: Any, sizes: list[int]) -> tuple[Bare, Any]:
+    """A network with random parameters, and the labels that it gives to the images."""
+    model = Bare(some_network(sizes, 3)[0])
+    return model, model.loss(images).argmax(axis=1)
+
+
+def test_a_grader_judges_a_trained_model_by_its_parameters() -> None:
+    images = np.random.default_rng(0).standard_normal((40, 6))
+    model, labels = trained_on(images, [6, 5, 4])
+    check.trained(model, images, labels, 1.0, "best_model")
+    model.loss = lambda _: np.eye(4)[labels]  # type: ignore[method-assign]
+    model.params["W2"] = -model.params["W2"]
+    with pytest.raises(CheckFailed):
+        check.trained(model, images, labels, 1.0, "best_model")
+
+
+def test_a_notebook_without_the_reference_asks_the_trained_model_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbook.chapter04.trained_checks.live_answers", lambda *_: None)
+    images = np.random.default_rng(0).standard_normal((40, 6))
+    model, labels = trained_on(images, [6, 5, 4])
+    check.trained(model, images, labels, 1.0, "best_model")
+    model.loss = lambda _: np.zeros(3)  # type: ignore[method-assign,assignment]
+    with pytest.raises(CheckFailed, match=r"shape \(3,\); expected \(40, 4\)"):
+        check.trained(model, images, labels, 1.0, "best_model")
+    with connected(object()), pytest.raises(ReferenceMissing):  # type: ignore[arg-type]
+        check.trained(model, images, labels, 1.0, "best_model")
+
+
+def test_another_network_does_not_count_as_the_two_layer_network() -> None:
+    images = np.random.default_rng(0).standard_normal((40, 6))
+    model, labels = trained_on(images, [6, 5, 4])
+    check.trained(model, images, labels, 1.0, "two_layer_model", layers=2)
+    deeper = Bare(some_network([6, 5, 5, 4], 3)[0])
+    with pytest.raises(CheckFailed, match="3 layers with weights; expected 2") as failure:
+        check.trained(deeper, images, labels, 0.0, "two_layer_model", layers=2)
+    assert failure.value.mistake == "number-of-layers"
