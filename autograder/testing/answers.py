@@ -4,8 +4,8 @@ A reference is a function, named as ``"package.module:function"``. The wrong val
 module, ``function_mistakes``: it takes the same arguments and returns pairs of a mistake's name and a function without
 arguments that computes what this mistake gives. A mistake may occur several times.
 
-Recorded values are in the file ``recorded_values.json`` of the package that holds the reference's module. Students get
-this file and not the reference.
+Recorded values are in the file ``recorded_values.json`` of the package that holds the reference's module. Where that is
+a package called ``reference``, they are next to it: students get this file and not the references.
 """
 
 from __future__ import annotations
@@ -95,8 +95,11 @@ def known_answers(reference: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 
 
 def package(reference: str) -> str:
-    """The package that holds a reference's module; empty for a module that is in none, which has no recorded values."""
-    return reference.partition(":")[0].rpartition(".")[0]
+    """The package that holds a reference's module, or holds the package ``reference`` which that module is in.
+
+    Empty for a module that is in none, which has no recorded values.
+    """
+    return reference.partition(":")[0].rpartition(".")[0].removesuffix(".reference")
 
 
 @cache

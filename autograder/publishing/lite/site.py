@@ -18,17 +18,16 @@ from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.course_files import write_files
-from autograder.durations import counted
 from autograder.errors import BuildError
 from autograder.helper_packages import helper_files
 from autograder.notebook.inventory import with_inventory
 from autograder.publishing.lite.chapters import BrowserChapters
 from autograder.publishing.lite.imports import own_modules
+from autograder.publishing.lite.links import FOLDER
 from autograder.publishing.lite.pyodide import KERNEL, KERNEL_WHEELS, PyodideAddress, PyodideFolder
 from autograder.publishing.lite.wheels import Wheel, course_wheel, installed_wheel
 from autograder.publishing.release import labelled
 
-FOLDER = "lite"
 _APPS = ("notebooks", "tree")
 _WHEELS = "wheels"
 _PYODIDE = "pyodide"
@@ -65,20 +64,6 @@ class BrowserSite:
     left_out: Mapping[str, str]
     perhaps: tuple[str, ...]
     origin: str
-
-
-def browser_link(chapter: str, skipped: int) -> str:
-    """A link from a chapter's page to its notebook in the site.
-
-    Args:
-        skipped: how many of its cells cannot run there.
-    """
-    href = f"../{FOLDER}/notebooks/index.html?path={chapter}.ipynb"
-    cells = counted(skipped, "cell")
-    rest = f" ({cells} of it {'needs' if skipped == 1 else 'need'} more than a browser has)" if skipped else ""
-    link = f'<a href="{href}">Run this chapter in your browser</a>'
-    # One element, so that a print can leave the sentence out.
-    return f'<span class="in-browser">{link}, without installing anything{rest}.</span>'
 
 
 def can_be_imported(pyodide: PyodideAddress | PyodideFolder, module: str) -> bool:
