@@ -46,7 +46,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --cus
 requirements: $(VENV)/test-ready
 	$(COMPILE) $(UPGRADE) --annotation-style line --extra dev pyproject.toml --output-file requirements-dev.txt
 	cp requirements-dev.txt requirements.txt
-	$(COMPILE) --annotation-style line --extra course --extra grade --extra book --extra cluster pyproject.toml \
+	$(COMPILE) --annotation-style line --extra course --extra grade --extra book --extra lite --extra cluster pyproject.toml \
 	    --output-file requirements.txt
 	cp requirements-dev.txt requirements-student.txt
 	$(COMPILE) --no-annotate --extra course pyproject.toml --output-file requirements-student.txt

@@ -61,6 +61,8 @@ class CourseSettings:
         private_data: files and folders that only the process that examines submissions has.
         preload: modules that are imported before kernels are forked; empty for what the notebooks import.
         startup: modules that every kernel imports first.
+        not_in_browser: top-level modules that Pyodide does not have; a chapter whose exercises or checks import one is
+            not offered in the browser. Where the book is built with a folder of Pyodide, that folder's own list counts.
         wrong_answers: the folder of wrong answers, see :mod:`autograder.wrong_answers`; empty for none.
         hooks: functions of the course that the engine calls, ``module:name``, by what they are for.
         grading: defaults of ``autograder grade``.
@@ -76,6 +78,7 @@ class CourseSettings:
     private_data: tuple[str, ...] = ()
     preload: tuple[str, ...] = ()
     startup: tuple[str, ...] = ()
+    not_in_browser: tuple[str, ...] = ("jax", "tensorflow", "torch", "torchvision")
     wrong_answers: str = ""
     hooks: Mapping[str, str] = field(default_factory=dict)
     grading: GradingDefaults = field(default_factory=GradingDefaults)

@@ -17,6 +17,7 @@ MODULES = {
         "mdit_py_plugins", "nbgrader", "nh3", "pybtex", "pygments", "scipy", "sqlalchemy", "yaml",
     },
     "book": {"bs4", "docutils", "jupyter_book", "networkx", "pypdf", "quickjs", "sphinx"},
+    "lite": {"jupyterlite_core", "jupyterlite_pyodide_kernel"},
     "cluster": {"dask", "distributed"},
     "course": {
         "efficientnet_lite_pytorch", "jupyterlab", "skimage", "sklearn", "threadpoolctl", "torch", "torchvision",

@@ -23,7 +23,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 # Each file, and the extras that it is compiled from; from the smallest to the largest.
 FILES = {
     "requirements-student.txt": ("course",),
-    "requirements.txt": ("course", "grade", "book", "cluster"),
+    "requirements.txt": ("course", "grade", "book", "lite", "cluster"),
     "requirements-dev.txt": ("dev",),
 }
 OURS = {"autograder", "workbook", "authoring", "tests", "benchmarks"}
@@ -37,7 +37,7 @@ PARTS = {
     "autograder/*.py": ((), ("grade",)),
     "autograder/grading": (("grade", "cluster"), ()),
     "autograder/reporting": (("grade",), ()),
-    "autograder/publishing": (("book",), ()),
+    "autograder/publishing": (("book",), ("lite",)),
     "workbook": (("course",), ()),
     "notebooks": (("course",), ()),
     "authoring": (("course", "book"), ()),

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -31,6 +32,10 @@ from autograder.publishing.chapter_hints import with_hints
 from autograder.publishing.executed_chapters import ExecutedChapters, executed_chapters
 from autograder.publishing.interactive_figures import with_interactive_figures
 from autograder.publishing.launch_links import course_repository, launch_links
+from autograder.publishing.lite.chapters import browser_chapters
+from autograder.publishing.lite.links import browser_link, stage_links
+from autograder.publishing.lite.pyodide import PyodideAddress, PyodideFolder
+from autograder.publishing.lite.site import BrowserSite, build_site, can_be_imported
 from autograder.publishing.missing_outputs import with_missing_note, without_outputs
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
 from autograder.publishing.release import as_handed_out, write_bundle
@@ -56,6 +61,7 @@ class BookBuild:
         executed: chapters that were executed for this build.
         reused: chapters whose outputs an earlier build had made.
         missing: chapters whose pages have no outputs, each with what went wrong and what to do.
+        browser: the site in which chapters run in the browser; None where none was asked for.
     """
 
     html: Path
@@ -64,6 +70,7 @@ class BookBuild:
     executed: tuple[str, ...]
     reused: tuple[str, ...]
     missing: Mapping[str, str] = field(default_factory=dict)
+    browser: BrowserSite | None = None
 
 
 def build_book(
@@ -73,6 +80,7 @@ def build_book(
     clean: bool = False,
     say: Say = silent,
     chapter_seconds: float = AUTHOR_SECONDS,
+    pyodide: PyodideAddress | PyodideFolder | None = None,
 ) -> BookBuild:
     """Build the book of a course from the pages and chapters that its ``_toc.yml`` lists.
 
@@ -85,15 +93,18 @@ def build_book(
         clean: forget earlier runs, so that every chapter is executed.
         say: is told what is done, how far it is and how long the rest will take.
         chapter_seconds: wall time that one chapter may take.
+        pyodide: for a student edition whose chapters run in the browser, where that can be: where it gets Python from.
 
     Raises:
         CourseError: if a configuration file or a listed page is missing, or a chapter is not a proper notebook.
-        BuildError: if Sphinx warns about anything.
+        BuildError: if Sphinx warns about anything, or the site in which chapters run cannot be built.
         KernelError: if automatic tests of a chapter cannot be made, because its solutions do not come to an end.
-        ValueError: for another edition.
+        ValueError: for another edition, or for one for instructors in the browser.
     """
     if edition not in ("student", "instructor"):
         raise ValueError(f"there is no edition {edition!r}; expected 'student' or 'instructor'.")
+    if pyodide is not None and edition != "student":
+        raise ValueError("only the student edition runs in the browser.")
     begin = time.monotonic()
     output = course.build if edition == "student" else course.build / "instructor"
     stage, html = output / "stage", output / "_build" / "html"
@@ -107,12 +118,20 @@ def build_book(
     shown = {n: without_hidden_tests(source) if edition == "student" else source for n, source in sources.items()}
     runs = executed_chapters(course, shown, say, chapter_seconds)
     say(f"putting together {counted(len(pages), 'page')}")
-    _stage_chapters(course, edition, sources, shown, runs, stage)
+    students = {name: student_edition(source) for name, source in sources.items()}
+    there = None if pyodide is None else browser_chapters(course, students, partial(can_be_imported, pyodide))
+    links = {name: browser_link(name, there.skipped[name]) for name in there.notebooks} if there else {}
+    _stage_chapters(course, edition, sources, students, shown, runs, links, stage)
+    stage_links(list(links), stage)
     stage_cards(course, {n: runs.done[n].notebook if n in runs.done else shown[n] for n in names}, stage)
     _run_jupyter_book(course, stage, output, say)
+    site = None
+    if pyodide is not None and there is not None:
+        say(f"building the site in which {counted(len(there.notebooks), 'chapter')} can run in the browser")
+        site = build_site(course, there, public_files(course, sources.values()), pyodide, html)
     executed, reused = (tuple(n for n in runs.done if runs.done[n].reused is kept) for kept in (False, True))
     missing = {name: fault.message for name, fault in runs.missing.items()}
-    return BookBuild(html, len(pages), time.monotonic() - begin, executed, reused, missing)
+    return BookBuild(html, len(pages), time.monotonic() - begin, executed, reused, missing, site)
 
 
 def listed_pages(toc: Any) -> list[str]:
@@ -141,25 +160,28 @@ def _stage_chapters(
     course: Course,
     edition: Edition,
     sources: Mapping[str, NotebookNode],
+    students: Mapping[str, NotebookNode],
     shown: Mapping[str, NotebookNode],
     runs: ExecutedChapters,
+    links: Mapping[str, str],
     stage: Path,
 ) -> None:
     """Write the pages of all chapters and what can be downloaded from them into the stage.
 
     Args:
         sources: the instructor notebooks, by their chapters' names.
+        students: the student editions.
         shown: what was executed of them.
         runs: what came of executing.
+        links: what follows the other links under a chapter's title.
     """
-    students = {name: student_edition(source) for name, source in sources.items()}
     handed_out = {name: as_handed_out(course, student, name) for name, student in students.items()}
     for folder in ("notebooks", _DOWNLOADS):
         (stage / folder).mkdir(parents=True, exist_ok=True)
     for name in sources:
         fault = runs.missing.get(name)
         run = without_outputs(shown[name]) if fault else runs.done[name].notebook
-        page = _page(course, name, run, students[name] if edition == "student" else None)
+        page = _page(course, name, run, students[name] if edition == "student" else None, links.get(name, ""))
         page = with_missing_note(page, fault.reason) if fault else page
         # Hints come last: a term that is explained is linked where the text uses it first.
         page = with_interactive_figures(course, name, with_terms(page, course_glossary(course)))
@@ -172,7 +194,7 @@ def _stage_chapters(
         _stage_bundle(course, handed_out, files, stage)
 
 
-def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | None) -> NotebookNode:
+def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | None, link: str) -> NotebookNode:
     """The page of a chapter: for students with the sources of ``student``, else for instructors.
 
     Args:
@@ -181,7 +203,8 @@ def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | 
     if student is None:
         return instructor_book_edition(run, name)
     repository = course_repository(course)
-    return book_edition(student, run, name, course.slug, launch_links(repository, name) if repository else "")
+    elsewhere = launch_links(repository, name) if repository else ""
+    return book_edition(student, run, name, course.slug, " ".join(filter(None, (link, elsewhere))))
 
 
 def _stage_bundle(

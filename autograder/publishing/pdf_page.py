@@ -16,7 +16,10 @@ from autograder.errors import BuildError
 
 # A sentence about the check is worth more on paper than the code that a reader of the screen may unfold.
 _FOLDED_CHECK = "The code of this check is in the notebook."
-_CONTROLS = "a.headerlink, button, input, select, textarea, script, template, .only-dark, .sd-tab-label, .enlarge-hint"
+_CONTROLS = (
+    "a.headerlink, button, input, select, textarea, script, template, .only-dark, .sd-tab-label, .enlarge-hint, "
+    ".in-browser"
+)
 _LABELS = ("aria-labelledby", "aria-describedby")
 # Tokens that the style sheet does not colour: names and punctuation. A PDF describes each element by itself, so
 # without these it is a third smaller.

@@ -137,22 +137,29 @@ def as_handed_out(course: Course, student: NotebookNode, name: str) -> NotebookN
 def readable(course: Course, notebook: NotebookNode, name: str) -> NotebookNode:
     """A notebook with text that Jupyter can show, and what it needs where it is opened by itself.
 
-    A line above each exercise says what it is worth. Its first cell of code says what is missing where it is opened
-    without the rest of the bundle. Where ``_config.yml`` names a repository for launch links, it gets the cell that
-    Colab needs.
+    It is :func:`labelled`. Its first cell of code says what is missing where it is opened without the rest of the
+    bundle. Where ``_config.yml`` names a repository for launch links, it gets the cell that Colab needs.
 
     Raises:
         CourseError: if the repository's address cannot be used.
         BuildError: if the notebook cites a source that the bibliography lacks.
     """
-    references = course.root / "book" / "references.bib"
-    try:
-        plain = myst_to_markdown(with_exercise_labels(notebook), author_year(references))
-    except KeyError as error:
-        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
-    checked = with_package_check(plain, course.settings.helpers, course.settings.startup)
+    checked = with_package_check(labelled(course, notebook, name), course.settings.helpers, course.settings.startup)
     repository = course_repository(course)
     return with_colab_setup(checked, repository) if repository else checked
+
+
+def labelled(course: Course, notebook: NotebookNode, name: str) -> NotebookNode:
+    """A notebook with text that Jupyter can show, and a line above each exercise that says what it is worth.
+
+    Raises:
+        BuildError: if the notebook cites a source that the bibliography lacks.
+    """
+    references = course.root / "book" / "references.bib"
+    try:
+        return myst_to_markdown(with_exercise_labels(notebook), author_year(references))
+    except KeyError as error:
+        raise BuildError(f"{name} cites {error}, which {references} lacks. Add the entry or fix the key.") from error
 
 
 def _empty(folder: Path) -> None:

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from autograder.course import Course
 from autograder.errors import BuildError, CourseError
 from autograder.publishing.book import Edition, build_book, listed_pages
+from autograder.publishing.lite.pyodide import PyodideAddress
 from autograder.publishing.missing_outputs import with_missing_note, without_outputs
 from tests.book.conftest import ROOT
 from tests.support.toy import NAME, toy_course
@@ -93,6 +94,21 @@ def test_the_instructor_edition_shows_solutions_folded_in_a_place_of_its_own(sma
     assert "Mark scheme" in page
     assert (made.executed, made.reused) == ((NAME,), ())
     assert not (small.build / "_build").exists()
+
+
+@pytest.mark.slow
+def test_a_page_links_to_its_chapter_in_the_browser_only_where_that_site_was_built(small: Course) -> None:
+    link = f'<a href="../lite/notebooks/index.html?path={NAME}.ipynb">Run this chapter in your browser</a>'
+    for pyodide, there in ((PyodideAddress("https://example.org/pyodide.js", ()), True), (None, False)):
+        made = build_book(small, pyodide=pyodide)
+        assert (link in (made.html / "notebooks" / f"{NAME}.html").read_text()) is there
+        assert (made.html / "lite" / "files" / f"{NAME}.ipynb").is_file() is there
+        assert (made.browser is not None) is there
+
+
+def test_the_instructor_edition_does_not_run_in_the_browser(small: Course) -> None:
+    with pytest.raises(ValueError, match="only the student edition"):
+        build_book(small, "instructor", pyodide=PyodideAddress("", ()))
 
 
 def _with_a_figure_that_is_linked(course: Course, source: str) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -149,6 +148,9 @@ def response_grid(images: Array, kernels: Array, responses: Array, names: Sequen
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Keep NumPy and PyTorch to one thread: a second one stalls where another process holds the core."""
+    # Late: drawing does without PyTorch, which a browser does not have.
+    import torch
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

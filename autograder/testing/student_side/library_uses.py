@@ -31,7 +31,7 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
 
     Args:
         libraries: modules, with all they contain, or single functions: ``"torch"``, ``"numpy.tanh"``.
-        judged_elsewhere: names of functions of the notebook that are not followed.
+        judged_elsewhere: names of functions of the notebook that are not followed, and of methods, ``"Class.method"``.
 
     Returns:
         for each use its full name, the function it is in, and the line of code.
@@ -39,7 +39,8 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
     function = _unwrapped(function)
     own = _forbidden(libraries, _own_name(function))
     uses = [[own, "the line that defines it", ""]] if own else []
-    waiting, seen = _functions(function), {id(one) for one in _functions(function)}
+    waiting = [one for one in _functions(function) if one is function or one.__qualname__ not in judged_elsewhere]
+    seen = {id(one) for one in waiting}
     while waiting:
         student = waiting.pop(0)
         for path, named, line in _references(student):
@@ -49,8 +50,12 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
                 uses.append([used, student.__qualname__, line])
                 continue
             for helper in _functions(value):
-                name = helper.__qualname__.partition(".")[0]
-                if id(helper) not in seen and name not in judged_elsewhere and is_cell(helper.__code__.co_filename):
+                names = {helper.__qualname__, helper.__qualname__.partition(".")[0]}
+                if (
+                    id(helper) not in seen
+                    and not names & set(judged_elsewhere)
+                    and is_cell(helper.__code__.co_filename)
+                ):
                     seen.add(id(helper))
                     waiting.append(helper)
     return uses

@@ -14,6 +14,8 @@ from autograder.cli import main
 from autograder.course import Course
 from autograder.errors import BuildError
 from autograder.publishing.book import BookBuild
+from autograder.publishing.lite.pyodide import PyodideAddress
+from autograder.publishing.lite.site import BrowserSite
 from tests.support.toy import NAME, toy_course
 
 pytestmark = pytest.mark.xdist_group("commands")
@@ -59,10 +61,10 @@ def course(tmp_path: Path) -> Course:
 
 
 @pytest.fixture
-def book_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str] | Exception], dict[str, Any]]:
+def book_is(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
     """Replaces the building of the book by a stand-in that misses what it is told; returns what it was called with."""
 
-    def replace(missing: dict[str, str] | Exception) -> dict[str, Any]:
+    def replace(missing: dict[str, str] | Exception, site: BrowserSite | None = None) -> dict[str, Any]:
         called: dict[str, Any] = {}
 
         def build_book(course: Course, *_: object, **options: Any) -> BookBuild:
@@ -70,7 +72,7 @@ def book_is(monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, str] | Excep
             if isinstance(missing, Exception):
                 raise missing
             options["say"]("building 3 pages with Sphinx")
-            return BookBuild(course.build / "_build" / "html", 3, 1.0, (NAME,), (), missing)
+            return BookBuild(course.build / "_build" / "html", 3, 1.0, (NAME,), (), missing, site)
 
         monkeypatch.setattr("autograder.publishing.book.build_book", build_book)
         return called
@@ -94,6 +96,37 @@ def test_a_book_with_a_chapter_missing_is_there_names_it_and_ends_with_status_1(
     assert (status, called["chapter_seconds"]) == (1, 90)
     assert f"page without outputs: {FAULT}" in output
     assert "index.html" in output
+
+
+def test_a_book_whose_chapters_run_in_the_browser_says_which_and_where_python_comes_from(
+    command: Command, course: Course, book_is: Any
+) -> None:
+    site = BrowserSite(
+        course.build / "lite", 78_400_000, {"00_start": 2, NAME: 0}, {"08_nets": "why"}, ("skimage",), "X"
+    )
+    called = book_is({}, site)
+    status, output = command("book", "--lite", "--course", course.root)
+    assert (status, called["pyodide"]) == (0, PyodideAddress("", course.settings.not_in_browser))
+    assert f"78 MB: 00_start, {NAME}" in output
+    for line in ("pyodide  X", "not in the browser: 08_nets, why", "not there, where a function imports them: skimage"):
+        assert line in output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--pyodide", "x"), "Add --lite"),
+        (("--lite", "--edition", "instructor"), "only the student edition runs in"),
+        (("--lite", "--pyodide", "/no/such/folder"), "holds no distribution of Pyodide"),
+    ],
+)
+def test_options_that_do_not_go_together_are_named_before_anything_is_built(
+    command: Command, course: Course, book_is: Any, arguments: tuple[str, ...], words: str
+) -> None:
+    called = book_is({})
+    status, output = command("book", *arguments, "--course", course.root)
+    assert (status, called) == (2, {})
+    assert words in " ".join(output.replace("│", " ").split())
 
 
 def test_the_demo_grades_first_and_says_at_each_step_where_it_is(

@@ -31,7 +31,8 @@ and <a href="https://example.org/">a site</a>.</p>
 <section id="summary"><h2>Summary</h2><p>First.</p></section>"""
 
 CHAPTER = """<h1>1. Toys</h1>
-<p><a class="download" download="" href="../_downloads/x/01_toy.ipynb">01_toy.ipynb</a></p>
+<p><a class="download" download="" href="../_downloads/x/01_toy.ipynb">01_toy.ipynb</a>
+<span class="in-browser"><a href="../lite/index.html">Run it in your browser</a>.</span></p>
 <button>Launch</button><p>Back to <a href="#summary">below</a> or <a href="../book/index.html">home</a>.</p>
 <div class="cell tag_check"><details class="admonition hide"><summary>Show</summary><pre>assert secret</pre></details>
 <div class="cell_output"><pre>double: correct</pre></div></div>
@@ -97,7 +98,7 @@ def test_each_page_has_anchors_of_its_own_and_every_link_inside_leads_to_one(pag
 def test_what_can_only_be_clicked_becomes_text_or_goes(page: BeautifulSoup) -> None:
     text = page.get_text()
     assert "01_toy.ipynb" in text and "the index" in text and "Without script." in text
-    for gone in ("Launch", "Navigation", "#", "document.title"):
+    for gone in ("Launch", "in your browser", "Navigation", "#", "document.title"):
         assert gone not in chapter(page), gone
 
 

@@ -103,6 +103,15 @@ def test_functions_with_a_check_of_their_own_are_not_followed(names):
     rule.check(names["judged"], "judged")
 
 
+def test_of_a_class_single_methods_may_be_judged_elsewhere(names):
+    assert library_uses(names["Layer"], LIBRARIES, ["Layer.forward"]) == []
+    assert library_uses(names["Layer"], LIBRARIES, ["Layer.make"]) != []
+
+
+def test_a_function_is_looked_at_itself_although_others_do_not_follow_it(names):
+    assert library_uses(names["helper"], LIBRARIES, ["helper"]) != []
+
+
 def test_the_message_says_which_call_and_where(names):
     with pytest.raises(CheckFailed) as failure:
         ForbiddenCalls(LIBRARIES, "use NumPy.").check(names["through_a_helper"], "through_a_helper")
