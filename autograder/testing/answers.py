@@ -141,7 +141,7 @@ def _described(value: Any) -> str:
     if isinstance(value, np.ufunc):
         return f"numpy.{value.__name__}"
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
-        return f"{value.dtype.name}{value.shape}[{','.join(map(_described, value.ravel()))}]"
+        return f"{dtype_name(value.dtype)}{value.shape}[{','.join(map(_described, value.ravel()))}]"
     if isinstance(value, (tuple, list)):
         return f"{type(value).__name__}({','.join(map(_described, value))})"
     if isinstance(value, dict):
@@ -151,6 +151,11 @@ def _described(value: Any) -> str:
         "functions of NumPy such as np.exp, and lists, tuples or dicts of them. Check other inputs with "
         "Exercise.check, which asks the reference."
     )
+
+
+def dtype_name(dtype: np.dtype[Any], whole: type[np.integer[Any]] = np.intp) -> str:
+    """The name of a dtype; that of plain whole numbers, which has 32 bits in a browser, is the same everywhere."""
+    return "int64" if dtype == whole else str(dtype.name)
 
 
 def encode(value: ArrayLike) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def build_site(
     # What is nothing but Python comes from here, in the versions that the course was tested with.
     brought = {module: found for module in sorted(chapters.modules) if (found := installed_wheel(module)) is not None}
     packages = sorted({*KERNEL, *filter(None, map(pyodide.package, chapters.modules - brought.keys()))})
-    wheels = [_course_wheel(course), *map(_kernel_wheel, KERNEL_WHEELS), *brought.values()]
+    wheels = [*dict.fromkeys([_course_wheel(course), *map(_kernel_wheel, KERNEL_WHEELS), *brought.values()])]
     with tempfile.TemporaryDirectory(prefix="lite-") as folder:
         stage = Path(folder)
         notebooks = {
