@@ -14,6 +14,7 @@ from autograder.cli.options import CourseOption
 from autograder.cli.progress import lines_to
 from autograder.cli.workers import IsolationWish, local
 from autograder.course import Course
+from autograder.errors import CourseError
 from autograder.printable import printable
 
 if TYPE_CHECKING:
@@ -64,6 +65,24 @@ def checked(course: Course, names: Sequence[str], wish: IsolationWish | None, te
             check_chapters(
                 sources, settings, workers.executor, workers.made_with, course.build / "checks", workers.address, code
             )
+        )
+
+
+def require_sound(course: Course, names: Sequence[str], anyway: bool, done: str) -> None:
+    """Print what is wrong with chapters, and stop there unless the command is to go on anyway.
+
+    Args:
+        done: what the command does to chapters, such as "released".
+
+    Raises:
+        CourseError: if a cell would cost honest students points.
+    """
+    faulty = [chapter for chapter in checked(course, names, None, console) if chapter.faults]
+    for chapter in faulty:
+        show(chapter, console)
+    if faulty and not anyway:
+        raise CourseError(
+            f"nothing was {done}: these cells would cost honest students points. Fix them, or add --anyway."
         )
 
 

@@ -20,7 +20,7 @@ from autograder.cli.earlier_results import print_earlier
 from autograder.cli.options import CourseOption
 from autograder.cli.owners import print_owners
 from autograder.cli.progress import Log, lines_to, log_file, shown
-from autograder.cli.workers import IsolationWish, Workers, local, on_cluster
+from autograder.cli.workers import IsolationWish, Workers, local, on_cluster, require_out_of_reach
 from autograder.course import Course
 from autograder.course_settings import FollowThrough
 from autograder.errors import ResultsError
@@ -206,6 +206,7 @@ def graded_batch(
         sources = load_sources(course, needed, lines_to(console))
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))
+        require_out_of_reach(workers, (course.root, root, folder.root))
         for name in others[:_MOST_NAMED]:
             console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)
         if len(others) > _MOST_NAMED:

@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from autograder.cli.app import app, console
-from autograder.cli.check import checked, show
+from autograder.cli.check import require_sound
 from autograder.cli.options import CourseOption
 from autograder.cli.progress import lines_to
 from autograder.course import Course
@@ -44,17 +44,6 @@ def release(
         _release_bundle(found, chapters or (), out, roster, anyway)
 
 
-def _check(course: Course, chapters: Sequence[str], anyway: bool) -> None:
-    """Print what is wrong with chapters, and stop there unless they are to be released anyway."""
-    faulty = [chapter for chapter in checked(course, chapters, None, console) if chapter.faults]
-    for chapter in faulty:
-        show(chapter, console)
-    if faulty and not anyway:
-        raise CourseError(
-            "nothing was released: these cells would cost honest students points. Fix them, or release with --anyway."
-        )
-
-
 def _release_bundle(
     found: Course, chapters: Sequence[str], out: Path | None, roster: Path | None, anyway: bool
 ) -> None:
@@ -63,7 +52,7 @@ def _release_bundle(
 
     students = read_roster(roster) if roster is not None else []
     varying = varying_chapters(found, chapters) if students else []
-    _check(found, chapters, anyway)
+    require_sound(found, chapters, anyway, "released")
     made = make_release(found, chapters, out, lines_to(console))
     for warning in made.warnings:
         console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True)
@@ -87,7 +76,7 @@ def _release_solutions(
         raise CourseError("--roster does not go with --solutions: a solution edition is the same for everyone.")
     if chapters:
         # Whoever names none is told so before anything runs.
-        _check(found, chapters, anyway)
+        require_sound(found, chapters, anyway, "released")
     for made in release_solutions(found, chapters, out, lines_to(console)):
         console.print(f"wrote    {escape(str(made.notebook))}", soft_wrap=True)
         answers = f"{counted(made.exercises, 'solution')} and {counted(made.answers, 'model answer')}"

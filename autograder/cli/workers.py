@@ -7,6 +7,7 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -40,6 +41,7 @@ class Workers:
         made_with: what their results depend on.
         described: how many they are and where their kernels come from, in words.
         isolation: what is in force.
+        at_once: how many submissions they grade at a time.
     """
 
     executor: Executor
@@ -47,6 +49,7 @@ class Workers:
     made_with: Mapping[str, str]
     described: str
     isolation: Isolation
+    at_once: int
 
 
 @contextmanager
@@ -78,7 +81,7 @@ def local(
             with zygote_where_possible(settings.limits, isolation, modules, code) as address:
                 origin = "started one by one" if address is None else "forked from one warm process"
                 made_with = environment(settings, None if address is None else isolation)
-                yield Workers(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation)
+                yield Workers(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation, jobs)
         except BaseException:
             # Nobody waits any more for what they are doing.
             executor.stop()
@@ -117,7 +120,33 @@ def on_cluster(
         workers = "1 worker" if cluster.workers == 1 else f"{cluster.workers} workers"
         described = f"{workers} at {url}, kernels forked from a warm process on each"
         with cluster.executor(isolation, packed_helpers(course)) as executor:
-            yield Workers(executor, None, environment(settings, isolation), described, isolation)
+            made_with = environment(settings, isolation)
+            yield Workers(executor, None, made_with, described, isolation, cluster.workers)
+
+
+def require_out_of_reach(workers: Workers, folders: Sequence[Path]) -> None:
+    """Make sure that kernels which run as another user cannot get at ``folders``, or at one another.
+
+    Raises:
+        AutograderError: if they could, since no other layer would stop them.
+    """
+    from autograder.kernel.isolation import account_for, kernels_share_a_user, only_modes_protect
+    from autograder.kernel.own_user import within_reach
+
+    account = account_for(workers.isolation)
+    if account is None:
+        return
+    if kernels_share_a_user(workers.isolation) and workers.at_once > 1:
+        raise AutograderError(
+            f"kernels that run at the same time as the user {account.name} could read and end one another here. "
+            "Grade one at a time: --jobs 1."
+        )
+    if only_modes_protect(workers.isolation):
+        for folder in within_reach(folders, account):
+            raise AutograderError(
+                f"the user {account.name}, as whom submissions run, could get at {folder}, and nothing else keeps "
+                f"that user from files here. Make the folder and close it: chmod 700 {folder}"
+            )
 
 
 def _met(offered: Isolation, wish: IsolationWish, console: Console) -> Isolation:

@@ -105,9 +105,19 @@ def _one_thread() -> None:
     os.environ["OMP_NUM_THREADS"] = "1"
 
 
-def _is_ready(course: Course, name: str) -> bool:
+def kept_tests(course: Course, name: str) -> Path | None:
+    """The file with the automatic tests of a chapter, which may have to be made yet; None where it has none.
+
+    Raises:
+        CourseError: if the chapter does not exist or cannot be read.
+    """
     notebook = read_source(course, name)
-    return not has_autotests(notebook) or _kept(course, name, notebook, idle_cells(notebook)).is_file()
+    return _kept(course, name, notebook, idle_cells(notebook)) if has_autotests(notebook) else None
+
+
+def _is_ready(course: Course, name: str) -> bool:
+    kept = kept_tests(course, name)
+    return kept is None or kept.is_file()
 
 
 def prepare_source(course: Course, name: str) -> NotebookNode:

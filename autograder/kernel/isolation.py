@@ -3,7 +3,8 @@
 Layer by layer: bubblewrap gives the process that forks kernels a view of the file system that holds Python, the
 libraries and nothing else, and no network; every kernel is then the first process of a PID namespace of its own, with
 such a view of its own, reads and writes only its own folder (Landlock), cannot make the system calls that notebooks do
-not need, and has limits for memory, processor time, files and processes. Each layer works without the others.
+not need, and has limits for memory, processor time, files and processes. Each layer works without the others. Where
+root grades, the process that forks kernels can run as another user (:mod:`autograder.kernel.own_user`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import autograder
+from autograder.errors import KernelError
+from autograder.kernel.own_user import VARIABLE, Account, kernel_account, run_as, started_as
 
 if TYPE_CHECKING:
     from autograder.kernel.confinement import Confinement
@@ -65,21 +68,55 @@ class Isolation:
 
 NONE = Isolation()
 BUBBLEWRAP, PROCESSES, LANDLOCK = "bubblewrap", "own processes", "landlock"
-SYSTEM_CALLS, LIMITS = "system calls", "limits"
+SYSTEM_CALLS, LIMITS, OWN_USER = "system calls", "limits", "own user"
+# Each keeps kernels from the files of whoever grades, and from those of other kernels.
+_FILES = (BUBBLEWRAP, PROCESSES, LANDLOCK)
 
 
 def available() -> Isolation:
-    """What this machine offers, found out by trying it."""
+    """What this machine offers, found out by trying it, as the user that kernels are to run as.
+
+    Raises:
+        KernelError: if ``AUTOGRADER_KERNEL_USER`` names a user as whom no kernel can run.
+    """
+    account = kernel_account()
     if sys.platform != "linux":
         return Isolation((), (f"{sys.platform} has none of the means; grade on Linux or in a Linux container",))
-    layers, missing = [], []
+    layers, missing = list[str](), list[str]()
+    if account is not None:
+        run_as(account, "import autograder.kernel.zygote")
+        layers.append(OWN_USER)
     tried = {BUBBLEWRAP: _try_bubblewrap, PROCESSES: _try_processes, LANDLOCK: _try_landlock}
-    for name, reason in ((name, probe()) for name, probe in {**tried, SYSTEM_CALLS: _try_system_calls}.items()):
+    for name, reason in ((name, probe(account)) for name, probe in {**tried, SYSTEM_CALLS: _try_system_calls}.items()):
         if reason is None:
             layers.append(name)
         else:
             missing.append(f"{name}: {reason}")
     return Isolation((*layers, LIMITS), tuple(missing))
+
+
+def only_modes_protect(isolation: Isolation) -> bool:
+    """True where nothing but their mode keeps a kernel, which runs as another user, from the grader's files."""
+    return OWN_USER in isolation.layers and not set(_FILES) & set(isolation.layers)
+
+
+def kernels_share_a_user(isolation: Isolation) -> bool:
+    """True where kernels that run at the same time could read and end one another: they are the same user."""
+    return OWN_USER in isolation.layers and not {PROCESSES, LANDLOCK} & set(isolation.layers)
+
+
+def account_for(isolation: Isolation) -> Account | None:
+    """The user as whom kernels run, or None where they run as the grader's.
+
+    Raises:
+        KernelError: if they are to run as another user, and the environment variable names none that can be used.
+    """
+    if OWN_USER not in isolation.layers:
+        return None
+    account = kernel_account()
+    if account is None:
+        raise KernelError(f"kernels are to run as another user, but {VARIABLE} names none. Set it.")
+    return account
 
 
 def sandboxed(command: Sequence[str], scratch: Path, isolation: Isolation, readable: Sequence[Path] = ()) -> list[str]:
@@ -168,35 +205,38 @@ def _python_folders() -> list[str]:
     return sorted({*parts, str(_package())})
 
 
-def _try_bubblewrap() -> str | None:
+def _try_bubblewrap(account: Account | None) -> str | None:
     if shutil.which("bwrap") is None:
         return "the program bwrap is not installed (Debian: apt-get install bubblewrap)"
     probe = sandboxed([sys.executable, "-P", "-c", "pass"], Path("/var/tmp"), Isolation((BUBBLEWRAP,)))
     try:
-        done = subprocess.run(probe, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False)
+        done = subprocess.run(
+            probe, capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False, **started_as(account)
+        )
     except (OSError, subprocess.TimeoutExpired) as error:
         return str(error)
     return None if done.returncode == 0 else f"bwrap fails here: {done.stderr.strip()[-200:]}"
 
 
-def _try_processes() -> str | None:
+def _try_processes(account: Account | None) -> str | None:
     code = "import os; from pathlib import Path; from autograder.kernel import isolation, linux; linux.new_processes()"
-    code += "\nif os.fork() == 0: isolation._view(Path.cwd(), ()).enter(); os._exit(0)"
-    return _in_child(f"{code}\nif os.wait()[1]: raise OSError('a file system of its own is refused')")
+    code += "\nif os.fork() == 0: isolation._view(Path('/var/tmp'), ()).enter(); os._exit(0)"
+    return _in_child(f"{code}\nif os.wait()[1]: raise OSError('a file system of its own is refused')", account)
 
 
-def _try_landlock() -> str | None:
+def _try_landlock(account: Account | None) -> str | None:
     code = "from autograder.kernel import linux; linux.restrict_files(['/usr'], [], []); linux.restrict_scope()"
-    return _in_child(code)
+    return _in_child(code, account)
 
 
-def _try_system_calls() -> str | None:
-    return _in_child("from autograder.kernel import system_calls; system_calls.restrict(connects=False)")
+def _try_system_calls(account: Account | None) -> str | None:
+    return _in_child("from autograder.kernel import system_calls; system_calls.restrict(connects=False)", account)
 
 
-def _in_child(code: str) -> str | None:
+def _in_child(code: str, account: Account | None) -> str | None:
     """Run code in another process; returns None, or the last line of what went wrong."""
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False
-    )
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False,
+        **started_as(account),
+    )  # fmt: skip
     return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["it failed"])[-1][-200:]

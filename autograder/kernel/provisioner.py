@@ -20,8 +20,9 @@ from autograder.kernel.cold import cold_manager
 from autograder.kernel.confinement import ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
-from autograder.kernel.isolation import Isolation, clean_environment
+from autograder.kernel.isolation import Isolation, account_for, clean_environment
 from autograder.kernel.limits import Limits
+from autograder.kernel.own_user import Account, hand_over
 from autograder.kernel.processes import Activity, activity_of
 from autograder.kernel.zygote_client import Address, Client
 
@@ -67,17 +68,28 @@ class ForkProvisioner(LocalProvisioner):
     Args:
         client: the way to it.
         request: makes the request for a working directory and environment variables.
+        account: the user as whom kernels run, who is given the folder that holds the working directory; None where
+            that is this process's.
         kwargs: see :class:`LocalProvisioner`.
     """
 
-    def __init__(self, client: Client, request: Callable[[str, Mapping[str, str]], ForkRequest], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        client: Client,
+        request: Callable[[str, Mapping[str, str]], ForkRequest],
+        account: Account | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self._client = client
         self._request = request
+        self._account = account
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:  # noqa: ARG002
         """Fork a kernel in place of running ``cmd``, with the same connection file, folder, environment and line."""
         folder = str(kwargs.get("cwd") or Path.cwd())
+        if self._account is not None:
+            hand_over(Path(folder).parent, self._account)
         pid = self._client.fork(self._request(folder, kwargs.get("env") or {}), kwargs.get("pass_fds", ()))
         self.process = ForkedProcess(self._client, pid)  # type: ignore[assignment]
         self.pid, self.pgid = pid, None
@@ -153,8 +165,9 @@ class Kernels:
 
             # jupyter_client makes a provisioner only where none is set.
             manager.provisioner = ForkProvisioner(
-                self.client, request, kernel_id=private.name, kernel_spec=manager.kernel_spec, parent=manager
-            )
+                self.client, request, account_for(self.isolation),
+                kernel_id=private.name, kernel_spec=manager.kernel_spec, parent=manager,
+            )  # fmt: skip
         return manager
 
     def environment(self, folder: Path) -> dict[str, str]:

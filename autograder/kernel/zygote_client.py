@@ -23,8 +23,9 @@ from autograder.import_path import checkout_on_path
 from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
-from autograder.kernel.isolation import Isolation, clean_environment, sandboxed
+from autograder.kernel.isolation import Isolation, account_for, clean_environment, sandboxed
 from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.own_user import ROOT, hand_over, started_as
 from autograder.kernel.processes import Activity
 from autograder.kernel.zygote_connections import connection_to, forget_door, keep_door
 
@@ -89,8 +90,9 @@ def zygote(
         code: what the course adds to its kernels.
 
     Raises:
-        KernelError: if it does not come up.
+        KernelError: if it does not come up, or no kernel can run as the user that it is to run as.
     """
+    account = account_for(isolation)
     _remove_stale_folders()
     root = Path(tempfile.mkdtemp(prefix=_PREFIX))
     process = None
@@ -100,9 +102,14 @@ def zygote(
             stack.callback(os.close, _locked(root))
             scratch, log = root / "scratch", root / "log"
             scratch.mkdir(mode=0o711)
+            fonts = _font_cache(scratch)
+            if account is not None:
+                # Into each kernel's own folder, and to matplotlib's; nobody but root can make or rename one there.
+                root.chmod(0o711)
+                hand_over(fonts, account)
             environment = {**clean_environment(scratch), **kernel_environment(limits, {})}
             environment |= code.environment(checkout_on_path())
-            environment["MPLCONFIGDIR"] = str(_font_cache(scratch))
+            environment["MPLCONFIGDIR"] = str(fonts)
             numbers = [their_door.fileno(), theirs.fileno()]
             readable = [] if code.folder is None else [code.folder]
             confinement = Confinement.of(isolation, limits, tuple(map(str, readable)))
@@ -113,10 +120,14 @@ def zygote(
                 process = subprocess.Popen(
                     sandboxed(command, scratch, isolation, readable), env=environment, pass_fds=numbers, cwd=scratch,
                     stdin=subprocess.DEVNULL, stdout=reply, stderr=reply, start_new_session=True,
+                    **started_as(account),
                 )  # fmt: skip
             theirs.close()
             their_door.close()
             _await_ready(mine, log)
+            if account is not None:
+                # Before there is a kernel, since all are the same user.
+                hand_over(fonts, ROOT)
             keep_door(root.name, door)
             yield Address(root.name, scratch, isolation, code)
         finally:

@@ -111,7 +111,7 @@ def write_bundle(
     _empty(folder)
     for name, edition in editions.items():
         nbformat.write(edition, folder / f"{name}.ipynb")
-    _copy_engine(folder / "autograder")
+    copy_engine(folder / "autograder")
     copy_helpers(course, folder)
     write_files(files, folder)
     requirements = course.root / course.settings.requirements
@@ -171,7 +171,7 @@ def _empty(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
 
 
-def _copy_engine(target: Path) -> None:
+def copy_engine(target: Path) -> None:
     """Copy the installed package: nothing in it is secret, and a student's checks are what the grader runs."""
     package = Path(autograder.__file__).parent
     shutil.copytree(package, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))

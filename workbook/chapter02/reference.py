@@ -40,7 +40,7 @@ def best_line_accuracy(X: Array, y: Array) -> float:
 
 
 def _divisions(X: Array) -> Iterator[NDArray[np.bool_]]:
-    """Which points are above a line: only beside a line through two of the points does that change."""
+    """Which points are above a line: that changes only right next to a line through two of them."""
     yield np.ones(len(X), dtype=bool)
     for first, second in zip(*np.triu_indices(len(X), 1), strict=True):
         dx, dy = X[second] - X[first]

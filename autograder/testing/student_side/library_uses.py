@@ -36,8 +36,8 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
     Returns:
         for each use its full name, the function it is in, and the line of code.
     """
-    function = _unwrapped(function)
-    own = _forbidden(libraries, _own_name(function))
+    decorators, function = list(_decorators(function)), _unwrapped(function)
+    own = _forbidden(libraries, *decorators, _own_name(function))
     uses = [[own, "the line that defines it", ""]] if own else []
     waiting = [one for one in _functions(function) if one is function or one.__qualname__ not in judged_elsewhere]
     seen = {id(one) for one in waiting}
@@ -74,6 +74,14 @@ def _unwrapped(value: Any) -> Any:
         if inner is None:
             return value
         value = getattr(value, inner)
+
+
+def _decorators(value: Any) -> Iterator[str | None]:
+    """The full names of what the decorators of a function hold, such as the ``np.errstate`` that is one."""
+    while isinstance(value, FunctionType) and hasattr(value, "__wrapped__"):
+        for held in inspect.getclosurevars(value).nonlocals.values():
+            yield from (_own_name(held), _own_name(type(held)))
+        value = value.__wrapped__
 
 
 def _functions(value: Any) -> list[FunctionType]:

@@ -52,6 +52,8 @@ def vectorised(x): return torch.relu(x)
 hidden_in_a_partial = functools.partial(np.tanh)
 def by_partial(x): return hidden_in_a_partial(x)
 def by_another_path(x): return np.core.umath.tanh(x)
+@np.errstate(all="ignore")
+def decorated(x): return np.exp(x)
 class Callable:
     def __call__(self, x): return torch.relu(x)
 an_object = Callable()
@@ -69,8 +71,9 @@ USES = {
     "Layer": "torch.relu", "through_a_class": "torch.relu", "renamed": "numpy.tanh", "prepared": "scipy.special.expit",
     "through_a_partial": "torch.conv2d", "vectorised": "torch.relu", "by_partial": "numpy.tanh",
     "by_another_path": "numpy.tanh", "an_object": "torch.relu", "a_method": "torch.relu",
+    "decorated": "numpy.errstate",
 }  # fmt: skip
-LIBRARIES = ("torch", "scipy", "numpy.tanh")
+LIBRARIES = ("torch", "scipy", "numpy.tanh", "numpy.errstate")
 
 
 @pytest.fixture(scope="module")
