@@ -528,3 +528,22 @@ def plot_activations():
         axes.set(xlabel="x", ylabel="f(x)")
         axes.legend()
     return figure
+
+# %% grade_id="numerical-derivative" mistake="default-step" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + h) - f(x - h)) / (2 * h + 1e-8)
+
+# %% grade_id="sigmoid-derivative" mistake="silenced-warning" fails=["test-sigmoid-derivative"]
+@np.errstate(all="ignore")
+def sigmoid_derivative(x):
+    s = 1 / (1 + np.exp(-x))
+    return s * (1 - s)
+
+# %% grade_id="softmax" mistake="nearly-right" fails=["test-softmax-1", "test-softmax-2"]
+def softmax(x):
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / (e.sum(axis=-1, keepdims=True) + 1e-8)
+
+# %% grade_id="relu-derivative" mistake="vector-only" fails=["test-relu-derivative"]
+def relu_derivative(x):
+    return (x > 0) * 1.0 if np.ndim(x) else 1.0

@@ -838,3 +838,86 @@ class MLP:
             loss, acc = self.evaluate(X_val, y_val)
             self.val_loss.append(loss)
             self.val_acc.append(acc)
+
+# %% grade_id="one-hot" mistake="library-does-the-work" fails=["test-one-hot"]
+def one_hot(labels, num_classes):
+    from sklearn.preprocessing import label_binarize
+    rows = label_binarize(np.append(labels, 0), classes=np.arange(num_classes + 1))[:-1, :num_classes]
+    return rows.astype(float)
+
+# %% grade_id="init-weights" mistake="library-does-the-work" fails=["test-init-weights"]
+from scipy import stats
+def init_weights(layer_sizes, rng):
+    shapes = zip(layer_sizes, layer_sizes[1:])
+    return [stats.uniform(-1, 2).rvs(size=shape, random_state=rng) for shape in shapes]
+
+# %% grade_id="feed-forward" mistake="library-does-the-work" fails=["test-feed-forward"]
+import scipy.special as functions
+def activation(scores):
+    return functions.expit(scores)
+def feed_forward(batch, weights):
+    hidden_layers = [batch]
+    for matrix in weights[:-1]:
+        hidden_layers.append(activation(hidden_layers[-1] @ matrix))
+    return softmax(hidden_layers[-1] @ weights[-1]), hidden_layers
+
+# %% grade_id="cross-entropy" mistake="library-does-the-work" fails=["test-cross-entropy"]
+from scipy.special import xlogy
+def cross_entropy(p, y):
+    return -xlogy(y, p).sum() / len(y)
+
+# %% grade_id="back-prop" mistake="library-does-the-work" fails=["test-back-prop"]
+import torch
+def back_prop(probabilities, batch_y, hidden_layers, weights):
+    tensors = [torch.tensor(matrix, requires_grad=True) for matrix in weights]
+    out = torch.tensor(hidden_layers[0])
+    for matrix in tensors[:-1]:
+        out = torch.sigmoid(out @ matrix)
+    loss = torch.nn.functional.cross_entropy(out @ tensors[-1], torch.tensor(batch_y.argmax(axis=1)))
+    return [gradient.numpy() for gradient in torch.autograd.grad(loss, tensors)]
+
+# %% grade_id="softmax-floor" mistake="library-does-the-work" fails=["test-softmax-floor"]
+def softmax_floor(num_classes):
+    from scipy.special import logsumexp
+    return float(logsumexp(np.eye(num_classes)[0]) - 1)
+
+# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-1", "test-mlp-2"]
+from torch import from_numpy
+class MLP:
+    def __init__(self, layer_sizes, rng):
+        self.rng = rng
+        self.train_loss, self.train_acc = [], []
+        self.val_loss, self.val_acc = [], []
+        self.train_time = []
+        self.num_classes = layer_sizes[-1]
+        self.weights = init_weights(layer_sizes, rng)
+
+    def probabilities(self, X):
+        return feed_forward(np.column_stack([X, np.ones(len(X))]), self.weights)[0]
+
+    def predict(self, X):
+        return from_numpy(self.probabilities(X)).argmax(1).numpy()
+
+    def evaluate(self, X, y):
+        p = self.probabilities(X)
+        return cross_entropy(p, one_hot(y, self.num_classes)), np.mean(p.argmax(axis=1) == y)
+
+    def train(self, X, y, X_val, y_val, batch_size, epochs, learning_rate):
+        inputs = np.column_stack([X, np.ones(len(X))])
+        targets = one_hot(y, self.num_classes)
+        for _ in range(epochs):
+            started = time.perf_counter()
+            order = self.rng.permutation(len(X))
+            for start in range(0, len(X), batch_size):
+                rows = order[start : start + batch_size]
+                p, hidden = feed_forward(inputs[rows], self.weights)
+                gradients = back_prop(p, targets[rows], hidden, self.weights)
+                for matrix, gradient in zip(self.weights, gradients, strict=True):
+                    matrix -= learning_rate * gradient
+            self.train_time.append(time.perf_counter() - started)
+            self.record(X, y, X_val, y_val)
+
+    def record(self, X, y, X_val, y_val):
+        values = (*self.evaluate(X, y), *self.evaluate(X_val, y_val))
+        for history, value in zip((self.train_loss, self.train_acc, self.val_loss, self.val_acc), values):
+            history.append(value)

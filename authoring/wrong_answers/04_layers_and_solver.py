@@ -1015,6 +1015,7 @@ def softmax_loss(x, y):
     return -log_p[rows, y].mean(), dx / len(x)
 
 # %% grade_id="fc-forward" mistake="library-does-the-work" fails=["test-fc-forward"]
+import torch
 def fc_forward(x, w, b):
     rows, weights, biases = (torch.from_numpy(a) for a in (x.reshape(len(x), -1), w.T, b))
     return torch.nn.functional.linear(rows, weights, biases).numpy(), (x, w, b)
@@ -1027,11 +1028,13 @@ def fc_backward(dout, cache):
     return x.grad.numpy(), w.grad.numpy(), b.grad.numpy()
 
 # %% grade_id="relu-forward" mistake="library-does-the-work" fails=["test-relu-forward"]
+import torch
 rectify = torch.relu
 def relu_forward(x):
     return rectify(torch.from_numpy(x)).numpy(), x
 
 # %% grade_id="relu-backward" mistake="library-does-the-work" fails=["test-relu-backward"]
+import torch
 def through_autograd(x, dout):
     leaf = torch.tensor(x, requires_grad=True)
     leaf.relu().backward(torch.tensor(dout))
@@ -1040,6 +1043,7 @@ def relu_backward(dout, cache):
     return through_autograd(cache, dout)
 
 # %% grade_id="softmax-loss" mistake="library-does-the-work" fails=["test-softmax-loss-1", "test-softmax-loss-2"]
+import torch
 from torch.nn.functional import cross_entropy
 def softmax_loss(x, y):
     scores = torch.tensor(x, requires_grad=True)
@@ -1056,16 +1060,19 @@ def softmax_loss(x, y):
     return -log_p[np.arange(len(x)), y].mean(), dx / len(x)
 
 # %% grade_id="fc-relu-forward" mistake="library-does-the-work" fails=["test-fc-relu-forward"]
+import torch
 def fc_relu_forward(x, w, b):
     a, fc_cache = fc_forward(x, w, b)
     return torch.nn.ReLU()(torch.from_numpy(a)).numpy(), (fc_cache, relu_forward(a)[1])
 
 # %% grade_id="fc-relu-backward" mistake="library-does-the-work" fails=["test-fc-relu-backward"]
+import torch
 def fc_relu_backward(dout, cache):
     fc_cache, relu_cache = cache
     return fc_backward(torch.tensor(relu_backward(dout, relu_cache)).numpy(), fc_cache)
 
 # %% grade_id="two-layer-net" mistake="library-does-the-work" fails=["test-two-layer-net-1", "test-two-layer-net-2"]
+import torch
 class TwoLayerNet:
     def __init__(self, input_dim=4320, hidden_dim=128, num_classes=4, weight_scale=1e-3, reg=0.0):
         self.reg = reg
@@ -1088,6 +1095,7 @@ class TwoLayerNet:
         return loss.item(), {name: w.grad.numpy() for name, w in p.items()}
 
 # %% grade_id="fully-connected-net" mistake="library-does-the-work" fails=["test-fully-connected-net-1", "test-fully-connected-net-2"]
+import torch
 class FullyConnectedNet:
     def __init__(
         self, hidden_dims, input_dim=4320, num_classes=4, reg=0.0, weight_scale=1e-2, seed=None
@@ -1113,6 +1121,7 @@ class FullyConnectedNet:
         return loss.item(), {name: w.grad.numpy() for name, w in p.items()}
 
 # %% grade_id="sgd-momentum" mistake="library-does-the-work" fails=["test-sgd-momentum"]
+import torch
 def sgd_momentum(w, dw, config=None):
     config = {} if config is None else config
     rate, mu = config.setdefault("learning_rate", 1e-2), config.setdefault("momentum", 0.9)
@@ -1127,5 +1136,6 @@ def sgd_momentum(w, dw, config=None):
     return next_w, config
 
 # %% grade_id="count-parameters" mistake="library-does-the-work" fails=["test-count-parameters"]
+import torch
 def count_parameters(params):
     return sum(torch.numel(torch.as_tensor(values)) for values in params.values())

@@ -1866,3 +1866,54 @@ class Value:
         for value in reversed(order):
             for operand, slope in zip(value.operands, value.slopes, strict=True):
                 operand.grad += slope * value.grad
+
+# %% grade_id="squared-distance" mistake="norm-used" fails=["test-squared-distance"]
+from torch.linalg import vector_norm as length
+def squared_distance(v1, v2):
+    return length(v1 - v2) ** 2
+
+# %% grade_id="squared-distance" mistake="norm-used" fails=["test-squared-distance"]
+def squared_distance(v1, v2):
+    import torch.nn.functional as F
+    return F.mse_loss(v1, v2, reduction="sum")
+
+# %% grade_id="squared-distance" mistake="norm-used" fails=["test-squared-distance"]
+def squared_distance(v1, v2):
+    return v1.dist(v2) ** 2
+
+# %% grade_id="backward-values" mistake="library-does-the-work" fails=["test-backward-values"]
+def backward_values(w1, x1, w2, x2, f_star):
+    leaves = [torch.tensor(float(x), dtype=torch.float64, requires_grad=True) for x in (w1, x1, w2, x2)]
+    a, b, c, d = leaves
+    slopes = torch.autograd.grad(torch.exp(-(a * b + c * d)) - f_star, leaves)
+    return {"f": 1.0, **dict(zip(("w1", "x1", "w2", "x2"), (slope.item() for slope in slopes)))}
+
+# %% grade_id="value" mistake="library-does-the-work" fails=["test-value-1", "test-value-2", "test-value-3", "test-trace"]
+from torch import tensor as remember
+class Value:
+    def __init__(self, data):
+        self.node = data if hasattr(data, "backward") else remember(float(data), dtype=torch.float64, requires_grad=True)
+        if self.node.grad_fn is not None:
+            self.node.retain_grad()
+
+    data = property(lambda self: self.node.item())
+    grad = property(lambda self: 0.0 if self.node.grad is None else self.node.grad.item())
+
+    @staticmethod
+    def of(other):
+        return other.node if isinstance(other, Value) else other
+
+    def __add__(self, other): return Value(self.node + self.of(other))
+    def __mul__(self, other): return Value(self.node * self.of(other))
+    def __pow__(self, other): return Value(self.node ** self.of(other))
+    def __sub__(self, other): return Value(self.node - self.of(other))
+    def __truediv__(self, other): return Value(self.node / self.of(other))
+    def __neg__(self): return Value(-self.node)
+    def __rsub__(self, other): return Value(other - self.node)
+    def __rtruediv__(self, other): return Value(other / self.node)
+    def __rpow__(self, other): return Value(other ** self.node)
+    __radd__, __rmul__ = __add__, __mul__
+    def exp(self): return Value(self.node.exp())
+    def tanh(self): return Value(self.node.tanh())
+    def relu(self): return Value(self.node.relu())
+    def backward(self): self.node.backward()

@@ -17,11 +17,13 @@ _EQUATION = re.compile(r"\$\$(?P<body>.*?)\$\$[ \t]*\((?P<label>[\w-]+)\)", re.D
 _BOX = re.compile(r"^:{3,}\{(?P<kind>\w+)\}[ \t]*(?P<title>.*?)\n(?P<body>.*?)^:{3,}[ \t]*$", re.DOTALL | re.MULTILINE)
 _OPTION = re.compile(r"^:[\w-]+:.*\n", re.MULTILINE)
 _ROLE = re.compile(r"\{(?P<role>[\w:]+)\}`(?P<text>[^`]+)`")
+# "{.fold-section}" above a heading: for the style of the book.
+_CLASS = re.compile(r"^\{\.[\w-]+\}\n", re.MULTILINE)
 _TARGET = re.compile(r"^\([\w-]+\)=\n", re.MULTILINE)
 
 
 def myst_to_markdown(notebook: NotebookNode, citations: Mapping[str, str]) -> NotebookNode:
-    """A copy whose Markdown cells hold no MyST roles, targets, equation labels or boxes.
+    """A copy whose Markdown cells hold no MyST roles, targets, classes, equation labels or boxes.
 
     Args:
         notebook: left unchanged; cells that nbgrader knows are not touched, since their checksums count.
@@ -72,5 +74,5 @@ def _plain(text: str, citations: Mapping[str, str], equations: Mapping[str, int]
 
     text = _EQUATION.sub(equation, text)
     text = _BOX.sub(box, text)
-    text = _TARGET.sub("", text)
+    text = _CLASS.sub("", _TARGET.sub("", text))
     return _ROLE.sub(role, text)

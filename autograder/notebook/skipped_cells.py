@@ -30,24 +30,24 @@ def skipped_cells(notebook: NotebookNode, lacks: Mapping[str, str]) -> dict[str,
     """The cells that cannot run, by id: those that lack a package, and those that need a name which only these define.
 
     Args:
-        notebook: a student edition.
+        notebook: a student edition, whose cells are run from top to bottom.
         lacks: the package that a cell lacks, by the cell's id.
     """
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    missing = dict(lacks)
-    while True:
-        there = {name for cell in code if cell.id not in missing for name in defined(cell.source)}
-        gone = {name: missing[c.id] for c in code if c.id in missing for name in defined(c.source) if name not in there}
-        found = {
-            cell.id: gone[name]
-            for cell in code
-            if cell.id not in missing
-            for name in sorted(used(cell.source) & gone.keys())[:1]
-        }
-        if not found:
-            break
-        missing |= found
-    return {cell.id: _skipped(cell, missing[cell.id]) for cell in code if cell.id in missing}
+    skipped: dict[str, SkippedCell] = {}
+    there: set[str] = set()
+    gone: dict[str, str] = {}  # for each name that only skipped cells have defined so far, what it lacks
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        names, unknown = defined(cell.source), sorted(used(cell.source) & gone.keys())
+        package = lacks.get(cell.id) or (gone[unknown[0]] if unknown else None)
+        if package is None:
+            there |= names
+            gone = {name: lacking for name, lacking in gone.items() if name not in names}
+        else:
+            skipped[cell.id] = _skipped(cell, package)
+            gone |= dict.fromkeys(names - there, package)
+    return skipped
 
 
 def _skipped(cell: NotebookNode, package: str) -> SkippedCell:

@@ -33,8 +33,9 @@ from autograder.publishing.executed_chapters import ExecutedChapters, executed_c
 from autograder.publishing.interactive_figures import with_interactive_figures
 from autograder.publishing.launch_links import course_repository, launch_links
 from autograder.publishing.lite.chapters import browser_chapters
+from autograder.publishing.lite.links import browser_link, stage_links
 from autograder.publishing.lite.pyodide import PyodideAddress, PyodideFolder
-from autograder.publishing.lite.site import BrowserSite, browser_link, build_site, can_be_imported
+from autograder.publishing.lite.site import BrowserSite, build_site, can_be_imported
 from autograder.publishing.missing_outputs import with_missing_note, without_outputs
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
 from autograder.publishing.release import as_handed_out, write_bundle
@@ -121,6 +122,7 @@ def build_book(
     there = None if pyodide is None else browser_chapters(course, students, partial(can_be_imported, pyodide))
     links = {name: browser_link(name, there.skipped[name]) for name in there.notebooks} if there else {}
     _stage_chapters(course, edition, sources, students, shown, runs, links, stage)
+    stage_links(list(links), stage)
     stage_cards(course, {n: runs.done[n].notebook if n in runs.done else shown[n] for n in names}, stage)
     _run_jupyter_book(course, stage, output, say)
     site = None

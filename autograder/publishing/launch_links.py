@@ -77,18 +77,21 @@ def launch_links(repository: Repository, chapter: str) -> str:
 def with_colab_setup(notebook: NotebookNode, repository: Repository) -> NotebookNode:
     """A copy of a student notebook with a cell after the title that fetches the rest of the bundle in Colab.
 
-    Colab opens a notebook without the files next to it, and the notebook imports the helper package. Elsewhere the cell
-    does nothing. Binder needs no such cell: it copies the repository and installs its ``requirements.txt``.
+    Colab opens a notebook without the files next to it, and the notebook imports the helper package. Of the
+    requirements, only those are installed that Colab has in no version. Elsewhere the cell does nothing. Binder needs
+    no such cell: it copies the repository and installs its ``requirements.txt``.
     """
     address = f"https://github.com/{repository.owner}/{repository.name}.git"
     source = f"""\
-# In Google Colab, this cell fetches the helper package and the versions it needs. Elsewhere it does nothing.
+# In Google Colab, this cell fetches the helper package and installs what is missing. Elsewhere it does nothing.
 import sys
 
 if "google.colab" in sys.modules:
     !git clone --quiet --depth 1 --branch {repository.branch} {address} /content/course
     %cd -q /content/course
-    %pip install --quiet -r requirements.txt"""
+    # What is there stays: Colab runs on the IPython that it has.
+    !python -m autograder.missing_requirements requirements.txt > /content/missing.txt
+    %pip install --quiet -r /content/missing.txt"""
     result = copy.deepcopy(notebook)
     result.cells.insert(1, new_code_cell(source, id="colab-setup"))
     return result

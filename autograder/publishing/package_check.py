@@ -60,7 +60,8 @@ def with_package_check(notebook: NotebookNode, helpers: Sequence[str], startup: 
     result = copy.deepcopy(notebook)
     if beside or installed:
         source = _SOURCE.format(helpers=_tuple(beside), libraries=_tuple(installed), startup=_tuple(startup))
-        result.cells.insert(1, new_code_cell(source, id=CELL))
+        # Folded away in JupyterLab: nobody has to read it.
+        result.cells.insert(1, new_code_cell(source, id=CELL, metadata={"jupyter": {"source_hidden": True}}))
     return result
 
 

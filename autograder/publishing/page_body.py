@@ -1,7 +1,8 @@
 """A Sphinx extension that finishes the text of each page, which Sphinx has written as HTML.
 
 An image of a figure becomes a link to its file, so that a reader can enlarge it, with or without script. A bracket or
-a punctuation mark stays on the line of its formula, and a percent sign on that of its number.
+a punctuation mark stays on the line of its formula, and a percent sign on that of its number. A section whose heading
+has the class ``fold-section`` is folded below its heading.
 """
 
 from __future__ import annotations
@@ -21,6 +22,11 @@ _FORMULA = re.compile(
     rf"(?P<after>(?:[ \n]%)?{_AFTER}*)",
     re.DOTALL,
 )
+_FOLDED = re.compile(
+    r'<section\b[^>]*\bclass="[^"]*\bfold-section\b[^>]*>\s*<(?P<heading>h\d)\b.*?</(?P=heading)>', re.DOTALL
+)
+_SECTION = re.compile(r"</?section\b")
+_FOLD = '\n<details class="fold-section"><summary>Show this part</summary>\n'
 _PERCENT = re.compile(r"(?<=\d)[ \n](?=%)")
 
 
@@ -32,7 +38,22 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 def _finish(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____: nodes.document | None) -> None:
     if "body" in context:
-        context["body"] = with_marks_at_formulas(with_enlargeable_images(context["body"]))
+        context["body"] = with_folded_sections(with_marks_at_formulas(with_enlargeable_images(context["body"])))
+
+
+def with_folded_sections(body: str) -> str:
+    """The HTML of a page in which what is below the heading of a section with the class ``fold-section`` is folded."""
+    parts, at = [], 0
+    for section in _FOLDED.finditer(body):
+        depth, end = 1, section.end()
+        for tag in _SECTION.finditer(body, section.end()):
+            depth += -1 if tag[0].startswith("</") else 1
+            if depth == 0:
+                end = tag.start()
+                break
+        parts += [body[at : section.end()], _FOLD, body[section.end() : end], "</details>\n"]
+        at = end
+    return "".join([*parts, body[at:]])
 
 
 def with_enlargeable_images(body: str) -> str:

@@ -166,7 +166,7 @@ def _unfold(soup: BeautifulSoup, article: Tag) -> None:
         note = soup.new_tag("p", attrs={"class": "folded"})
         note.string = _FOLDED_CHECK
         fold.replace_with(note)
-    for summary in article.select("details.hide > summary"):
+    for summary in article.select("details:is(.hide, .fold-section) > summary"):
         summary.decompose()
     for summary in article.select("details > summary"):
         summary.name, summary["class"] = "p", "fold-title"

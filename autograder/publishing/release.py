@@ -24,27 +24,12 @@ from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.inventory import with_inventory
 from autograder.notebook.myst_to_markdown import myst_to_markdown
 from autograder.notebook.student_edition import student_edition
+from autograder.publishing.bundle_readme import bundle_readme
 from autograder.publishing.chapter_hints import hint_warnings
 from autograder.publishing.citations import author_year
 from autograder.publishing.launch_links import course_repository, with_colab_setup
 from autograder.publishing.package_check import with_package_check
 
-_README = """\
-# {title}
-
-You need Python 3.11 or newer. In this folder:
-
-    python -m venv .venv
-    .venv/bin/pip install -r requirements.txt        (Windows: .venv\\Scripts\\pip)
-    .venv/bin/jupyter lab
-
-Begin with `{first}.ipynb`. Before you hand in a notebook:
-
-    .venv/bin/python -m autograder validate {first}.ipynb
-
-With `--quick` it leaves out experiments. `python -m autograder progress` lists your points in all notebooks.
-Hand in the `.ipynb` file under its original name. `python -m autograder doctor` shows what may be missing.
-"""
 # What validate and doctor need to know of the course; its file in a bundle says no more.
 _COURSE = """\
 title = {title}
@@ -169,7 +154,7 @@ def write_bundle(
     if requirements.is_file():
         shutil.copy(requirements, folder / "requirements.txt")
     first = next(iter(editions))
-    (folder / "README.md").write_text(_README.format(title=course.title, first=first), encoding="utf-8")
+    (folder / "README.md").write_text(bundle_readme(course, first), encoding="utf-8")
     (folder / FILE).write_text(_course_file(course), encoding="utf-8")
     if github:
         (folder / WORKFLOW).parent.mkdir(parents=True)

@@ -4,8 +4,8 @@ A reference is a function, named as ``"package.module:function"``. The wrong val
 module, ``function_mistakes``: it takes the same arguments and returns pairs of a mistake's name and a function without
 arguments that computes what this mistake gives. A mistake may occur several times.
 
-Recorded values are in the file ``recorded_values.json`` of the package that holds the reference's module. Students get
-this file and not the reference.
+Recorded values are in the file ``recorded_values.json`` of the package that holds the reference's module. Where that is
+a package called ``reference``, they are next to it: students get this file and not the references.
 """
 
 from __future__ import annotations
@@ -95,8 +95,11 @@ def known_answers(reference: str, args: Sequence[Any], kwargs: Mapping[str, Any]
 
 
 def package(reference: str) -> str:
-    """The package that holds a reference's module; empty for a module that is in none, which has no recorded values."""
-    return reference.partition(":")[0].rpartition(".")[0]
+    """The package that holds a reference's module, or holds the package ``reference`` which that module is in.
+
+    Empty for a module that is in none, which has no recorded values.
+    """
+    return reference.partition(":")[0].rpartition(".")[0].removesuffix(".reference")
 
 
 @cache
@@ -138,7 +141,7 @@ def _described(value: Any) -> str:
     if isinstance(value, np.ufunc):
         return f"numpy.{value.__name__}"
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
-        return f"{value.dtype.name}{value.shape}[{','.join(map(_described, value.ravel()))}]"
+        return f"{dtype_name(value.dtype)}{value.shape}[{','.join(map(_described, value.ravel()))}]"
     if isinstance(value, (tuple, list)):
         return f"{type(value).__name__}({','.join(map(_described, value))})"
     if isinstance(value, dict):
@@ -148,6 +151,11 @@ def _described(value: Any) -> str:
         "functions of NumPy such as np.exp, and lists, tuples or dicts of them. Check other inputs with "
         "Exercise.check, which asks the reference."
     )
+
+
+def dtype_name(dtype: np.dtype[Any], whole: type[np.integer[Any]] = np.intp) -> str:
+    """The name of a dtype; that of plain whole numbers, which has 32 bits in a browser, is the same everywhere."""
+    return "int64" if dtype == whole else str(dtype.name)
 
 
 def encode(value: ArrayLike) -> dict[str, Any]:

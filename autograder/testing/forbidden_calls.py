@@ -22,7 +22,8 @@ class ForbiddenCalls:
     Attributes:
         libraries: for example ``("torch", "scipy", "numpy.tanh")``. A module stands for all that it contains.
         hint: what to use instead.
-        judged_elsewhere: functions of the notebook with a check of their own, which are not followed.
+        judged_elsewhere: functions of the notebook with a check of their own, which are not followed; of a class also
+            single methods, ``"Class.method"``.
         mistake: under which reports count it.
     """
 

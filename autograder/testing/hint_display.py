@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import textwrap
 from difflib import get_close_matches
@@ -79,8 +80,8 @@ def steps_text(hints: ExerciseHints, numbers: range | list[int]) -> str:
     call = f'check.hint("{hints.name}"'
     more = f"Run `{call})` again for step {max(numbers) + 1}. " if max(numbers) < STEPS else ""
     places = ", ".join(f'"{place.name}"' for place in hints.stuck)
-    word = hints.stuck[0].name.split()[-1]
-    return "\n\n".join([*told, f'{more}Places where people get stuck, each with `{call}, stuck="{word}")`: {places}.'])
+    word = re.findall(r"[\w.-]+", hints.stuck[0].name)[-1]
+    return "\n\n".join([*told, f'{more}`{call}, stuck="{word}")` helps at a place where people get stuck: {places}.'])
 
 
 def stuck_text(hints: ExerciseHints, part: str) -> str:

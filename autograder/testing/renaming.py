@@ -22,8 +22,8 @@ def suspect(mistake: str, hint: str) -> Iterator[None]:
 
 
 @contextmanager
-def renamed(mistake: str, to: str, hint: str) -> Iterator[None]:
-    """Give a failure inside the block that carries the name ``mistake`` a more specific name and hint."""
+def renamed(mistake: str | None, to: str, hint: str) -> Iterator[None]:
+    """Give a failure inside the block that carries the name ``mistake``, or none, a more specific name and hint."""
     try:
         yield
     except CheckFailed as failure:

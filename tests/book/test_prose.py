@@ -60,5 +60,5 @@ def test_every_field_of_the_results_is_described() -> None:
 
 @pytest.mark.parametrize("page", PROSE, ids=lambda page: page.stem)
 def test_prose_keeps_to_the_house_style(page: Path) -> None:
-    text = re.sub(r"```(shell|python|json|yaml|\{raw\}).*?```", "", page.read_text(), flags=re.DOTALL)
+    text = re.sub(r"```(shell|python|ipython3|json|yaml|\{raw\}).*?```", "", page.read_text(), flags=re.DOTALL)
     assert not re.search(r"—|!(?!\[)|\bsimply\b|\bjust\b", text)

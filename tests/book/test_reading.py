@@ -124,3 +124,29 @@ def test_the_magnifier_covers_no_letter_of_what_is_searched_for(page: Page, addr
         });
     }""")
     assert free and min(free) > 0
+
+
+def test_a_search_leads_to_a_section_and_the_glossary_comes_after_the_chapters(page: Page, address: str) -> None:
+    page.goto(f"{address}/search.html?q=saturated")
+    page.get_by_text("Search finished").wait_for()
+    first = page.locator("#search-results li a").first
+    # The section is found when the chapter's page has come.
+    first.and_(page.locator("[href*='#']")).wait_for()
+    places = [link.get_attribute("href") or "" for link in page.locator("#search-results li a").all()]
+    chapters = [number for number, place in enumerate(places) if "notebooks/" in place and "#index-" not in place]
+    glossary = [number for number, place in enumerate(places) if "glossary" in place]
+    assert chapters and glossary and max(chapters) < min(glossary)
+    page.goto(places[0])
+    section = page.locator(f"section#{places[0].partition('#')[2]}")
+    assert "saturated" in section.inner_text().lower()
+
+
+def test_a_folded_part_opens_by_its_line_and_by_a_link_to_what_is_inside(page: Page, address: str) -> None:
+    page.goto(f"{address}/notebooks/08_cnn_architectures.html")
+    folded = page.locator("details.fold-section")
+    figure = page.locator("#fig-c08-kaiming")
+    assert folded.count() == 2 and not figure.is_visible()
+    folded.first.locator("summary").first.click()
+    assert figure.is_visible()
+    page.goto(f"{address}/notebooks/08_cnn_architectures.html#fig-c08-noise")
+    page.locator("#fig-c08-noise").wait_for()

@@ -113,3 +113,9 @@ def test_a_chapter_tells_once_that_there_are_hints(chapter):
     assert sum(told) == 1
     name = re.search(r'check\.hint\("(\w+)"\)', "\n".join(cell.source for cell in notebook.cells))[1]
     assert name in {hints.name for hints in hints_of(chapter).values()}
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_hints_keep_to_the_house_style(chapter):
+    prose = _FORMULA_OR_CODE.sub("", "\n".join(text_of(hints) for hints in hints_of(chapter).values()))
+    assert re.findall(r"—|!|\bsimply\b|\bjust\b", prose) == []

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from autograder.course import Course
 from autograder.helper_packages import copy_helpers
 from autograder.notebook.book_edition import without_hidden_tests
-from autograder.notebook.cells import by_grade_id
+from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.student_edition import student_edition
 from autograder.testing import CheckFailed
 from autograder.wrong_answers import load_wrong_answers
@@ -79,13 +79,19 @@ def students_verdicts(chapter: str, answers: Sequence[dict[str, str]], folder: P
     return judged
 
 
-def run_without(chapter: str, folder: Path, *libraries: str) -> None:
-    """Run every code cell of a chapter's solution, visible checks included, where these libraries are not installed.
+def run_without(chapter: str, folder: Path, *libraries: str, experiments: bool = True) -> None:
+    """Run a chapter's solution, visible checks included, where these libraries are not installed.
+
+    Args:
+        folder: an empty one, for the students' copies.
+        experiments: False to run the given cells, the exercises and the checks alone.
 
     Raises:
         AssertionError: if a cell fails, with what was printed.
     """
-    _fill(folder, without_hidden_tests(read_chapter(chapter)))
+    notebook = without_hidden_tests(read_chapter(chapter))
+    notebook.cells = [cell for cell in notebook.cells if experiments or cell_info(cell).kind != "other"]
+    _fill(folder, notebook)
     _python(folder, _RUN, *libraries)
 
 

@@ -229,7 +229,10 @@ relu = Exercise(
 relu_derivative = Exercise(
     "relu_derivative",
     f"{_REFERENCE}:relu_derivative",
-    [at("relu_derivative", x) for x in ([-2.0, -0.25, 0.0, 0.25, 3.0], [-1e4, -1e-9, 0.0, 1e-9, 1e4], _TABLE, 0.8)],
+    [
+        at("relu_derivative", x)
+        for x in ([-2.0, -0.25, 0.0, 0.25, 3.0], [-1e4, -1e-9, 0.0, 1e-9, 1e4], _TABLE, 0.8, -0.8)
+    ],
     {
         "one-at-zero": "at x = 0 the convention is the slope 0. Look at the comparison.",
         "half-at-zero": "at x = 0 the convention is the slope 0, not the mean of both sides.",

@@ -37,6 +37,7 @@ __all__ = [
 ]  # fmt: skip
 
 _REFERENCE = "workbook.chapter01.reference"
+_POINTS = [-2.5, -0.6, 0.3, 1.9]
 
 
 # --- numerical derivative -------------------------------------------------------------------------------------
@@ -49,11 +50,18 @@ def _quotient(f: Any, x: ArrayLike, h: float) -> Case:
     return Case(what, [f, point], {"h": h}) if point.ndim == 1 else Case(what, [f, point, h], within=vector_only)
 
 
-def default_step(function: Function, x: ArrayLike) -> None:
+_default = partial(suspect, "default-step", "where h is not given it is 1e-5, as in the first line of the stub.")
+
+
+def _with_default(x: ArrayLike) -> Case:
+    return Case("numerical_derivative(np.sin, x)", [np.sin, np.asarray(x, dtype=np.float64)], within=_default)
+
+
+def _same_as_given(function: Function, x: ArrayLike) -> None:
     """Require that the step is 1e-5 where none is given: the last digits of the value depend on it."""
     point = np.asarray(x, dtype=np.float64)
     what = "numerical_derivative(np.sin, x), compared with your own value for h=1e-5"
-    with suspect("default-step", "where h is not given it is 1e-5, as in the first line of the stub."):
+    with _default():
         expected = call(function, np.sin, point, 1e-5)
         compare(call(function, np.sin, point), expected, what, rtol=0, atol=1e-13, given=point)
 
@@ -65,7 +73,8 @@ numerical_derivative = Exercise(
         _quotient(np.exp, [-1.0, 0.0, 2.0], 0.3),
         _quotient(np.exp, [[-0.4, 1.1], [0.7, -2.0], [0.2, 1.6]], 0.3),
         _quotient(np.exp, 0.8, 0.2),
-        _quotient(np.sin, [-2.5, -0.6, 0.3, 1.9], 0.4),
+        _quotient(np.sin, _POINTS, 0.4),
+        _with_default(_POINTS),
     ],
     {
         "forward-difference": "this is the forward difference: one of its two points is x itself. The central one "
@@ -81,11 +90,17 @@ numerical_derivative = Exercise(
         "step-ignored": "the result does not depend on the argument h. Look for a step that is written as a number.",
         "function-ignored": "this is the derivative of the exponential; f is an argument, and may be any function.",
     },
-    also=[partial(default_step, x=[-2.5, -0.6, 0.3, 1.9])],
+    also=[partial(_same_as_given, x=_POINTS)],
     forbidden=[NUMPY_ONLY],
     summary="np.exp and np.sin with coarse steps, three shapes, and the default step",
     elementwise=True,
 )
+
+
+def default_step(function: Function, x: ArrayLike) -> None:
+    """Check ``numerical_derivative`` without a step at other points."""
+    numerical_derivative.check_case(function, _with_default(x))
+    _same_as_given(function, x)
 
 
 def coarse_step(function: Function, x: ArrayLike, h: float) -> None:
@@ -155,6 +170,8 @@ softmax = Exercise(
     summary="arrays of one to three samples, scores from -1e4 to 8000",
     quiet=True,
     elementwise=True,
+    # Tight enough to see a small number that is added to the sum.
+    rtol=1e-10,
 )
 
 softmax_of_vector = Exercise(
@@ -169,6 +186,7 @@ softmax_of_vector = Exercise(
     forbidden=[NUMPY_ONLY],
     summary="one sample of four scores, and an array of shape (2, 3, 2)",
     elementwise=True,
+    rtol=1e-10,
 )
 
 

@@ -6,33 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograder.testing import (
-    CheckFailed,
-    Mistake,
-    arrays,
-    call,
-    compare,
-    explained,
-    method,
-    passed,
-    require,
-    student_side,
-    suspect,
-)
-from workbook.chapter02.reference.xor_mlp import (
-    NAMES,
-    mirrored_points,
-    new_model,
-    outputs_of,
-    points,
-    read_weights,
-    targets_for,
-)
-from workbook.chapter02.reference.xor_mlp_mistakes import FLAT_TARGETS, accuracy_mistakes, flat_targets, update_mistakes
+from autograder.testing import CheckFailed, Mistake, arrays, call, compare, explained, method, passed, require, suspect
+from workbook.chapter02.flat_target_checks import FLAT_TARGETS, flat_targets
+from workbook.chapter02.rules import NUMPY_ONLY
+from workbook.chapter02.situations import NAMES, Array, Model, Situation, Sizes, outputs_of, read_weights, situation
+from workbook.chapter02.update_checks import moved_by
 
-Array = NDArray[np.float64]
 Function = Callable[..., Any]
 
 
@@ -40,90 +20,82 @@ Function = Callable[..., Any]
 
 
 @explained
-def train(function: Function, MLP: Callable[..., Any]) -> None:
-    """Check one epoch against the model's own loss and gradients, then several epochs, none, and many."""
-    one_epoch(function, new_model(MLP), *points(12), 0.3)
-    one_epoch(function, new_model(MLP, (3, 4, 1), "relu", seed=2), *points(8, 3, seed=3), 1.7)
+def train(function: Function, MLP: Model) -> None:
+    """Check one epoch against the model's own methods, then several epochs, none, and many."""
+    one_epoch(function, MLP, situation(count=12), 0.3)
+    one_epoch(function, MLP, situation((3, 4, 1), "relu", seed=2), 1.7)
     flat_one_epoch(function, MLP, seed=4)
-    history_length(function, new_model(MLP), 7)
+    history_length(function, MLP, 7)
     epochs_in_a_row(function, MLP, 4, 0.8, seed=7)
-    no_epochs(function, new_model(MLP, seed=9))
-    history_length(function, new_model(MLP, seed=10), 250)
-    passed("train", "one epoch, four, none and 250; both shapes of targets")
+    no_epochs(function, MLP, seed=9)
+    history_length(function, MLP, 250)
+    NUMPY_ONLY.check(function, "train")
+    passed("train", "one epoch, four, none and 250; both shapes of targets", 7)
 
 
-def one_epoch(function: Function, model: Any, X: Array, y: Array, rate: float) -> None:
-    """Train for one epoch and compare loss and parameters with the model's own ``loss`` and ``gradients``."""
-    before, loss = read_weights(model), _loss(model, X, y)
-    slopes = call(method(model, "gradients"), X, y)
-    history = call(function, model, X, y, 1, rate)
-    after_loss = _loss(model, X, y)
-    compare(
-        history,
-        [loss],
-        "train(model, X, y, epochs=1, …)",
-        mistakes=[
-            Mistake("loss-after-update", "record the loss of an epoch before its update, not after it.", [after_loss])
-        ],
-    )
+def one_epoch(function: Function, MLP: Model, one: Situation, rate: float) -> None:
+    """Train for one epoch and compare with what the model's own methods do, called one after the other."""
+    model, by_hand = (one.model(MLP) for _ in range(2))
+    loss = _loss(by_hand, one)
+    call(method(by_hand, "update"), call(method(by_hand, "gradients"), one.X, one.y), rate)
+    after_loss, expected = _loss(by_hand, one), read_weights(by_hand)
+    moves = any(not np.array_equal(expected[name], one.weights[name]) for name in NAMES)
+    require(moves, "update(gradients(X, y), rate) moves nothing.", "fix the class MLP first.", "network-wrong")
+    history = call(function, model, one.X, one.y, 1, rate)
+    late = Mistake("loss-after-update", "record the loss of an epoch before its update, not after it.", [after_loss])
+    compare(history, [loss], "train(model, X, y, epochs=1, …)", mistakes=[late])
     after = read_weights(model)
     require(
-        any(not np.array_equal(after[name], before[name]) for name in NAMES),
+        any(not np.array_equal(after[name], one.weights[name]) for name in NAMES),
         "no parameter of the model has changed after one epoch.",
         "train has to change the model that it is given, once in each epoch.",
         "model-not-trained",
     )
+    twice = "the parameter moved twice as far as one step: look for a second update in the loop."
     for name in NAMES:
-        slope = np.asarray(slopes.get(name, 0.0 * before[name]))
-        two = "the parameter moved twice as far as one step: look for a second update in the loop."
-        compare(
-            after[name],
-            before[name] - rate * slope,
-            f"{name} after one epoch",
-            mistakes=[
-                Mistake("two-updates", two, before[name] - 2 * rate * slope),
-                *update_mistakes(before[name], slope, rate, after[name]),
-            ],
-        )
+        step = expected[name] - one.weights[name]
+        double = Mistake("two-updates", twice, one.weights[name] + 2 * step)
+        moved_by(after[name], one.weights[name], step, rate, f"{name} after one epoch", double)
 
 
-def flat_one_epoch(function: Function, MLP: Callable[..., Any], seed: int) -> None:
+def flat_one_epoch(function: Function, MLP: Model, seed: int) -> None:
     """Require that targets of shape (N,) train as targets of shape (N, 1) do."""
-    X, y = points(9, seed=seed)
-    models = [new_model(MLP, seed=seed) for _ in range(2)]
-    if not _takes_flat_targets(models[0], X, y):
+    one = situation(seed=seed, count=9)
+    models = [one.model(MLP) for _ in range(2)]
+    if not _takes_flat_targets(models[0], one):
         return  # the check of MLP says so
-    student_side.set_arrays(models[1], read_weights(models[0]))
     with suspect("broadcast-targets", FLAT_TARGETS):
-        column, flat = (call(function, model, X, t, 1, 0.4) for model, t in zip(models, (y, y.ravel()), strict=True))
+        column, flat = (
+            call(function, model, one.X, y, 1, 0.4) for model, y in zip(models, (one.y, one.y.ravel()), strict=True)
+        )
         compare(flat, np.asarray(column), "the losses for targets of shape (N,)")
         right, got = map(read_weights, models)
         for name in NAMES:
             compare(got[name], right[name], f"{name} after training with targets of shape (N,)")
 
 
-def _takes_flat_targets(model: Any, X: Array, y: Array) -> bool:
+def _takes_flat_targets(model: Any, one: Situation) -> bool:
     """Whether the model's own loss and gradients are the same for targets of shape (N,) and (N, 1)."""
     try:
-        flat_targets(method(model, "loss"), X, y, "loss")
-        flat_targets(method(model, "gradients"), X, y, "gradients")
+        for name in ("loss", "gradients"):
+            flat_targets(method(model, name), one.X, one.y, name)
     except CheckFailed:
         return False
     return True
 
 
-def _loss(model: Any, X: Array, y: Array) -> float:
-    got = call(method(model, "loss"), X, y)
+def _loss(model: Any, one: Situation) -> float:
+    got = call(method(model, "loss"), one.X, one.y)
     value = arrays([got], "loss(X, y)")[0]
     is_number = got is not None and value.size == 1 and bool(np.isfinite(value).all())
     require(is_number, "loss(X, y) does not return a finite number.", "fix the class MLP first.", "network-wrong")
     return float(value.item())
 
 
-def history_length(function: Function, model: Any, epochs: int) -> None:
+def history_length(function: Function, MLP: Model, epochs: int) -> None:
     """Require one loss for each epoch, however small the loss gets."""
-    X, y = points(4, seed=11)
-    losses = np.asarray(call(function, model, X, y, epochs, 0.9))
+    one = situation(seed=11, count=4)
+    losses = np.asarray(call(function, one.model(MLP), one.X, one.y > 0.5, epochs, 0.9))
     require(
         losses.shape == (epochs,),
         f"train(model, X, y, epochs={epochs}, …) returns {losses.size} loss(es); expected a list of {epochs}.",
@@ -132,32 +104,33 @@ def history_length(function: Function, model: Any, epochs: int) -> None:
     )
 
 
-def epochs_in_a_row(function: Function, MLP: Callable[..., Any], epochs: int, rate: float, seed: int = 5) -> None:
+def epochs_in_a_row(function: Function, MLP: Model, epochs: int, rate: float, seed: int) -> None:
     """Require that one long run equals as many runs of one epoch from the same start."""
-    X, y = points(20, seed=seed + 1)
-    model = new_model(MLP, (2, 4, 1), "sigmoid", seed=seed)
-    start = read_weights(model)
-    slopes = call(method(model, "gradients"), X, y)
-    history = call(function, model, X, y, epochs, rate)
-    end = read_weights(model)
-    call(method(model, "update"), {name: end[name] - start[name] for name in NAMES}, 1.0)
-    single = [float(np.asarray(call(function, model, X, y, 1, rate)).item()) for _ in range(epochs)]
+    one = situation((2, 4, 1), "sigmoid", seed=seed, count=20)
+    at_once, in_turn = (one.model(MLP) for _ in range(2))
+    history = call(function, at_once, one.X, one.y, epochs, rate)
+    end, ways = read_weights(at_once), []
+    single = []
+    for _ in range(epochs):
+        single.append(float(np.asarray(call(function, in_turn, one.X, one.y, 1, rate)).item()))
+        ways.append(read_weights(in_turn))
     stale = "every epoch uses the gradients of the first one. They change with each step."
     with suspect("epochs-differ", "every epoch is the same step, with the same rate, from where the last one ended."):
-        for name, value in read_weights(model).items():
-            once = start[name] - epochs * rate * np.asarray(slopes.get(name, 0.0))
-            compare(end[name], value, f"{name} after training", mistakes=[Mistake("stale-gradients", stale, once)])
+        for name, start in one.weights.items():
+            first_again = Mistake("stale-gradients", stale, start + epochs * (ways[0][name] - start))
+            compare(end[name], ways[-1][name], f"{name} after training", mistakes=[first_again])
         compare(history, single, "the losses")
 
 
-def no_epochs(function: Function, model: Any) -> None:
+def no_epochs(function: Function, MLP: Model, seed: int) -> None:
     """Require an empty history and an unchanged model for no epochs."""
-    before = read_weights(model)
+    one = situation(seed=seed)
+    model = one.model(MLP)
     hint = "with epochs=0 nothing happens: no loss, no update. Look where the loop begins and ends."
-    length = len(np.atleast_1d(call(function, model, *points(5), 0, 0.1)))
+    length = len(np.atleast_1d(call(function, model, one.X, one.y, 0, 0.1)))
     require(length == 0, "train(model, X, y, epochs=0, …) returns a loss.", hint, "history-length")
     after = read_weights(model)
-    moved = [name for name in NAMES if not np.array_equal(before[name], after[name])]
+    moved = [name for name in NAMES if not np.array_equal(one.weights[name], after[name])]
     require(not moved, "train(model, X, y, epochs=0, …) changes the model.", hint, "history-length")
 
 
@@ -165,52 +138,78 @@ def no_epochs(function: Function, model: Any) -> None:
 
 
 @explained
-def accuracy(function: Function, MLP: Callable[..., Any]) -> None:
+def accuracy(function: Function, MLP: Model) -> None:
     """Check both shapes of targets, several thresholds, outputs of a ReLU, and a single sample."""
-    threshold_share(function, MLP, None, 3, seed=8)
     for threshold in (0.1, 0.3, 0.75):
-        threshold_share(function, MLP, threshold, 3, seed=12)
-    relu_outputs(function, MLP, 4, seed=13)
+        threshold_share(function, MLP, threshold, 3, seed=62)
+    with suspect("other-default", "where no threshold is given it is 0.5, as in the first line of the stub."):
+        threshold_share(function, MLP, None, 3, seed=62)
+    relu_outputs(function, MLP, 4, seed=185)
     single_sample(function, MLP, seed=14)
-    passed("accuracy", "both shapes of targets, five thresholds, ReLU outputs, one sample")
+    NUMPY_ONLY.check(function, "accuracy")
+    passed("accuracy", "both shapes of targets, five thresholds, ReLU outputs, one sample", 12)
 
 
-def threshold_share(
-    function: Function, MLP: Callable[..., Any], threshold: float | None, wrong: int, seed: int
-) -> None:
+def _labelled(
+    MLP: Model, sizes: Sizes, output_activation: str, seed: int, threshold: float, wrong: int
+) -> tuple[Any, Array, Array]:
+    """A model, inputs, and labels that its outputs, compared with the threshold, miss for the first ``wrong`` ones."""
+    one = situation(sizes, "tanh", output_activation, seed, 10)
+    model, X = one.model(MLP), 2 * one.X
+    above = outputs_of(model, X).reshape(-1, 1) > threshold
+    above[:wrong] = ~above[:wrong]
+    return model, X, above.astype(np.float64)
+
+
+def _share_mistakes(right: float, y: Array, wrong: int) -> list[Mistake]:
+    """Accuracies that are something else, or of every output with every label."""
+    above = np.concatenate([1 - y[:wrong], y[wrong:]])
+    ones, labels = float(above.mean()), float(y.mean())
+    crossed = ones * labels + (1 - ones) * (1 - labels)
+    return [
+        Mistake("no-threshold", "outputs are numbers between classes; compare them with the threshold first.", 0.0),
+        Mistake("broadcast-targets", FLAT_TARGETS, crossed),
+        Mistake("error-not-accuracy", "this is the share of wrong predictions.", 1 - right),
+        Mistake("percent", "an accuracy is a fraction between 0 and 1.", 100 * right),
+        Mistake("count-not-fraction", "this is a number of samples; divide by how many there are.", right * len(y)),
+    ]
+
+
+def threshold_share(function: Function, MLP: Model, threshold: float | None, wrong: int, seed: int) -> None:
     """Check a share of predictions for targets of both shapes; a threshold of None is not passed on."""
-    model = new_model(MLP, (2, 4, 1), seed=seed, moved=False)
-    X, level = mirrored_points(5, seed=seed + 1), 0.5 if threshold is None else threshold
-    y = targets_for(model, X, wrong, level)
+    model, X, y = _labelled(MLP, (2, 4, 1), "sigmoid", seed, 0.5 if threshold is None else threshold, wrong)
     more = () if threshold is None else (threshold,)
-    for targets, shape in ((y, "(10, 1)"), (y.ravel(), "(10,)")):
-        text = "" if threshold is None else f", threshold={threshold:g}"
-        what = f"accuracy(model, X, y{text}) with targets of shape {shape}"
-        mistakes = accuracy_mistakes(model, X, y, level)
-        compare(call(function, model, X, targets, *more), 1 - wrong / 10, what, mistakes=mistakes)
+    text = "" if threshold is None else f", threshold={threshold:g}"
+    hint = "the outputs are compared with 0.5, or rounded, whatever the threshold is."
+    right = 1 - wrong / len(y)
+    for targets in (y, y.ravel()):
+        got = call(function, model, X, targets, *more)
+        mistakes = _share_mistakes(right, y, wrong)
+        if more:
+            mistakes.insert(1, Mistake("threshold-ignored", hint, call(function, model, X, targets, 0.5)))
+        compare(got, right, f"accuracy(model, X, y{text}) with targets of shape {targets.shape}", mistakes=mistakes)
 
 
-def relu_outputs(function: Function, MLP: Callable[..., Any], wrong: int, seed: int) -> None:
+def relu_outputs(function: Function, MLP: Model, wrong: int, seed: int) -> None:
     """Check outputs far above 1, and outputs of exactly 0 at a threshold of 0: these are not greater."""
-    model = new_model(MLP, (2, 6, 1), "tanh", "relu", seed=seed, moved=False)
-    X = 9 * mirrored_points(10, seed=seed + 1)
     for threshold in (0.5, 0.0):
-        y = targets_for(model, X, wrong, threshold)
-        what, mistakes = f"accuracy of a network with ReLU output, threshold={threshold:g}", []
+        model, X, y = _labelled(MLP, (2, 6, 1), "relu", seed, threshold, wrong)
+        right, mistakes = 1 - wrong / len(y), []
         if threshold:
-            mistakes = accuracy_mistakes(model, X, y, threshold)
+            mistakes = _share_mistakes(right, y, wrong)
         else:
-            at_least = float(np.mean((outputs_of(model, X).reshape(-1, 1) >= 0) == y))
             hint = "an output that equals the threshold is not greater than it."
-            mistakes = [Mistake("boundary-counted", hint, at_least)]
-        compare(call(function, model, X, y.ravel(), threshold), 1 - wrong / 20, what, mistakes=mistakes)
+            mistakes = [Mistake("boundary-counted", hint, float(y.mean()))]
+        what = f"accuracy of a network with ReLU output, threshold={threshold:g}"
+        compare(call(function, model, X, y.ravel(), threshold), right, what, mistakes=mistakes)
 
 
-def single_sample(function: Function, MLP: Callable[..., Any], seed: int) -> None:
+def single_sample(function: Function, MLP: Model, seed: int) -> None:
     """Check a batch of one sample."""
-    model = new_model(MLP, (2, 6, 1), seed=seed, moved=False)
-    X = points(1, seed=seed)[0]
+    one = situation((2, 6, 1), seed=seed, count=1)
+    model = one.model(MLP)
+    y = (outputs_of(model, one.X).reshape(-1, 1) > 0.5).astype(np.float64)
     hint = "a batch may have one sample. Something such as squeeze() or an index loses its axis."
     with suspect("single-sample", hint):
-        for targets in (targets_for(model, X, 0), targets_for(model, X, 0).ravel()):
-            compare(call(function, model, X, targets), 1.0, "accuracy of one sample")
+        for targets in (y, y.ravel()):
+            compare(call(function, model, one.X, targets), 1.0, "accuracy of one sample")

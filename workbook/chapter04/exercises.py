@@ -49,7 +49,7 @@ def _part(at: int, call_text: str, names: str) -> Callable[..., Any]:
 
 fc_forward = Exercise(
     "fc_forward",
-    f"{_REFERENCE}:fc_output",
+    f"{_REFERENCE}.layers:fc_output",
     [Case(f"out for x {shape}", partial(forward_arrays, shape, width, 1)) for shape, width in LAYERS],
     {
         "bias-not-added": "the bias has no effect on the output.",
@@ -65,7 +65,7 @@ fc_forward = Exercise(
 
 relu_forward = Exercise(
     "relu_forward",
-    f"{_REFERENCE}:relu_output",
+    f"{_REFERENCE}.layers:relu_output",
     [Case(f"out for x {x.shape}", (x,)) for x in RELU_INPUTS],
     {
         "absolute-value": "negative inputs come out positive here; they should come out as 0.",
@@ -83,7 +83,7 @@ relu_forward = Exercise(
 
 fc_relu_forward = Exercise(
     "fc_relu_forward",
-    f"{_REFERENCE}:fc_relu_output",
+    f"{_REFERENCE}.layers:fc_relu_output",
     [Case(f"out for x {shape}", partial(forward_arrays, shape, width, 7)) for shape, width in LAYERS],
     {
         "relu-missing": "this is the output of the fully connected layer alone.",
@@ -102,7 +102,7 @@ _OVER_BATCH = "each sample has a softmax of its own: the probabilities of one ro
 
 softmax_loss = Exercise(
     "softmax_loss",
-    f"{_REFERENCE}:softmax_loss",
+    f"{_REFERENCE}.softmax:softmax_loss",
     [Case(f"loss for x {x.shape}", (x, y)) for x, y in SCORES],
     {
         "no-division-by-n": "this is the sum over the samples; the loss is their mean.",
@@ -123,7 +123,7 @@ softmax_loss = Exercise(
 
 softmax_gradient = Exercise(
     "softmax_loss",
-    f"{_REFERENCE}:softmax_gradient",
+    f"{_REFERENCE}.softmax:softmax_gradient",
     [Case(f"dx for x {x.shape}", (x, y)) for x, y in SCORES],
     {
         "no-division-by-n": "the loss is a mean over N samples, so its gradient has the factor 1/N, too.",
@@ -151,15 +151,11 @@ def _backward_case(name: str, shape: Shape, width: int, seed: int) -> tuple[str,
 
 
 def _seen(seed: int) -> list[Case]:
-    return [
-        Case(f"{name} for x {layer[0]}", partial(_backward_case, name, *layer, seed))
-        for layer in LAYERS
-        for name in _GRADIENTS
-    ]
+    return [Case(name, partial(_backward_case, name, *layer, seed)) for layer in LAYERS for name in _GRADIENTS]
 
 
 _FC_GRADIENT = Quantity(
-    f"{_REFERENCE}:fc_gradient",
+    f"{_REFERENCE}.layers:fc_gradient",
     {
         "dx-not-reshaped": "dx has the shape of x, whatever its number of axes.",
         "averaged-over-batch": "this is divided by the number of samples. dout belongs to the loss and holds that "
@@ -173,7 +169,7 @@ _FC_GRADIENT = Quantity(
     _seen(seed=2),
 )
 _FC_RELU_GRADIENT = Quantity(
-    f"{_REFERENCE}:fc_relu_gradient",
+    f"{_REFERENCE}.layers:fc_relu_gradient",
     {
         "relu-mask-missing": "the gradient has not passed the ReLU: it goes back through the two layers in the "
         "opposite order."
@@ -181,7 +177,7 @@ _FC_RELU_GRADIENT = Quantity(
     _seen(seed=8),
 )
 _RELU_GRADIENT = Quantity(
-    f"{_REFERENCE}:relu_gradient",
+    f"{_REFERENCE}.layers:relu_gradient",
     {
         "relu-mask-missing": "dout passes unchanged, also where the ReLU was off.",
         "mask-from-dout": "the mask is taken from the sign of dout. The forward pass decides what is on, so look into "
@@ -204,13 +200,7 @@ def fc_backward(
     function: Function, forward: Function, shape: Shape | None = None, width: int = 3, seed: int = 2
 ) -> None:
     """Check ``fc_backward`` with the cache of the student's ``fc_forward``; without ``shape``, on the visible cases."""
-    if shape is not None:
-        _gradients("fc_backward", function, forward, _FC_GRADIENT, shape, width, seed)
-        return
-    for layer in LAYERS:
-        _gradients("fc_backward", function, forward, _FC_GRADIENT, *layer, seed)
-    _rules("fc_backward", function, forward)
-    passed("fc_backward", "rows and images, one sample, one output, against autograd; no loop", len(LAYERS))
+    _backward("fc_backward", _FC_GRADIENT, function, forward, shape, width, seed)
 
 
 @explained
@@ -218,39 +208,33 @@ def fc_relu_backward(
     function: Function, forward: Function, shape: Shape | None = None, width: int = 5, seed: int = 8
 ) -> None:
     """Check ``fc_relu_backward`` as :func:`fc_backward` checks its function."""
-    if shape is not None:
-        _gradients("fc_relu_backward", function, forward, _FC_RELU_GRADIENT, shape, width, seed)
-        return
-    for layer in LAYERS:
-        _gradients("fc_relu_backward", function, forward, _FC_RELU_GRADIENT, *layer, seed)
-    _rules("fc_relu_backward", function, forward)
-    passed("fc_relu_backward", "rows and images, one sample, one output, against autograd; no loop", len(LAYERS))
+    _backward("fc_relu_backward", _FC_RELU_GRADIENT, function, forward, shape, width, seed)
 
 
-def _gradients(
-    name: str, function: Function, forward: Function, gradient: Quantity, shape: Shape, width: int, seed: int
+def _backward(
+    name: str, gradient: Quantity, function: Function, forward: Function, shape: Shape | None, width: int, seed: int
 ) -> None:
-    x, w, b, dout = layer_arrays(shape, width, seed)
-    got = call(function, dout, _cache(forward, x, w, b), may_write=True)
-    parts = _parts(got, 3, f"{name}(dout, cache)", "dx, dw and db")
-    shapes, expected = [np.shape(part) for part in parts], [x.shape, w.shape, b.shape]
-    if shapes != expected and sorted(shapes) == sorted(expected):
-        raise CheckFailed(
-            f"{name} returns shapes {', '.join(map(str, shapes))}.",
-            "the three gradients come in the wrong order: dx, dw, db.",
-            "gradients-exchanged",
-        )
-    for part, which in zip(parts, _GRADIENTS, strict=True):
-        gradient.compare(part, f"{which} for x {shape}", which, dout, x, w, b)
-
-
-def _rules(name: str, function: Function, forward: Function) -> None:
-    def arguments(shape: Shape, width: int) -> tuple[Any, Any]:
-        x, w, b, dout = layer_arrays(shape, width)
+    def arguments(shape: Shape, width: int) -> tuple[Array, Any]:
+        x, w, b, dout = layer_arrays(shape, width, seed)
         return dout, _cache(forward, x, w, b)
 
-    for rule in layer_rules(arguments):
-        rule.check(function, name)
+    for case in LAYERS if shape is None else [(shape, width)]:
+        got = call(function, *arguments(*case), may_write=True)
+        parts = _parts(got, 3, f"{name}(dout, cache)", "dx, dw and db")
+        x, w, b, dout = layer_arrays(*case, seed)
+        shapes, expected = [np.shape(part) for part in parts], [x.shape, w.shape, b.shape]
+        if shapes != expected and sorted(shapes) == sorted(expected):
+            raise CheckFailed(
+                f"{name} returns shapes {', '.join(map(str, shapes))}.",
+                "the three gradients come in the wrong order: dx, dw, db.",
+                "gradients-exchanged",
+            )
+        for part, which in zip(parts, _GRADIENTS, strict=True):
+            gradient.compare(part, f"{which} for x {x.shape}", which, dout, x, w, b)
+    if shape is None:
+        for rule in layer_rules(arguments):
+            rule.check(function, name)
+        passed(name, "rows and images, one sample, one output, against autograd; no loop", len(LAYERS))
 
 
 @explained

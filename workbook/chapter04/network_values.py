@@ -25,7 +25,7 @@ from workbook.chapter04.inputs import loss_inputs, scores_inputs
 from workbook.chapter04.new_networks import parameter_names, read_parameters
 
 Sizes = tuple[int, ...]
-_REFERENCE = "workbook.chapter04.reference"
+_REFERENCE = "workbook.chapter04.reference.networks"
 
 # The visible cases: sizes of the layers and number of samples, then the strength of the penalty.
 TWO_LAYER_SCORES: tuple[tuple[Sizes, int], ...] = (((5, 7, 3), 6), ((8, 6, 5), 4), ((3, 4, 2), 1))
@@ -66,7 +66,7 @@ _IN_BOTH = {
 }
 
 SCORES = Quantity(
-    f"{_REFERENCE}:network_scores",
+    f"{_REFERENCE}:scores",
     {
         "no-relu": _NO_RELU,
         "relu-on-scores": "scores may be negative: no ReLU follows the last layer.",
@@ -81,7 +81,7 @@ SCORES = Quantity(
     ],
 )
 LOSS = Quantity(
-    f"{_REFERENCE}:network_loss",
+    f"{_REFERENCE}:loss",
     {
         "l2-without-half": "the penalty is twice as large as it should be: it has a factor 0.5, so that its gradient "
         "is reg * W.",
@@ -93,7 +93,7 @@ LOSS = Quantity(
     [Case("loss(X, y)", partial(loss_inputs, *each)) for each in _LOSSES],
 )
 GRADIENT = Quantity(
-    f"{_REFERENCE}:network_gradient",
+    f"{_REFERENCE}:gradient",
     {
         "l2-without-half": "the penalty's part of the gradient is twice as large as it should be.",
         "l2-on-biases": "the gradient of a bias has a part from the penalty. Only weights are regularised.",

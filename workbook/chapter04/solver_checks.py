@@ -15,7 +15,7 @@ from workbook.chapter04.rules import NUMPY_ONLY
 
 Function = Callable[..., Any]
 Shape = tuple[int, ...]
-_REFERENCE = "workbook.chapter04.reference"
+_REFERENCE = "workbook.chapter04.reference.momentum"
 # Shape, number of steps, seed, rate and momentum; None leaves the setting to its default.
 Walk = tuple[Shape, int, int, float | None, float | None]
 _GIVEN: tuple[Walk, ...] = (
@@ -38,7 +38,7 @@ def _seen(walks: Sequence[Walk]) -> list[Case]:
 
 
 _PARAMETER = Quantity(
-    f"{_REFERENCE}:momentum_parameter",
+    f"{_REFERENCE}:parameter",
     {
         "momentum-wrong-sign": "the step goes up the slope, or the old velocity is subtracted: it should carry on in "
         "its direction. Look at the two signs in the rule.",
@@ -53,7 +53,7 @@ _PARAMETER = Quantity(
     _seen(_GIVEN),
 )
 _BY_DEFAULT = Quantity(
-    f"{_REFERENCE}:momentum_by_default",
+    f"{_REFERENCE}:parameter_by_default",
     {
         # First: 0.001 is also what a damped velocity starts with.
         "other-defaults": "without a config the rule has another learning rate or momentum than the docstring says.",
@@ -62,7 +62,7 @@ _BY_DEFAULT = Quantity(
     _seen(_DEFAULTS),
 )
 _VELOCITY = Quantity(
-    f"{_REFERENCE}:momentum_step",
+    f"{_REFERENCE}:velocity",
     {
         "velocity-sign": "w moves as it should, but the rule of the text adds the velocity.",
         "rate-outside-the-velocity": "the learning rate belongs in the velocity, not in front of it.",

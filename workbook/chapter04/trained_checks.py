@@ -59,7 +59,7 @@ def _scores(model: Any, params: dict[str, Array], X: Array, name: str) -> Array:
     A grader computes them from the parameters: what ``model.loss`` returns could come from a table. A notebook has no
     reference for that and asks the model.
     """
-    found = live_answers("workbook.chapter04.reference:network_scores", (params, X), {})
+    found = live_answers("workbook.chapter04.reference.networks:scores", (params, X), {})
     if found is not None:
         return np.asarray(found.right)
     if current() is not None:

@@ -10,11 +10,13 @@ import torch
 from numpy.typing import NDArray
 
 from autograder.testing import Mistake, call, compare, entries, passed, require, student_side
+from autograder.testing.forbidden_calls import ForbiddenCalls
 from autograder.testing.hint_display import Hints
 from workbook.chapter06.graph_checks import content_of, neuron_point, neuron_structure, neuron_value
 from workbook.chapter06.reference.neuron_mistakes import backward_mistakes, forward_mistakes, squared_distance_mistakes
 from workbook.chapter06.reference.value import random_leaves, random_program
 from workbook.chapter06.value_checks import (
+    NO_TORCH,
     gradients_of,
     linear_time,
     shared_result,
@@ -106,12 +108,25 @@ def _tensor(got: Any, expected: Array, name: str, mistakes: list[Mistake]) -> No
 
 def squared_distance(function: Function) -> None:
     """Check value, shape and gradient at the chapter's two vectors, for other shapes, and where both are equal."""
+    # First: this message says which call it is, what PyTorch has recorded does not.
+    _NO_NORM.check(function, "squared_distance")
     distance(function, np.array([[1.0], [2.0]]), np.array([[-2.0], [-1.0]]))
     rng = np.random.default_rng(63)
     for shape in ((3,), (2, 4), (6, 1)):
         distance(function, rng.standard_normal(shape), rng.standard_normal(shape))
     distance(function, np.full((2, 1), 0.5), np.full((2, 1), 0.5))
     passed("squared_distance", "the value and both gradients at v1, v2, for other shapes, and for equal vectors")
+
+
+_SQUARES = "write it with a difference, squares and a sum."
+_NO_NORM = ForbiddenCalls(
+    (
+        "torch.norm", "torch.functional.norm", "torch.dist", "torch.cdist", "torch.functional.cdist", "torch.linalg",
+        "torch.pairwise_distance", "torch.nn", "numpy.linalg", "scipy", "sklearn",
+    ),
+    _SQUARES,
+    mistake="norm-used",
+)  # fmt: skip
 
 
 def distance(function: Function, first: Array, second: Array) -> None:
@@ -134,9 +149,9 @@ def distance(function: Function, first: Array, second: Array) -> None:
         "graph-cut",
     )
     require(
-        not any(word in name.lower() for name in got["operations"] for word in ("norm", "dist")),
-        f"{what} was computed with a norm or a distance of PyTorch.",
-        "write it with a difference, squares and a sum.",
+        not any(word in name.lower() for name in got["operations"] for word in ("norm", "dist", "loss")),
+        f"{what} was computed with a norm, a distance or a loss of PyTorch.",
+        _SQUARES,
         "norm-used",
     )
     for name, gradient, other in zip(("v1", "v2"), got["gradients"], right, strict=True):
@@ -203,6 +218,7 @@ def backward_values(function: Function, point: tuple[float, ...] = POINT) -> Non
     if point == POINT:
         for elsewhere in OTHER_POINTS:
             backward_values(function, elsewhere)
+        NO_TORCH.check(function, "backward_values")
         passed("backward_values", "five derivatives at the point of the text and at three others")
 
 

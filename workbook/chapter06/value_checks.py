@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side
+from autograder.testing.forbidden_calls import ForbiddenCalls
 from workbook.chapter06.graph_checks import content_of, trace_content
 from workbook.chapter06.reference.value import Leaves, build, differentiate, shown, torch_values
 from workbook.chapter06.reference.value_mistakes import (
@@ -20,6 +21,13 @@ from workbook.chapter06.reference.value_mistakes import (
 )
 
 Function = Callable[..., Any]
+
+NO_TORCH = ForbiddenCalls(
+    ("torch",),
+    "derivatives are worked out by hand in this exercise; PyTorch is there to compare with.",
+    judged_elsewhere=("Value", "forward_values", "backward_values", "squared_distance", "trace"),
+    mistake="library-does-the-work",
+)
 
 
 def value_forward(Value: Function) -> None:
@@ -48,6 +56,7 @@ def value_forward(Value: Function) -> None:
         ("f = 3 / a - a / 4", {"a": -0.3}),
     ):
         value_of(Value, program, leaves)
+    NO_TORCH.check(Value, "Value")
     passed("Value, values", "ten operations, numbers on either side, negative numbers, exponents that are Values")
 
 
@@ -91,6 +100,7 @@ def value_backward(Value: Function) -> None:
     ):
         gradients_of(Value, program, leaves)
     gradients_of(Value, "f = a.relu() + 2", {"a": 0.0}, lambda *_: [Mistake("relu-slope-at-zero", _AT_ZERO, 1.0)])
+    NO_TORCH.check(Value, "Value")
     passed("Value, backward", "each operation on its own, then several in a row, against PyTorch")
 
 
@@ -123,6 +133,7 @@ def value_sharing(Value: Function) -> None:
     gradients_of(Value, "t = a.exp()\nu = t * t - t\nv = u * 2\nf = v / (u + 3)", {"a": 0.3})
     _equal_numbers(Value)
     linear_time(Value)
+    NO_TORCH.check(Value, "Value")
     passed("Value, shared nodes", "a leaf and a result used twice, and a chain of them")
 
 

@@ -30,9 +30,6 @@ class Imports:
     at_once: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
 
-    def __or__(self, other: Imports) -> Imports:
-        return Imports(self.at_once | other.at_once, self.late | other.late)
-
 
 def own_modules(course: Course) -> dict[str, Path]:
     """The files of the modules that students get: the helper packages and what checks are written with, by name."""

@@ -18,17 +18,16 @@ from nbformat import NotebookNode
 
 from autograder.course import Course
 from autograder.course_files import write_files
-from autograder.durations import counted
 from autograder.errors import BuildError
 from autograder.helper_packages import helper_files
 from autograder.notebook.inventory import with_inventory
 from autograder.publishing.lite.chapters import BrowserChapters
 from autograder.publishing.lite.imports import own_modules
+from autograder.publishing.lite.links import FOLDER
 from autograder.publishing.lite.pyodide import KERNEL, KERNEL_WHEELS, PyodideAddress, PyodideFolder
 from autograder.publishing.lite.wheels import Wheel, course_wheel, installed_wheel
 from autograder.publishing.release import labelled
 
-FOLDER = "lite"
 _APPS = ("notebooks", "tree")
 _WHEELS = "wheels"
 _PYODIDE = "pyodide"
@@ -67,20 +66,6 @@ class BrowserSite:
     origin: str
 
 
-def browser_link(chapter: str, skipped: int) -> str:
-    """A link from a chapter's page to its notebook in the site.
-
-    Args:
-        skipped: how many of its cells cannot run there.
-    """
-    href = f"../{FOLDER}/notebooks/index.html?path={chapter}.ipynb"
-    cells = counted(skipped, "cell")
-    rest = f" ({cells} of it {'needs' if skipped == 1 else 'need'} more than a browser has)" if skipped else ""
-    link = f'<a href="{href}">Run this chapter in your browser</a>'
-    # One element, so that a print can leave the sentence out.
-    return f'<span class="in-browser">{link}, without installing anything{rest}.</span>'
-
-
 def can_be_imported(pyodide: PyodideAddress | PyodideFolder, module: str) -> bool:
     """True for a top-level module of another package that the site brings along, or that Pyodide has."""
     return installed_wheel(module) is not None or pyodide.package(module) is not None
@@ -110,7 +95,7 @@ def build_site(
     # What is nothing but Python comes from here, in the versions that the course was tested with.
     brought = {module: found for module in sorted(chapters.modules) if (found := installed_wheel(module)) is not None}
     packages = sorted({*KERNEL, *filter(None, map(pyodide.package, chapters.modules - brought.keys()))})
-    wheels = [_course_wheel(course), *map(_kernel_wheel, KERNEL_WHEELS), *brought.values()]
+    wheels = [*dict.fromkeys([_course_wheel(course), *map(_kernel_wheel, KERNEL_WHEELS), *brought.values()])]
     with tempfile.TemporaryDirectory(prefix="lite-") as folder:
         stage = Path(folder)
         notebooks = {

@@ -18,7 +18,7 @@ from autograder.testing.student_side.calls import is_cell
 
 _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"}
 _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
-_LIBRARIES = ("numpy", "torch", "torch.nn.functional", "scipy.special", "scipy.signal")
+_LIBRARIES = ("numpy", "torch", "torch.linalg", "torch.nn.functional", "scipy.special", "scipy.signal")
 _IGNORED = {"CACHE", "EXTENDED_ARG", "PUSH_NULL", "NOP"}
 
 
@@ -31,15 +31,16 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
 
     Args:
         libraries: modules, with all they contain, or single functions: ``"torch"``, ``"numpy.tanh"``.
-        judged_elsewhere: names of functions of the notebook that are not followed.
+        judged_elsewhere: names of functions of the notebook that are not followed, and of methods, ``"Class.method"``.
 
     Returns:
         for each use its full name, the function it is in, and the line of code.
     """
-    function = _unwrapped(function)
-    own = _forbidden(libraries, _own_name(function))
+    decorators, function = list(_decorators(function)), _unwrapped(function)
+    own = _forbidden(libraries, *decorators, _own_name(function))
     uses = [[own, "the line that defines it", ""]] if own else []
-    waiting, seen = _functions(function), {id(one) for one in _functions(function)}
+    waiting = [one for one in _functions(function) if one is function or one.__qualname__ not in judged_elsewhere]
+    seen = {id(one) for one in waiting}
     while waiting:
         student = waiting.pop(0)
         for path, named, line in _references(student):
@@ -49,8 +50,12 @@ def library_uses(function: Any, libraries: Sequence[str], judged_elsewhere: Sequ
                 uses.append([used, student.__qualname__, line])
                 continue
             for helper in _functions(value):
-                name = helper.__qualname__.partition(".")[0]
-                if id(helper) not in seen and name not in judged_elsewhere and is_cell(helper.__code__.co_filename):
+                names = {helper.__qualname__, helper.__qualname__.partition(".")[0]}
+                if (
+                    id(helper) not in seen
+                    and not names & set(judged_elsewhere)
+                    and is_cell(helper.__code__.co_filename)
+                ):
                     seen.add(id(helper))
                     waiting.append(helper)
     return uses
@@ -69,6 +74,14 @@ def _unwrapped(value: Any) -> Any:
         if inner is None:
             return value
         value = getattr(value, inner)
+
+
+def _decorators(value: Any) -> Iterator[str | None]:
+    """The full names of what the decorators of a function hold, such as the ``np.errstate`` that is one."""
+    while isinstance(value, FunctionType) and hasattr(value, "__wrapped__"):
+        for held in inspect.getclosurevars(value).nonlocals.values():
+            yield from (_own_name(held), _own_name(type(held)))
+        value = value.__wrapped__
 
 
 def _functions(value: Any) -> list[FunctionType]:
@@ -132,11 +145,12 @@ def _own_name(value: Any) -> str | None:
     name, module = getattr(value, "__name__", None), getattr(value, "__module__", None)
     if not isinstance(name, str) or module == "__main__":
         return None
-    if isinstance(module, str) and getattr(sys.modules.get(module), name, None) is value:
-        return f"{module}.{name}"
-    # Functions in C may not say where they are from.
-    home = next((m for m in _LIBRARIES if getattr(sys.modules.get(m), name, None) is value), None)
-    return f"{home}.{name}" if home else None
+    own = f"{module}.{name}" if getattr(sys.modules.get(str(module)), name, None) is value else None
+    if (own and "._" not in own) or not callable(value):
+        return own
+    # Functions in C may not say where they are from, or name an inner module: that of torch.linalg is torch._C._linalg.
+    found = ((home, vars(sys.modules[home])) for home in _LIBRARIES if home in sys.modules)
+    return next((f"{home}.{known}" for home, members in found for known, one in members.items() if one is value), own)
 
 
 def _line(code: CodeType, number: int) -> str:

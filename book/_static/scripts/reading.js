@@ -1,4 +1,4 @@
-// For reading a long page: which formulas go on beyond their edge, and which exercise comes next.
+// For reading a long page: which formulas go on beyond their edge, which exercise comes next, what a link leads to.
 (function () {
   "use strict";
 
@@ -54,7 +54,18 @@
     tell();
   }
 
+  // A link to what is folded unfolds it, in browsers that do not do so by themselves.
+  function unfold() {
+    const target = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
+    const folded = target?.closest("details.fold-section:not([open])") ?? target?.querySelector(":scope > details.fold-section:not([open])");
+    if (!folded) return;
+    folded.open = true;
+    target.scrollIntoView();
+  }
+
   function start() {
+    unfold();
+    window.addEventListener("hashchange", unfold);
     addStations();
     Promise.resolve(window.MathJax?.startup?.promise).then(markOverflow);
     new ResizeObserver(markOverflow).observe(document.querySelector(".bd-article") ?? document.body);

@@ -9,7 +9,7 @@ from autograder.kernel.provisioner import cold, forked_from
 from autograder.kernel.session import execute
 from tests.conftest import ROOT
 
-CHAPTERS = ("chapter01", "chapter05")
+CHAPTERS = ("chapter01", "chapter02", "chapter03", "chapter04", "chapter05")
 LOOK = f"""
 import importlib.util, workbook
 CHAPTERS = {CHAPTERS}

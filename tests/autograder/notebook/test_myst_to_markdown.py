@@ -34,6 +34,10 @@ def test_labelled_equations_get_numbers_and_references_find_them():
     assert second == "By (2) and (1)."
 
 
+def test_classes_are_dropped_and_braces_in_a_line_stay():
+    assert plain("{.fold-section}\n### Noise\n\nThe set {.a} of all.") == ["### Noise\n\nThe set {.a} of all."]
+
+
 def test_boxes_become_quotations():
     (text,) = plain(":::{admonition} Reproduce the claim\n:class: tip\nIt is said.\n\nIs it?\n:::\nAfter.")
     assert text == "> **Reproduce the claim.**\n>\n> It is said.\n>\n> Is it?\nAfter."

@@ -30,9 +30,16 @@ def test_what_uses_a_name_of_a_skipped_cell_is_skipped_too_and_says_why():
     assert found == {name: SkippedCell(name, "torch", False) for name in ("compare", "draw", "more")}
 
 
-def test_a_name_that_another_cell_defines_as_well_is_there():
-    cells = notebook(setup="row = [1]", compare="import torch\nrow = torch.ones(3)", test="print(row)")
-    assert list(skipped_cells(cells, {"compare": "torch"})) == ["compare"]
+def test_a_name_that_another_cell_above_defines_as_well_is_there():
+    cells = notebook(
+        setup="row = [1]",
+        compare="import torch\nrow = rows = torch.ones(3)",
+        test="print(row)",
+        early="print(rows)",
+        again="rows = 2",
+        late="print(rows)",
+    )
+    assert list(skipped_cells(cells, {"compare": "torch"})) == ["compare", "early"]
 
 
 def test_a_check_that_cannot_run_is_needed():

@@ -60,6 +60,13 @@ def test_the_cell_for_colab_does_nothing_elsewhere() -> None:
     assert len(notebook.cells) == 1
 
 
+def test_colab_keeps_the_versions_that_it_has() -> None:
+    cell = with_colab_setup(new_notebook(cells=[new_markdown_cell("# Toy")]), Repository("ada", "workbook")).cells[1]
+    missing = cell.source.index("autograder.missing_requirements requirements.txt > /content/missing.txt")
+    assert cell.source.index("%pip install --quiet -r /content/missing.txt") > missing
+    assert "-r requirements.txt" not in cell.source
+
+
 def test_the_bundle_has_the_cell_only_where_a_repository_is_named(tmp_path: Path) -> None:
     course = toy_course(tmp_path / "course")
     (course.root / "requirements-student.txt").touch()

@@ -71,6 +71,7 @@ def test_nothing_is_shown_where_everything_is_there(tmp_path: Path) -> None:
     (tmp_path / "spare_parts.py").touch()
     notebook = with_package_check(_notebook("import json, numpy", "import spare_parts"), ["spare_parts"])
     assert [cell.id for cell in notebook.cells][1] == CELL
+    assert notebook.cells[1].metadata.jupyter.source_hidden  # JupyterLab folds it away
     assert _shown(notebook, tmp_path) == []
 
 

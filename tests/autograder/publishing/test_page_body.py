@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from autograder.publishing.page_body import with_enlargeable_images, with_marks_at_formulas
+from autograder.publishing.page_body import with_enlargeable_images, with_folded_sections, with_marks_at_formulas
 
 IMAGE = '<img alt="Two curves, 5 &gt; 3." loading="lazy" src="../_images/curves.png" />'
 
@@ -58,3 +58,17 @@ def test_a_percent_sign_stays_on_the_line_of_its_number() -> None:
 def test_code_and_output_stay_as_they_are() -> None:
     text = f"<pre>rest = 7 % 3\n{formula('x')}.</pre> and <code>7 % 3</code>"
     assert with_marks_at_formulas(text) == text
+
+
+def test_a_section_whose_heading_says_so_is_folded_with_what_is_inside() -> None:
+    inner = '<section id="b"><h3>B</h3><p>b</p></section>'
+    folded = f'<section class="fold-section" id="a">\n<h2>A<a href="#a">#</a></h2><p>a</p>{inner}</section>'
+    made = with_folded_sections(f'<section id="t"><h1>T</h1>{folded}<section id="c"><h2>C</h2></section></section>')
+    begin, end = made.index("<details"), made.index("</details>")
+    assert made.index("</h2>") < begin < made.index("<p>a</p>") < made.index(inner) < end < made.index('id="c"')
+    assert made.count("<section") == made.count("</section>") == 4
+
+
+def test_other_sections_stay_as_they_are() -> None:
+    body = '<section id="a" class="wide"><h2>A</h2><p>a</p></section>'
+    assert with_folded_sections(body) == body

@@ -1,5 +1,6 @@
 import itertools
 import json
+import shutil
 import subprocess
 import sys
 
@@ -101,6 +102,20 @@ def test_the_reference_is_used_where_nothing_is_recorded(package):
     exercise = declared(package)
     exercise(mean)
     assert failure(exercise, lambda x, axis=None: x.sum(axis=axis)).hint == "divide."
+
+
+def test_the_values_of_a_package_of_references_are_recorded_next_to_it(package):
+    (package / "reference").mkdir()
+    (package / "reference" / "__init__.py").touch()
+    (package / "reference.py").rename(package / "reference" / "means.py")
+    (package / "exercises.py").write_text(EXERCISES.replace(".reference:mean", ".reference.means:mean"))
+    assert main([f"{package.name}.exercises"]) == 0
+    assert all(
+        name.startswith("reference.means:mean ") for name in json.loads((package / "recorded_values.json").read_text())
+    )
+    shutil.rmtree(package / "reference")
+    sys.modules.pop(f"{package.name}.reference.means")
+    declared(package)(mean)
 
 
 def test_a_changed_case_does_not_get_the_value_of_the_old_one(package):

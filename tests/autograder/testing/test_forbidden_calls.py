@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from scipy import signal as processing
 from scipy.special import expit as squash
+from torch.linalg import vector_norm as length
 
 convolve, hyperbolic, alias = F.conv2d, np.tanh, np
 
@@ -22,6 +23,7 @@ def by_module(x): return F.conv2d(x, x)
 def by_long_name(x): return torch.nn.functional.conv2d(x, x)
 def by_alias(x): return convolve(x, x)
 def by_other_name(x): return squash(x)
+def by_other_name_of_a_function_in_c(x): return length(x)
 def by_alias_of_module(x): return alias.tanh(x)
 def by_alias_of_function(x): return hyperbolic(x)
 def in_comprehension(x): return [processing.correlate(row, row) for row in x]
@@ -52,6 +54,8 @@ def vectorised(x): return torch.relu(x)
 hidden_in_a_partial = functools.partial(np.tanh)
 def by_partial(x): return hidden_in_a_partial(x)
 def by_another_path(x): return np.core.umath.tanh(x)
+@np.errstate(all="ignore")
+def decorated(x): return np.exp(x)
 class Callable:
     def __call__(self, x): return torch.relu(x)
 an_object = Callable()
@@ -63,14 +67,16 @@ def judged(x): return helper(x)
 """
 USES = {
     "by_module": "torch.nn.functional.conv2d", "by_long_name": "torch.nn.functional.conv2d", "by_alias": "torch.conv2d",
-    "by_other_name": "scipy.special.expit", "by_alias_of_module": "numpy.tanh", "by_alias_of_function": "numpy.tanh",
+    "by_other_name": "scipy.special.expit", "by_other_name_of_a_function_in_c": "torch.linalg.vector_norm",
+    "by_alias_of_module": "numpy.tanh", "by_alias_of_function": "numpy.tanh",
     "in_comprehension": "scipy.signal.correlate", "in_lambda": "numpy.tanh", "imports": "torch.nn.functional.conv2d",
     "imports_module": "torch.nn.functional", "through_a_helper": "torch.relu", "through_a_closure": "torch.relu",
     "Layer": "torch.relu", "through_a_class": "torch.relu", "renamed": "numpy.tanh", "prepared": "scipy.special.expit",
     "through_a_partial": "torch.conv2d", "vectorised": "torch.relu", "by_partial": "numpy.tanh",
     "by_another_path": "numpy.tanh", "an_object": "torch.relu", "a_method": "torch.relu",
+    "decorated": "numpy.errstate",
 }  # fmt: skip
-LIBRARIES = ("torch", "scipy", "numpy.tanh")
+LIBRARIES = ("torch", "scipy", "numpy.tanh", "numpy.errstate")
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +107,15 @@ def test_a_library_is_not_one_whose_name_begins_alike(names):
 def test_functions_with_a_check_of_their_own_are_not_followed(names):
     rule = ForbiddenCalls(LIBRARIES, "use NumPy.", judged_elsewhere=["helper"])
     rule.check(names["judged"], "judged")
+
+
+def test_of_a_class_single_methods_may_be_judged_elsewhere(names):
+    assert library_uses(names["Layer"], LIBRARIES, ["Layer.forward"]) == []
+    assert library_uses(names["Layer"], LIBRARIES, ["Layer.make"]) != []
+
+
+def test_a_function_is_looked_at_itself_although_others_do_not_follow_it(names):
+    assert library_uses(names["helper"], LIBRARIES, ["helper"]) != []
 
 
 def test_the_message_says_which_call_and_where(names):

@@ -1,5 +1,6 @@
 import itertools
 import json
+import re
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 
 from autograder.testing.hint_display import Hints, NoHint, steps_text
 from autograder.testing.hints import HintsError, StuckPlace, exercise_id, parse_hints
+from tests.conftest import ROOT
 
 TEXT = """\
 # Hints
@@ -119,7 +121,15 @@ def test_the_first_step_says_how_to_get_more(hint, capsys):
     hint("softmax")
     text = shown(capsys)
     assert 'Run `check.hint("softmax")` again for step 2.' in text
-    assert '`check.hint("softmax", stuck="nan")`: "I get nan", "Shapes do not fit".' in text
+    assert '`check.hint("softmax", stuck="nan")` helps at a place' in text
+    assert 'get stuck: "I get nan", "Shapes do not fit".' in text
+
+
+def test_what_is_suggested_finds_the_place_also_behind_a_quotation_mark():
+    for chapter in sorted((ROOT / "workbook").glob("chapter*/hints.md")):
+        for hints in parse_hints(chapter.read_text()).values():
+            (word,) = re.findall(r', stuck="([^"]+)"\)', steps_text(hints, [1]))
+            assert hints.stuck[0] in hints.stuck_at(word), (hints.name, word)
 
 
 def test_a_step_can_be_asked_for_alone(hint, capsys):

@@ -1,4 +1,4 @@
-"""Chapter 02: the PyTorch twin is right, its wrong gradients are wrong, and correct variants pass."""
+"""Chapter 02: the references are right, wrong values of theirs are wrong, and right answers in other styles pass."""
 
 from __future__ import annotations
 
@@ -10,28 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.testing import CheckFailed
+from tests.support.inprocess import read_chapter, run_chapter
 from workbook.chapter02 import exercises as check
+from workbook.chapter02 import reference
 from workbook.chapter02.figures import draw_network
-from workbook.chapter02.reference.xor_mlp import NAMES, Twin, read_weights
-from workbook.chapter02.reference.xor_mlp_mistakes import gradient_mistakes
+from workbook.chapter02.situations import NAMES, read_weights, situation
 from workbook.gradcheck import numerical_gradient, relative_error
 
 KINDS = ("tanh", "sigmoid", "relu")
 
 
-class Weights:
-    """The four arrays of a network and nothing else."""
-
-    def __init__(self, sizes: tuple[int, int, int], seed: int) -> None:
-        rng = np.random.default_rng(seed)
-        inputs, hidden, outputs = sizes
-        shapes = ((inputs, hidden), (1, hidden), (hidden, outputs), (1, outputs))
-        for name, shape in zip(NAMES, shapes, strict=True):
-            setattr(self, name, rng.standard_normal(shape))
-
-
-class InPlace(Weights):
-    """A correct network in the style of a student who updates in place and differentiates from the outputs."""
+class InPlace:
+    """A right network in the style of a student who updates in place."""
 
     def __init__(self, n: int, h: int, m: int, activation: str = "tanh", output_activation: str = "sigmoid", rng=None):
         rng = rng or np.random.default_rng()
@@ -40,13 +30,13 @@ class InPlace(Weights):
         self.weights_input_hidden, self.bias_hidden = rng.normal(0, 1, (n, h)), np.zeros((1, h))
 
     def forward(self, inputs):
-        return Twin.of(self, inputs, *self.kinds).forward()
+        return reference.forward(read_weights(self), inputs, *self.kinds)
 
     def loss(self, inputs, targets):
         return float(np.mean((self.forward(inputs) - targets.reshape(len(inputs), -1)) ** 2))
 
     def gradients(self, inputs, targets):
-        return Twin.of(self, inputs, *self.kinds).gradients(targets)
+        return {name: reference.gradient(name, read_weights(self), inputs, targets, *self.kinds) for name in NAMES}
 
     def update(self, gradients, learning_rate):
         for name in reversed(NAMES):
@@ -55,7 +45,7 @@ class InPlace(Weights):
 
 
 def sorted_search(X: Any, y: Any) -> float:
-    """A correct search in another style: sort along each direction, count on both sides of every gap."""
+    """A right search in another style: sort along each direction, count on both sides of every gap."""
     labels, best = np.ravel(y) > 0.5, 0
     for angle in np.deg2rad(np.arange(0.25, 180, 1.5)):
         along = X @ np.array([np.cos(angle), np.sin(angle)])
@@ -67,37 +57,60 @@ def sorted_search(X: Any, y: Any) -> float:
 
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 5), st.integers(1, 3), st.sampled_from(KINDS), st.sampled_from(KINDS))
-def test_the_twins_gradients_agree_with_central_differences(
+def test_autograd_agrees_with_central_differences(
     seed: int, count: int, width: int, activation: str, output_activation: str
 ) -> None:
-    model = Weights((2, 3, width), seed)
-    X, y = check.points(count, 2, width, seed=seed + 1)
-    twin = Twin.of(model, X, activation, output_activation)
-    if min(np.abs(twin.z1.detach().numpy()).min(), np.abs(twin.z2.detach().numpy()).min()) < 1e-3:
+    one = situation((2, 3, width), activation, output_activation, seed, count)
+    net = reference.Pass.of(one.weights, one.X, *one.kinds)
+    if min(np.abs(net.z1.detach().numpy()).min(), np.abs(net.z2.detach().numpy()).min()) < 1e-3:
         return  # a ReLU's kink lies within reach of the step
-    for name, gradient in twin.gradients(y).items():
+    for name in NAMES:
 
         def loss(values: Any, name: str = name) -> float:
-            moved = Weights((2, 3, width), seed)
-            setattr(moved, name, values)
-            return Twin.of(moved, X, activation, output_activation).loss(y)
+            return reference.loss({**one.weights, name: values}, one.X, one.y, *one.kinds)
 
-        numerical = numerical_gradient(loss, read_weights(model)[name])
+        gradient = reference.gradient(name, one.weights, one.X, one.y, *one.kinds)
+        numerical = numerical_gradient(loss, one.weights[name])
         assert np.abs(gradient - numerical).max() < 1e-9 or relative_error(gradient, numerical) < 1e-6
 
 
+def wrong_where_it_can_be(mistake: str, name: str) -> bool:
+    """Whether a mistake shows in the gradient of this parameter."""
+    hidden_layer_only = {"error-instead-of-delta", "hidden-derivative-missing"}
+    return not (name in NAMES[2:] and mistake in hidden_layer_only)
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_unchanged_factors_give_the_right_gradients_and_every_mistake_can_differ(name: str) -> None:
-    X, y = check.points(5, 2, 2)
-    twin = Twin.of(Weights((2, 3, 2), 0), X)
-    right = twin.gradients(y)[name]
-    np.testing.assert_allclose(twin.wrong_gradients(y)[name], right, rtol=1e-12)
-    for mistake in gradient_mistakes(twin, y, name):
-        same = np.allclose(mistake.wrong, right, rtol=1e-6)
-        output_layer_untouched = mistake.name in {"error-instead-of-delta", "hidden-derivative-missing"}
-        slope_only = mistake.name in {"derivative-at-the-output", "output-formula-at-pre-activation"}
-        among_others = mistake.name == "derivative-of-another"  # the right activation is one of them
-        assert not same or among_others or (name in NAMES[2:] and (output_layer_untouched or slope_only))
+def test_every_mistake_gives_another_gradient_where_it_shows(name: str) -> None:
+    one = situation((2, 3, 2), seed=3)
+    right = reference.gradient(name, one.weights, one.X, one.y, *one.kinds)
+    differ: dict[str, bool] = {}
+    for mistake, formula in reference.gradient_mistakes(name, one.weights, one.X, one.y, *one.kinds):
+        wrong = formula()
+        assert wrong.shape == right.shape
+        differ[mistake] = differ.get(mistake, False) or not np.allclose(wrong, right, rtol=1e-6)
+    assert differ == {mistake: wrong_where_it_can_be(mistake, name) for mistake in differ}
+
+
+def test_a_difference_quotient_is_wrong_for_inputs_in_the_thousands() -> None:
+    one = situation((2, 3, 2), seed=3)
+    large = one.in_large_units()
+    same = [reference.forward(each.weights, each.X, *each.kinds) for each in (one, large)]
+    np.testing.assert_allclose(*same, rtol=1e-12)
+    arguments = ("weights_input_hidden", large.weights, large.X, large.y, *large.kinds)
+    quotients = [
+        formula() for name, formula in reference.gradient_mistakes(*arguments) if name == "difference-quotient"
+    ]
+    for quotient in quotients:
+        assert not np.allclose(quotient, reference.gradient(*arguments), rtol=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 9))
+def test_no_line_of_a_dense_search_is_better_than_the_best_of_all_divisions(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    X, y = rng.standard_normal((count, 2)), rng.integers(0, 2, count)
+    assert reference.best_line_accuracy(X, y) >= sorted_search(X, y) - 1e-12
 
 
 def test_a_correct_network_in_another_style_passes() -> None:
@@ -105,8 +118,8 @@ def test_a_correct_network_in_another_style_passes() -> None:
     check.mlp_gradients(InPlace)
     check.mlp_update(InPlace)
     check.train(train_in_place, InPlace)
-    check.epochs_in_a_row(train_in_place, InPlace, 4, 1.5)
-    check.accuracy(lambda m, X, y, t=0.5: sum(m.forward(X)[:, 0] > t) and float(shares(m, X, y, t)), InPlace)
+    check.epochs_in_a_row(train_in_place, InPlace, 4, 1.5, seed=3)
+    check.accuracy(shares, InPlace)
 
 
 def train_in_place(model: Any, X: Any, y: Any, epochs: int, learning_rate: float) -> Any:
@@ -117,7 +130,7 @@ def train_in_place(model: Any, X: Any, y: Any, epochs: int, learning_rate: float
     return history
 
 
-def shares(model: Any, X: Any, y: Any, threshold: float) -> Any:
+def shares(model: Any, X: Any, y: Any, threshold: float = 0.5) -> Any:
     return 1 - np.mean(np.abs((model.forward(X)[:, 0] > threshold).astype(int) - np.ravel(y)))
 
 
@@ -128,6 +141,34 @@ def test_a_correct_search_in_another_style_passes() -> None:
 def test_a_model_without_the_named_attributes_is_told_so() -> None:
     with pytest.raises(CheckFailed, match="no attribute weights_input_hidden"):
         read_weights(object())
+
+
+def test_a_wrong_network_does_not_make_a_right_training_loop_wrong() -> None:
+    class Uphill(InPlace):
+        def update(self, gradients, learning_rate):
+            super().update(gradients, -0.1 * learning_rate)
+
+    with pytest.raises(CheckFailed):
+        check.mlp_update(Uphill)
+    check.train(train_in_place, Uphill)
+
+
+def test_a_network_that_never_moves_is_blamed_and_not_the_loop() -> None:
+    class Still(InPlace):
+        def update(self, gradients, learning_rate):
+            pass
+
+    with pytest.raises(CheckFailed) as failure:
+        check.train(train_in_place, Still)
+    assert failure.value.mistake == "network-wrong"
+
+
+@pytest.mark.parametrize("fixed", [0.1, 0.3, 0.75, 0.5])
+def test_labels_for_the_accuracy_tell_every_fixed_threshold(fixed: float) -> None:
+    share = f"np.mean((model.forward(X) > {fixed}).ravel() == y.ravel())"
+    source = f"def accuracy(model, X, y, threshold=0.5):\n    return {share}"
+    failure = run_chapter(read_chapter("02_xor_mlp"), {"accuracy": source})["test-accuracy"]
+    assert failure.mistake == "threshold-ignored"
 
 
 def test_an_unwritten_update_leaves_the_other_steps_checkable() -> None:

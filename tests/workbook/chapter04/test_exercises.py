@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from autograder.testing import CheckFailed, ReferenceMissing
 from autograder.testing.connection import connected
 from workbook.chapter04 import exercises as check
-from workbook.chapter04 import reference
 from workbook.chapter04.inputs import layer_arrays
 from workbook.chapter04.new_networks import new_weights
-from workbook.chapter04.reference import layers
-from workbook.chapter04.reference.networks import loss_and_gradients
+from workbook.chapter04.reference import layers, networks
+from workbook.chapter04.reference import momentum as rules
 from workbook.gradcheck import eval_numerical_gradient, eval_numerical_gradient_array, rel_error
 
 sizes = st.lists(st.integers(1, 4), min_size=2, max_size=4)
@@ -50,10 +49,10 @@ def test_the_gradients_of_a_layer_agree_with_central_differences(seed: int, coun
 def test_the_gradients_of_a_network_agree_with_central_differences(seed: int, sizes: list[int], reg: float) -> None:
     params, X, y = some_network(sizes, seed)
     # With tanh no pre-activation can lie within the step of a kink; the rest of the code is the same.
-    right = loss_and_gradients(params, X, y, reg, activation=torch.tanh)[1]
+    right = networks.loss_and_gradients(params, X, y, reg, activation=torch.tanh)[1]
     for name, w in params.items():
         numerical = eval_numerical_gradient(
-            lambda _: loss_and_gradients(params, X, y, reg, activation=torch.tanh)[0], w
+            lambda _: networks.loss_and_gradients(params, X, y, reg, activation=torch.tanh)[0], w
         )
         assert np.abs(right[name] - numerical).max() < 1e-8 or rel_error(right[name], numerical) < 1e-6
 
@@ -68,19 +67,19 @@ def test_the_path_of_momentum_is_the_rule_of_the_text(seed: int, rate: float, mo
         velocity = momentum * velocity - rate * slope
         point = point + velocity
         given = w, slopes[:step], rate, momentum
-        np.testing.assert_allclose(point, reference.momentum_parameter(*given), rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(velocity, reference.momentum_step(*given), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(point, rules.parameter(*given), rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(velocity, rules.velocity(*given), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("depth", [2, 3, 5])
 def test_every_named_mistake_of_a_network_differs_from_the_right_values(depth: int) -> None:
     params, X, y = some_network([3, 6, 5, 4, 6, 3][-depth - 1 :], seed=8)
-    loss, slopes = loss_and_gradients(params, X, y, 0.7)
-    for name, wrong in reference.network_scores_mistakes(params, X):
-        assert not np.allclose(wrong(), reference.network_scores(params, X)), name
-    for name, wrong in reference.network_loss_mistakes(params, X, y, 0.7):
+    loss, slopes = networks.loss_and_gradients(params, X, y, 0.7)
+    for name, wrong in networks.scores_mistakes(params, X):
+        assert not np.allclose(wrong(), networks.scores(params, X)), name
+    for name, wrong in networks.loss_mistakes(params, X, y, 0.7):
         assert not np.isclose(wrong(), loss), name
-    for name, wrong in reference.network_gradient_mistakes("W1", params, X, y, 0.7):
+    for name, wrong in networks.gradient_mistakes("W1", params, X, y, 0.7):
         beyond_the_first_layer = name in {"l2-on-biases", "l2-last-layer-missing", "l2-first-layer-only"}
         assert beyond_the_first_layer or not np.allclose(wrong(), slopes["W1"]), name
 

@@ -1,1 +1,1 @@
-"""Right values of chapter 03's exercises, and the wrong ones that its checks recognise."""
+"""Right values of chapter 03's exercises, by PyTorch, and the wrong ones that its checks recognise."""

@@ -12,64 +12,64 @@ import torch
 from workbook.chapter04.reference.layers import Array, Formulas, array, tensor
 
 
-def momentum_path(w: Array, slopes: Sequence[Array], **settings: Any) -> list[Array]:
+def path(w: Array, slopes: Sequence[Array], **settings: Any) -> list[Array]:
     """Where ``torch.optim.SGD`` takes ``w``, one entry for each gradient; settings as torch names them."""
     point = tensor(w, grad=True)
     optimizer = torch.optim.SGD([point], **settings)
-    path = []
+    points = []
     for slope in slopes:
         point.grad = tensor(slope)
         optimizer.step()
-        path.append(array(point).copy())
-    return path
+        points.append(array(point).copy())
+    return points
 
 
-def momentum_parameter(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Array:
+def parameter(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Array:
     """The parameter after a step for each gradient."""
-    return momentum_path(w, slopes, lr=rate, momentum=momentum)[-1]
+    return path(w, slopes, lr=rate, momentum=momentum)[-1]
 
 
-def momentum_parameter_mistakes(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Formulas:
+def parameter_mistakes(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Formulas:
     """Where wrong rules end up after these gradients."""
     settings = {"lr": rate, "momentum": momentum}
     return [
         # Minus the true velocity: w - v with v = mu * v - rate * dw takes a step up the slope each time.
-        ("momentum-wrong-sign", lambda: momentum_path(w, [-slope for slope in slopes], **settings)[-1]),
+        ("momentum-wrong-sign", lambda: path(w, [-slope for slope in slopes], **settings)[-1]),
         ("momentum-wrong-sign", lambda: _reversed_momentum(w, slopes, rate, momentum)),
-        ("velocity-forgotten", lambda: momentum_path(w, slopes, lr=rate)[-1]),
-        ("velocity-damped", lambda: momentum_path(w, slopes, dampening=momentum, **settings)[-1]),
-        ("velocity-damped", lambda: momentum_parameter(w, slopes, (1 - momentum) * rate, momentum)),
-        ("one-step-late", lambda: [w, *momentum_path(w, slopes, **settings)][-2]),
-        ("learning-rate-ignored", lambda: momentum_parameter(w, slopes, 1.0, momentum)),
+        ("velocity-forgotten", lambda: path(w, slopes, lr=rate)[-1]),
+        ("velocity-damped", lambda: path(w, slopes, dampening=momentum, **settings)[-1]),
+        ("velocity-damped", lambda: parameter(w, slopes, (1 - momentum) * rate, momentum)),
+        ("one-step-late", lambda: [w, *path(w, slopes, **settings)][-2]),
+        ("learning-rate-ignored", lambda: parameter(w, slopes, 1.0, momentum)),
         # Without momentum the variant is the same rule, and PyTorch refuses it.
-        ("nesterov", lambda: momentum_path(w, slopes, nesterov=True, **settings)[-1]),
+        ("nesterov", lambda: path(w, slopes, nesterov=True, **settings)[-1]),
     ]
 
 
-def momentum_by_default(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Array:
+def parameter_by_default(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Array:
     """The same, where the student's function has to know the rate, the momentum or both."""
-    return momentum_parameter(w, slopes, rate, momentum)
+    return parameter(w, slopes, rate, momentum)
 
 
-def momentum_by_default_mistakes(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Formulas:
+def parameter_by_default_mistakes(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Formulas:
     """Other defaults, and the wrong rules."""
     others = [(lr, momentum) for lr in (1e-1, 1e-3, 1e-4)] + [(rate, mu) for mu in (0.99, 0.95, 0.5)]
     return [
-        *[("other-defaults", partial(momentum_parameter, w, slopes, lr, mu)) for lr, mu in others],
-        *momentum_parameter_mistakes(w, slopes, rate, momentum),
+        *[("other-defaults", partial(parameter, w, slopes, lr, mu)) for lr, mu in others],
+        *parameter_mistakes(w, slopes, rate, momentum),
     ]
 
 
-def momentum_step(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Array:
+def velocity(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Array:
     """The last step of the path: the velocity that belongs in config."""
-    before, after = [w, *momentum_path(w, slopes, lr=rate, momentum=momentum)][-2:]
+    before, after = [w, *path(w, slopes, lr=rate, momentum=momentum)][-2:]
     return after - before
 
 
-def momentum_step_mistakes(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Formulas:
+def velocity_mistakes(w: Array, slopes: Sequence[Array], rate: float, momentum: float) -> Formulas:
     """Wrong velocities in the returned config, where w itself has moved as it should."""
-    step = momentum_step(w, slopes, rate, momentum)
-    last = momentum_step(w, slopes[:-1], rate, momentum) if len(slopes) > 1 else np.zeros_like(w)
+    step = velocity(w, slopes, rate, momentum)
+    last = velocity(w, slopes[:-1], rate, momentum) if len(slopes) > 1 else np.zeros_like(w)
     return [
         ("velocity-sign", lambda: -step),
         ("rate-outside-the-velocity", lambda: step / rate),
@@ -82,6 +82,6 @@ def _reversed_momentum(w: Array, slopes: Sequence[Array], rate: float, momentum:
     """torch's rule, with the sign of the gradient changing at every step and the sign of the step, too."""
     signs = (-1.0) ** np.arange(len(slopes))
     flipped = [sign * slope for sign, slope in zip(signs, slopes, strict=True)]
-    path = np.array([w, *momentum_path(w, flipped, lr=rate, momentum=momentum)])
-    steps = signs.reshape(-1, *[1] * w.ndim) * np.diff(path, axis=0)
+    points = np.array([w, *path(w, flipped, lr=rate, momentum=momentum)])
+    steps = signs.reshape(-1, *[1] * w.ndim) * np.diff(points, axis=0)
     return np.asarray(w + steps.sum(axis=0))

@@ -10,7 +10,7 @@ from autograder.course import Course
 from autograder.errors import BuildError
 from autograder.publishing.lite.chapters import BrowserChapters
 from autograder.publishing.lite.pyodide import PyodideAddress
-from autograder.publishing.lite.site import browser_link, build_site
+from autograder.publishing.lite.site import build_site
 
 ADDRESS = "https://example.org/pyodide.js"
 
@@ -62,10 +62,3 @@ def test_what_jupyterlite_says_when_it_fails_is_passed_on(course, chapters, tmp_
     (tmp_path / "lite").write_text("in the way")
     with pytest.raises(BuildError, match=r"JupyterLite did not build the site; it said last"):
         build_site(course, chapters, {}, PyodideAddress(ADDRESS, ()), tmp_path)
-
-
-def test_the_link_says_what_is_missing_there():
-    assert 'href="../lite/notebooks/index.html?path=01_toy.ipynb"' in browser_link("01_toy", 0)
-    assert "more than a browser has" not in browser_link("01_toy", 0)
-    assert "(1 cell of it needs more than a browser has)" in browser_link("01_toy", 1)
-    assert "(2 cells of it need more than a browser has)" in browser_link("01_toy", 2)

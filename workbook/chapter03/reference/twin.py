@@ -1,4 +1,4 @@
-"""A twin in PyTorch of chapter 03's network, and what its inputs look like in the checks.
+"""A twin in PyTorch of chapter 03's network, and wrong networks that students write.
 
 Any number of sigmoid layers, a softmax at the end, no bias vectors: the batch carries a column of ones. Wrong gradients
 that students hand in are vector-Jacobian products of the same twin with another factor in the chain rule.
@@ -6,50 +6,18 @@ that students hand in are vector-Jacobian products of the same twin with another
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor
 from torch.nn import functional
 
-Array = NDArray[np.float64]
-Labels = NDArray[np.int64]
+from workbook.chapter03.reference.parts import Array, Formulas, Labels
+
 Activation = Callable[[Tensor], Tensor]
-
-
-def batch_of(count: int, width: int, seed: int = 0) -> Array:
-    """Random inputs (count, width) in [0, 1) whose last column is ones."""
-    batch = np.random.default_rng(seed).random((count, width))
-    batch[:, -1] = 1.0
-    return batch
-
-
-def some_weights(layer_sizes: Sequence[int], seed: int = 0, scale: float = 1.5) -> list[Array]:
-    """Random weight matrices for these layers, uniform between -scale and scale."""
-    rng = np.random.default_rng(seed)
-    return [rng.uniform(-scale, scale, shape) for shape in itertools.pairwise(layer_sizes)]
-
-
-def some_labels(count: int, num_classes: int, seed: int = 0) -> Labels:
-    """Random labels (count,); the highest class occurs."""
-    labels = np.random.default_rng(seed).integers(0, num_classes, count)
-    labels[0] = num_classes - 1
-    return labels
-
-
-def indicator(labels: Labels, num_classes: int) -> Array:
-    """PyTorch's one-hot rows, float64 of shape (N, C)."""
-    return _numpy(functional.one_hot(torch.from_numpy(np.asarray(labels, dtype=np.int64)), num_classes))
-
-
-def mean_loss(probabilities: ArrayLike, labels: Labels) -> float:
-    """PyTorch's mean negative log likelihood of the labels (N,) under the rows of ``probabilities`` (N, C)."""
-    logs = torch.log(torch.tensor(np.asarray(probabilities, dtype=np.float64)))
-    return float(functional.nll_loss(logs, torch.from_numpy(labels)))
 
 
 @dataclass(frozen=True)
@@ -120,23 +88,70 @@ class Twin:
         return found[::-1]
 
 
-def after_steps(
-    batch: Array, labels: Labels, weights: Sequence[Array], learning_rate: float, scales: Sequence[float]
-) -> list[Array]:
-    """The weights after one step of torch.optim.SGD on the whole batch for each scale of the learning rate."""
-    tensors = [torch.tensor(w, requires_grad=True) for w in weights]
-    optimizer = torch.optim.SGD(tensors, lr=learning_rate)
-    x, target = torch.from_numpy(batch), torch.from_numpy(labels)
-    for scale in scales:
-        h = x
-        for weight in tensors[:-1]:
-            h = torch.sigmoid(torch.mm(h, weight))
-        optimizer.zero_grad()
-        loss = scale * functional.cross_entropy(torch.mm(h, tensors[-1]), target)
-        loss.backward()
-        optimizer.step()
-    return [_numpy(tensor) for tensor in tensors]
-
-
 def _numpy(tensor: Tensor) -> Array:
     return np.array(tensor.detach().numpy(), dtype=np.float64)
+
+
+def probabilities(batch: ArrayLike, weights: Sequence[ArrayLike]) -> Array:
+    """The network's probabilities."""
+    return Twin.of(batch, weights).probabilities()
+
+
+def probabilities_mistakes(batch: ArrayLike, weights: Sequence[ArrayLike]) -> Formulas:
+    """Outputs of a forward pass with a part left out, added or taken along another axis."""
+    logits = Twin.of(batch, weights).logits.detach()
+
+    def activated(activation: Activation) -> Callable[[], Array]:
+        return lambda: Twin.of(batch, weights, activation).probabilities()
+
+    return [
+        ("sigmoid-before-softmax", lambda: _numpy(torch.softmax(torch.sigmoid(logits), 1))),
+        ("no-softmax", lambda: _numpy(logits)),
+        ("sigmoid-for-softmax", lambda: _numpy(torch.sigmoid(logits))),
+        ("softmax-over-samples", lambda: _numpy(torch.softmax(logits, 0))),
+        ("no-hidden-activation", activated(lambda z: z)),
+        ("another-hidden-activation", activated(torch.tanh)),
+        ("another-hidden-activation", activated(torch.relu)),
+    ]
+
+
+def hidden_layer(at: int, batch: ArrayLike, weights: Sequence[ArrayLike]) -> Array:
+    """The activations of one layer; layer 0 is the batch."""
+    return Twin.of(batch, weights).hidden_layers()[at]
+
+
+def hidden_layer_mistakes(at: int, batch: ArrayLike, weights: Sequence[ArrayLike]) -> Formulas:
+    """Scores before the sigmoid in place of the activations."""
+    activations = torch.from_numpy(hidden_layer(at, batch, weights))
+    return [("pre-activations-kept", lambda: _numpy(torch.logit(activations) if at else activations))]
+
+
+def gradient(at: int, batch: Array, y: Array, weights: Sequence[Array]) -> Array:
+    """Autograd's gradient of the mean cross-entropy for one weight matrix; ``y`` holds one-hot rows."""
+    return Twin.of(batch, weights).gradients(y.argmax(axis=1))[at]
+
+
+def gradient_mistakes(at: int, batch: Array, y: Array, weights: Sequence[Array]) -> Formulas:
+    """Wrong gradients for one weight matrix."""
+    twin, labels = Twin.of(batch, weights), y.argmax(axis=1)
+    right = twin.gradients(labels)[at]
+    return [
+        ("hidden-derivative-missing", lambda: twin.chain(labels, torch.ones_like)[at]),
+        ("derivative-of-the-activated", lambda: twin.chain(labels, _sigmoid_slope)[at]),
+        ("softmax-derivative-twice", lambda: twin.chain(labels, at_output=lambda p: p * (1 - p))[at]),
+        ("loss-not-divided", lambda: right * len(labels)),
+        ("averaged-twice", lambda: right / len(labels)),
+    ]
+
+
+def late_direction(batch: Array, y: Array, weights: Sequence[Array]) -> Array:
+    """Which way the gradient of the last hidden layer moves when the output weights are stepped too early."""
+    twin, labels = Twin.of(batch, weights), y.argmax(axis=1)
+    return twin.chain(labels, sent_back=[*weights[:-1], twin.gradients(labels)[-1]])[-2]
+
+
+def _sigmoid_slope(h: Tensor) -> Tensor:
+    """The sigmoid's derivative at h, where h is an activation already."""
+    point = h.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(torch.sigmoid(point).sum(), point)
+    return slope
