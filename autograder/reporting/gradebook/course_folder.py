@@ -22,6 +22,12 @@ from autograder.printable import escaped
 DATABASE = "gradebook.db"
 CONFIG = "nbgrader_config.py"
 _WAIT_SECONDS = 120
+_PAGE = (
+    "# Formgrader's page of a submission with mark schemes, and with formulas without the network.",
+    "from pathlib import Path",
+    "from autograder.reporting.gradebook.formgrader_page import configure",
+    "configure(c, Path(__file__).parent)",
+)
 # What no folder can be called, what nbgrader overlooks or strips, what formgrader would write into its pages as markup
 # or into their scripts, and what would be read as an encoded character.
 _UNSAFE = r'^\.|^\s|\s$|[\x00-\x1f\x7f\ud800-\udfff/\\<>"`]|%(?=[0-9A-Fa-f]{2})'
@@ -161,7 +167,7 @@ def write_settings(folder: Path, course_id: str, database: str | None, secret: b
     path = folder / CONFIG
     if path.exists():
         return database is None or repr(database) in path.read_text(encoding="utf-8", errors="replace")
-    lines = ["c = get_config()", f"c.CourseDirectory.course_id = {course_id!r}"]
+    lines = ["c = get_config()", f"c.CourseDirectory.course_id = {course_id!r}", *_PAGE]
     if database is not None:
         lines.append(f"c.CourseDirectory.db_url = {database!r}")
     path.touch(mode=0o600 if secret else 0o644)

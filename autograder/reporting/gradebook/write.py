@@ -20,6 +20,7 @@ from autograder.reporting.exercises import exercise_names
 from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
 from autograder.reporting.gradebook.database import database_url, printable_url, writing
+from autograder.reporting.gradebook.formgrader_page import SCHEMES, schemes_text
 from autograder.reporting.gradebook.safe_notebook import safe_comment, safe_notebook
 from autograder.reporting.gradebook.score_rows import Entry, save_scores
 from autograder.reporting.same_course import require_same_course
@@ -93,6 +94,9 @@ def write_gradebook(
         for name in editions:
             (folder / "source" / name).mkdir(parents=True, exist_ok=True)
         waiting = _write_database(database, course_id, editions, entries)
+        (staged / SCHEMES).write_text(
+            schemes_text(folder, {name: sources[name] for name in editions}), encoding="utf-8"
+        )
         course_folder.put_in_place(staged, folder)
         explicit = None if url is None else database.render_as_string(hide_password=False)
         named = course_folder.write_settings(folder, course_id, explicit, secret=bool(database.password))

@@ -19,7 +19,7 @@ from tests.support.toy import NAME
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
 
-# What formgrader needs of MathJax, which it loads from another host, and MathJax's own way of finding formulas.
+# What nbgrader's feedback needs of MathJax, which it loads from another host, and MathJax's own way of finding formulas.
 MATHJAX = r"""
 window.MathJax = {Hub: {
   Config() {}, Queue() {}, Startup: {signal: {Interest(tell) { window.addEventListener("load", () => tell("End")); }}},
@@ -58,7 +58,7 @@ class Visitor:
     """A logged-in instructor's window, and what its pages did."""
 
     def __init__(self, browser, server):
-        self.server, self.acted, self.sent = server, [], []
+        self.server, self.acted, self.sent, self.foreign = server, [], [], []
         self.context = browser.new_context()
         self.context.set_default_timeout(PATIENCE)
         self.context.route(lambda url: not url.startswith((server.address, "file:")), self._elsewhere)
@@ -70,6 +70,7 @@ class Visitor:
 
     def _elsewhere(self, route):
         url = route.request.url
+        self.foreign += [] if url.startswith("data:") else [url]
         if "mathjax" in url:
             route.fulfill(body=MATHJAX, content_type="text/javascript")
             return
@@ -93,6 +94,9 @@ class Visitor:
         assert (self.acted, self.sent) == ([], []), path
         assert self.page.evaluate("window.ran") is None, path
         assert self.page.url.startswith(self.server.address), path
+
+
+SCHEME = "2 points: says that x is added to itself."
 
 
 @pytest.fixture
@@ -125,7 +129,11 @@ def test_the_page_on_which_a_person_marks_runs_nothing_and_takes_points(visitor,
     for student, key in found.items():
         page = visitor.open(f"formgrader/submissions/{key}/")
         visitor.require_quiet(student)
-        assert page.evaluate("window.formulas()") == []
+        # MathJax is there, and asked for nothing; a student's formulas are pictures by then.
+        assert page.evaluate("MathJax.startup.promise.then(() => MathJax.version)").startswith("3.")
+        assert page.locator(".nbgrader_cell mjx-container").count() == 0
+        assert visitor.foreign == []
+        assert page.locator(".mark-scheme").inner_text().split() == ["Mark", "scheme", *SCHEME.split()]
         answer = page.locator(".nbgrader_cell", has=page.locator("#written-why"))
         assert answer.locator("img[alt='x+x']").count() == 1
         assert page.get_by_text("a table that is kept").is_visible()
@@ -168,6 +176,9 @@ def test_a_script_that_is_not_taken_out_would_be_noticed(visitor, place, formgra
         nbformat.write(raw, path)
         page = visitor.open(f"formgrader/submissions/{key}/")
         assert "ran" in visitor.acted
-        assert page.evaluate("window.formulas()") != []
+        page.evaluate("MathJax.startup.promise.then(() => true)")
+        assert page.locator(".nbgrader_cell mjx-container").count() == 1
+        # Even then no formula becomes a link.
+        assert page.locator("mjx-container a").count() == 0
     finally:
         path.write_text(safe)
