@@ -126,10 +126,12 @@ def test_the_bare_import_works_in_plain_jupyter_behind_the_first_cell_of_a_bundl
 
 
 def plain(client, code):
-    said = []
+    printed = []
     client.execute_interactive(
         code,
         timeout=300,
-        output_hook=lambda message: said.append(message["content"].get("text") or message["content"].get("evalue", "")),
+        output_hook=lambda message: printed.append(
+            message["content"].get("text") or message["content"].get("evalue", "")
+        ),
     )
-    return "".join(said)
+    return "".join(printed)

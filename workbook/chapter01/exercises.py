@@ -142,8 +142,8 @@ def _wide(x: ArrayLike) -> Case:
 
 
 _SOFTMAX_MISTAKES = {
-    "each-score-alone": "each score was divided by itself: a loop over the first axis finds single scores where there "
-    "is no batch.",
+    "each-score-alone": "each score was divided by itself: in a single sample, a loop over the first axis finds one "
+    "score at a time.",
     "whole-array": "the whole array sums to 1. Each sample needs a sum of 1 of its own.",
     "not-normalised": "the exponentials are there, but they are not divided by their sum.",
     "no-exponential": "the scores are divided by their sum, but not exponentiated first.",

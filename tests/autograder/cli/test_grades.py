@@ -104,19 +104,19 @@ def test_the_table_after_grading_knows_what_a_person_has_graded(autograder, resu
     with sqlite3.connect(tmp_path / "gradebook" / "gradebook.db") as connection:
         connection.execute("UPDATE grade SET manual_score = 1.5 WHERE auto_score IS NULL")
         connection.execute("UPDATE grade SET needs_manual_grade = 0")
-    batch, said = [result("ada"), result("bob", 0.0)], Terminal(file=io.StringIO(), width=200)
-    shown = after_grading(batch, tmp_path, said)
+    batch, terminal = [result("ada"), result("bob", 0.0)], Terminal(file=io.StringIO(), width=200)
+    shown = after_grading(batch, tmp_path, terminal)
     assert [(r.pending, r.score - old.score) for r, old in zip(shown, batch, strict=True)] == [(0, 1.5), (0, 1.5)]
-    assert "2 scores given by hand" in said.file.getvalue()
+    assert "2 scores given by hand" in terminal.file.getvalue()
 
 
 def test_the_table_after_grading_does_without_a_gradebook_of_its_assignment(tmp_path):
-    batch, said = [result("ada")], Terminal(file=io.StringIO(), width=200)
-    assert after_grading(batch, tmp_path, said) == batch and said.file.getvalue() == ""
+    batch, terminal = [result("ada")], Terminal(file=io.StringIO(), width=200)
+    assert after_grading(batch, tmp_path, terminal) == batch and terminal.file.getvalue() == ""
     (tmp_path / "gradebook").mkdir()
     (tmp_path / "gradebook" / "gradebook.db").write_text("no database")
-    assert after_grading(batch, tmp_path, said) == batch
-    assert "scores given by hand are not shown" in said.file.getvalue()
+    assert after_grading(batch, tmp_path, terminal) == batch
+    assert "scores given by hand are not shown" in terminal.file.getvalue()
 
 
 def test_late_penalties_are_taken_off(autograder, results):

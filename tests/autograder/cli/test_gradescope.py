@@ -131,8 +131,8 @@ def container(pack, toy_student):
         done = run_open(["bash", "-c", STORY, "bash", name], place / "mnt", environment)
         assert done.returncode == 0, done.stderr + done.stdout
         outcomes = {who: json.loads((place / f"{who}.json").read_text()) for who in handed_in}
-        said = {who: (place / f"{who}.txt").read_text() for who in handed_in}
-        yield outcomes, said, (place / "opt" / "installed.txt").read_text(), done.stdout
+        printed = {who: (place / f"{who}.txt").read_text() for who in handed_in}
+        yield outcomes, printed, (place / "opt" / "installed.txt").read_text(), done.stdout
 
 
 def test_the_pack_holds_what_grading_one_chapter_needs_and_nothing_else(pack, course):
@@ -213,19 +213,19 @@ def test_a_wrong_submission_is_told_what_is_wrong_and_no_hidden_value(container)
 @needs_root
 def test_a_hostile_submission_reads_and_writes_nothing_of_the_container(container):
     """It earns what its answers are worth, as the wrong one does."""
-    outcomes, said, *_ = container
+    outcomes, printed, *_ = container
     assert outcomes["hostile"]["score"] == 3
     assert [test.get("score") for test in outcomes["hostile"]["tests"]] == [0, 3, None]
     assert "4711" not in json.dumps(outcomes["hostile"])
-    assert said["hostile"].endswith("\n0\n")
+    assert printed["hostile"].endswith("\n0\n")
 
 
 @needs_root
 def test_a_source_that_others_can_read_is_refused_with_the_reason(container):
-    outcomes, said, *_ = container
+    outcomes, printed, *_ = container
     assert outcomes["open"]["score"] == 0 and "tests" not in outcomes["open"]
     assert "not graded" in outcomes["open"]["output"] and "instructor" in outcomes["open"]["output"]
-    assert "has mode 755" in said["open"] and "Expected mode 700" in said["open"]
+    assert "has mode 755" in printed["open"] and "Expected mode 700" in printed["open"]
 
 
 def test_the_notebook_is_the_only_one_or_the_one_with_the_chapters_name(tmp_path):

@@ -1,4 +1,4 @@
-"""The layer that root has where nothing else is to be had: kernels run as another user."""
+"""The layer that root has where no other is available: kernels run as another user."""
 
 import json
 import os
