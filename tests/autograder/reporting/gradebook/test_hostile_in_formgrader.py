@@ -19,7 +19,7 @@ from tests.support.toy import NAME
 
 pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
 
-# What nbgrader's feedback needs of MathJax, which it loads from another host, and MathJax's own way of finding formulas.
+# What nbgrader's feedback needs of MathJax, which it loads from another host, and how MathJax finds formulas.
 MATHJAX = r"""
 window.MathJax = {Hub: {
   Config() {}, Queue() {}, Startup: {signal: {Interest(tell) { window.addEventListener("load", () => tell("End")); }}},
