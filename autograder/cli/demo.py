@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -42,6 +43,7 @@ def demo(
     course: CourseOption = None,
 ) -> None:
     """Go the whole way on a sample class: hand in, grade, feedback, report, release, book; then say where to look."""
+    import_module("autograder.publishing.book")  # a missing extra is named before minutes are spent on grading
     found = Course.find(course)
     target = (out or found.build / "demo").resolve()
     steps = _Steps(found)
