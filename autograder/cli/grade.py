@@ -17,6 +17,7 @@ from rich.table import Table
 
 from autograder.cli.app import Terminal, app
 from autograder.cli.earlier_results import print_earlier
+from autograder.cli.hand_graded import after_grading
 from autograder.cli.options import CourseOption
 from autograder.cli.owners import print_owners
 from autograder.cli.progress import Log, lines_to, log_file, shown
@@ -134,7 +135,7 @@ def grade(
             raise _unwritable(json_file, error) from error
     # Where there is no terminal, a file or a program reads the table, and no line is too long for it.
     table = console if console.is_terminal else Terminal(file=console.file, width=_WIDE, quiet=console.quiet)
-    table.print(score_table(batch.results))
+    table.print(score_table(after_grading(batch.results, folder.root, console)))
     print_earlier(console, earlier, batch.results)
     console.print(f"results  {folder.root / 'results.json'}", soft_wrap=True)
     ungradable = [result for result in batch.results if not result.gradable]

@@ -29,6 +29,9 @@ def release(
     solutions: Annotated[
         bool, typer.Option("--solutions", help="Instead, notebooks with solutions, for the day after the deadline.")
     ] = False,
+    github: Annotated[
+        bool, typer.Option("--github", help="Add a GitHub Actions workflow that validates, for students' repositories.")
+    ] = False,
     anyway: Annotated[bool, typer.Option("--anyway", help="Release although a check finds faults.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -38,14 +41,16 @@ def release(
     have solutions and model answers, and neither hidden tests nor mark schemes.
     """
     found = Course.find(course)
+    if solutions and github:
+        raise CourseError("--github does not go with --solutions: solutions are nothing that a student validates.")
     if solutions:
         _release_solutions(found, chapters or (), out, roster, anyway)
     else:
-        _release_bundle(found, chapters or (), out, roster, anyway)
+        _release_bundle(found, chapters or (), out, roster, anyway, github)
 
 
 def _release_bundle(
-    found: Course, chapters: Sequence[str], out: Path | None, roster: Path | None, anyway: bool
+    found: Course, chapters: Sequence[str], out: Path | None, roster: Path | None, anyway: bool, github: bool
 ) -> None:
     from autograder.publishing.personal_release import read_roster, release_to, varying_chapters
     from autograder.publishing.release import release as make_release
@@ -53,7 +58,7 @@ def _release_bundle(
     students = read_roster(roster) if roster is not None else []
     varying = varying_chapters(found, chapters) if students else []
     require_sound(found, chapters, anyway, "released")
-    made = make_release(found, chapters, out, lines_to(console))
+    made = make_release(found, chapters, out, lines_to(console), github)
     for warning in made.warnings:
         console.print(f"[yellow]warning[/]: {escape(warning)}", soft_wrap=True)
     console.print(f"released {', '.join(made.chapters)}", soft_wrap=True)

@@ -44,10 +44,10 @@ FOLDERS = (
         "Ada Lovelace",
         "assignment",
     ),
-    # nbgrader's exchange, inbound/: student, assignment, time, and since 0.7 a random part.
+    # nbgrader's exchange, inbound/: student, whose name may have a plus, assignment, time, and since 0.7 a random part.
     Rule(
         "nbgrader's exchange",
-        re.compile(r"(?P<student>[^+]+)\+(?P<title>[^+]+)\+\d{4}-\d\d-\d\d [^+]+(?:\+.*)?"),
+        re.compile(r"(?P<student>.+)\+(?P<title>[^+]+)\+\d{4}-\d\d-\d\d [^+]+(?:\+.*)?"),
         "inbound/ada+01_toy+2026-11-01 12:00:00.000000 UTC+x1Y2/01_toy.ipynb",
         "ada",
     ),

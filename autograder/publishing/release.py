@@ -36,6 +36,34 @@ title = {title}
 helpers = {helpers}
 startup = {startup}
 """
+# For a repository that a student works in: it runs what the student can run, and holds no hidden test.
+WORKFLOW = ".github/workflows/validate.yml"
+_VALIDATE = """\
+name: validate
+on: [push, pull_request]
+permissions:
+  contents: read
+jobs:
+  validate:
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    steps:
+      - uses: actions/checkout@v4
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.12"
+          cache: pip
+      - run: pip install -r requirements.txt
+      - name: Run each notebook and its visible checks
+        run: |
+          status=0
+          for notebook in *.ipynb; do
+            echo "::group::$notebook"
+            python -m autograder validate --quick "$notebook" || status=1
+            echo "::endgroup::"
+          done
+          exit "$status"
+"""
 
 
 @dataclass(frozen=True)
@@ -57,7 +85,9 @@ class Release:
     files: tuple[str, ...] = ()
 
 
-def release(course: Course, names: Sequence[str] = (), out: Path | None = None, say: Say = silent) -> Release:
+def release(
+    course: Course, names: Sequence[str] = (), out: Path | None = None, say: Say = silent, github: bool = False
+) -> Release:
     """Write the student bundle of the named chapters (default: all).
 
     Release chapters in order: the given code of a later one shows the answers of an earlier one.
@@ -65,6 +95,7 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
     Args:
         out: the folder to fill, replaced if it is an earlier bundle; default ``build/release``.
         say: is told what is done, how far it is and how long the rest will take.
+        github: True adds a workflow that validates the notebooks, for repositories of students.
 
     Raises:
         CourseError: if a chapter does not exist or is refused, or ``_config.yml`` names no proper repository.
@@ -83,7 +114,7 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
         for warning in [*warnings(source), *hint_warnings(course, source)]
     )
     try:
-        archive = write_bundle(course, editions, files, folder)
+        archive = write_bundle(course, editions, files, folder, github)
     except OSError as error:
         raise BuildError(
             f"{folder} cannot be written: {error.strerror or error}. Name another folder with --out."
@@ -92,7 +123,11 @@ def release(course: Course, names: Sequence[str] = (), out: Path | None = None, 
 
 
 def write_bundle(
-    course: Course, editions: Mapping[str, NotebookNode], files: Mapping[str, bytes], folder: Path
+    course: Course,
+    editions: Mapping[str, NotebookNode],
+    files: Mapping[str, bytes],
+    folder: Path,
+    github: bool = False,
 ) -> Path:
     """Fill the folder of a bundle and pack it.
 
@@ -100,6 +135,7 @@ def write_bundle(
         editions: the notebooks by their chapters' names, each from :func:`as_handed_out`.
         files: what lies beside them, by paths relative to the bundle.
         folder: replaced if it is an earlier bundle.
+        github: True adds the workflow that validates.
 
     Returns:
         The zip, beside ``folder``.
@@ -120,6 +156,9 @@ def write_bundle(
     first = next(iter(editions))
     (folder / "README.md").write_text(bundle_readme(course, first), encoding="utf-8")
     (folder / FILE).write_text(_course_file(course), encoding="utf-8")
+    if github:
+        (folder / WORKFLOW).parent.mkdir(parents=True)
+        (folder / WORKFLOW).write_text(_VALIDATE, encoding="utf-8")
     return Path(shutil.make_archive(str(folder), "zip", root_dir=folder.parent, base_dir=folder.name))
 
 

@@ -18,7 +18,7 @@ from autograder.testing.student_side.calls import is_cell
 
 _LOADS = {"LOAD_GLOBAL", "LOAD_NAME", "LOAD_DEREF", "LOAD_CLASSDEREF", "LOAD_FROM_DICT_OR_DEREF"}
 _ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD"}
-_LIBRARIES = ("numpy", "torch", "torch.nn.functional", "scipy.special", "scipy.signal")
+_LIBRARIES = ("numpy", "torch", "torch.linalg", "torch.nn.functional", "scipy.special", "scipy.signal")
 _IGNORED = {"CACHE", "EXTENDED_ARG", "PUSH_NULL", "NOP"}
 
 
@@ -145,11 +145,12 @@ def _own_name(value: Any) -> str | None:
     name, module = getattr(value, "__name__", None), getattr(value, "__module__", None)
     if not isinstance(name, str) or module == "__main__":
         return None
-    if isinstance(module, str) and getattr(sys.modules.get(module), name, None) is value:
-        return f"{module}.{name}"
-    # Functions in C may not say where they are from.
-    home = next((m for m in _LIBRARIES if getattr(sys.modules.get(m), name, None) is value), None)
-    return f"{home}.{name}" if home else None
+    own = f"{module}.{name}" if getattr(sys.modules.get(str(module)), name, None) is value else None
+    if (own and "._" not in own) or not callable(value):
+        return own
+    # Functions in C may not say where they are from, or name an inner module: that of torch.linalg is torch._C._linalg.
+    found = ((home, vars(sys.modules[home])) for home in _LIBRARIES if home in sys.modules)
+    return next((f"{home}.{known}" for home, members in found for known, one in members.items() if one is value), own)
 
 
 def _line(code: CodeType, number: int) -> str:

@@ -1,6 +1,7 @@
 """``autograder gradebook`` and ``autograder export`` as a user types them, on made results."""
 
 import csv
+import io
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from autograder.cli import main
+from autograder.cli.app import Terminal
+from autograder.cli.hand_graded import after_grading
 from autograder.results import batch_to_json
 from tests.support.graded import result
 from tests.support.toy import NAME
@@ -93,6 +96,27 @@ def test_marks_for_an_earlier_answer_are_named(autograder, results, toy, tmp_pat
     for command in ("export", "feedback", "report"):
         said = autograder(command, tmp_path).out
         assert f"2 marks were given for an earlier answer; look again in formgrader:\n  ada {NAME} written-why" in said
+
+
+def test_the_table_after_grading_knows_what_a_person_has_graded(autograder, results, toy, tmp_path):
+    shutil.copy(results / "results.json", tmp_path)
+    autograder("gradebook", tmp_path, "--course", toy.root)
+    with sqlite3.connect(tmp_path / "gradebook" / "gradebook.db") as connection:
+        connection.execute("UPDATE grade SET manual_score = 1.5 WHERE auto_score IS NULL")
+        connection.execute("UPDATE grade SET needs_manual_grade = 0")
+    batch, said = [result("ada"), result("bob", 0.0)], Terminal(file=io.StringIO(), width=200)
+    shown = after_grading(batch, tmp_path, said)
+    assert [(r.pending, r.score - old.score) for r, old in zip(shown, batch, strict=True)] == [(0, 1.5), (0, 1.5)]
+    assert "2 scores given by hand" in said.file.getvalue()
+
+
+def test_the_table_after_grading_does_without_a_gradebook_of_its_assignment(tmp_path):
+    batch, said = [result("ada")], Terminal(file=io.StringIO(), width=200)
+    assert after_grading(batch, tmp_path, said) == batch and said.file.getvalue() == ""
+    (tmp_path / "gradebook").mkdir()
+    (tmp_path / "gradebook" / "gradebook.db").write_text("no database")
+    assert after_grading(batch, tmp_path, said) == batch
+    assert "scores given by hand are not shown" in said.file.getvalue()
 
 
 def test_late_penalties_are_taken_off(autograder, results):

@@ -54,6 +54,18 @@ def test_a_name_is_found_between_what_says_nothing(file, student):
     assert told(file, root="class") == [(student, "01_toy")]
 
 
+def test_nbgraders_exchange_and_what_it_collects_name_the_students():
+    """nbgrader splits a folder's name from the right (exchange/collect.py), so a name of a student may hold a plus."""
+    inbound = "inbound/{}+01_toy+2026-11-01 12:00:00.000000 UTC{}/01_toy.ipynb"
+    assert told(inbound.format("ada", ""), inbound.format("ben+b@x.org", "+x1Y2"), inbound.format("ada", "+z")) == [
+        ("ada", "01_toy"), ("ben+b@x.org", "01_toy"), ("ada", "01_toy"),
+    ]  # fmt: skip
+    # ngshare's collect writes nbgrader's own layout.
+    assert told("doe_jane/01_toy/01_toy.ipynb", "ben@x.org/02_other/answer.ipynb", root="submitted") == [
+        ("doe_jane", "01_toy"), ("ben@x.org", "02_other"),
+    ]  # fmt: skip
+
+
 def test_the_layouts_of_platforms_name_the_students():
     brightspace = "{}-99 - {} - Nov 1, 2026 {} PM/hw.ipynb"
     github = "01-toy-submissions/01-toy-{}/notebooks/01_toy.ipynb"

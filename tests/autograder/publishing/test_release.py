@@ -1,8 +1,13 @@
 import ast
+import os
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 
 import autograder
 from autograder.course import Course
@@ -124,3 +129,39 @@ def test_an_authors_slip_is_told_with_file_and_cell_and_nothing_is_written(tmp_p
 def test_released_notebooks_have_locked_checks(bundle):
     notebook = nbformat.read(bundle.folder / f"{NAME}.ipynb", as_version=4)
     assert by_grade_id(notebook)["test-double"].metadata.editable is False
+
+
+def steps_of(workflow):
+    """The commands of a workflow that installs and then runs."""
+    (job,) = yaml.safe_load(workflow.read_text())["jobs"].values()
+    install, run = [step["run"] for step in job["steps"] if "run" in step]
+    assert install == "pip install -r requirements.txt"
+    return run
+
+
+def test_the_workflow_for_students_repositories_validates_and_holds_no_hidden_test(toy, tmp_path):
+    made = release(toy, out=tmp_path / "bundle", github=True)
+    workflow = made.folder / ".github" / "workflows" / "validate.yml"
+    assert not [path for path in made.folder.rglob("*") if path.is_file() and b"9422" in path.read_bytes()]
+    with zipfile.ZipFile(made.archive) as zipped:
+        assert "bundle/.github/workflows/validate.yml" in zipped.namelist()
+    # The repository begins as the bundle, and fails; with answers, it passes.
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    right = {
+        "double": "def double(x): return 2 * x",
+        "half": "def half(x): return x / 2",
+        "written-why": "It is added.",
+    }
+    for answers, status in (({}, 1), (right, 0)):
+        notebook = nbformat.read(made.folder / f"{NAME}.ipynb", as_version=4)
+        for grade_id, answer in answers.items():
+            by_grade_id(notebook)[grade_id].source = answer
+        nbformat.write(notebook, made.folder / f"{NAME}.ipynb")
+        command = ["bash", "-e", "-c", steps_of(workflow)]
+        done = subprocess.run(command, cwd=made.folder, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stdout + done.stderr
+        assert f"::group::{NAME}.ipynb" in done.stdout
+
+
+def test_without_the_option_there_is_no_workflow(bundle):
+    assert not (bundle.folder / ".github").exists()

@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F
 from scipy import signal as processing
 from scipy.special import expit as squash
+from torch.linalg import vector_norm as length
 
 convolve, hyperbolic, alias = F.conv2d, np.tanh, np
 
@@ -22,6 +23,7 @@ def by_module(x): return F.conv2d(x, x)
 def by_long_name(x): return torch.nn.functional.conv2d(x, x)
 def by_alias(x): return convolve(x, x)
 def by_other_name(x): return squash(x)
+def by_other_name_of_a_function_in_c(x): return length(x)
 def by_alias_of_module(x): return alias.tanh(x)
 def by_alias_of_function(x): return hyperbolic(x)
 def in_comprehension(x): return [processing.correlate(row, row) for row in x]
@@ -65,7 +67,8 @@ def judged(x): return helper(x)
 """
 USES = {
     "by_module": "torch.nn.functional.conv2d", "by_long_name": "torch.nn.functional.conv2d", "by_alias": "torch.conv2d",
-    "by_other_name": "scipy.special.expit", "by_alias_of_module": "numpy.tanh", "by_alias_of_function": "numpy.tanh",
+    "by_other_name": "scipy.special.expit", "by_other_name_of_a_function_in_c": "torch.linalg.vector_norm",
+    "by_alias_of_module": "numpy.tanh", "by_alias_of_function": "numpy.tanh",
     "in_comprehension": "scipy.signal.correlate", "in_lambda": "numpy.tanh", "imports": "torch.nn.functional.conv2d",
     "imports_module": "torch.nn.functional", "through_a_helper": "torch.relu", "through_a_closure": "torch.relu",
     "Layer": "torch.relu", "through_a_class": "torch.relu", "renamed": "numpy.tanh", "prepared": "scipy.special.expit",
