@@ -61,7 +61,7 @@ def with_hand_graded(
 def after_grading(batch: list[SubmissionResult], results: Path, terminal: Terminal) -> list[SubmissionResult]:
     """Results just made, with what people have given in the folder's gradebook, if it knows their assignment.
 
-    Where a gradebook cannot be read, that is said, and what waits for a person is shown as waiting.
+    Where a gradebook cannot be read, a message says so, and what waits for a person is shown as waiting.
     """
     from autograder.reporting.gradebook.course_folder import DATABASE
     from autograder.reporting.gradebook.manual_scores import read_hand_graded

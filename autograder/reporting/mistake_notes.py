@@ -1,6 +1,6 @@
 """What an instructor writes once about a named mistake, for everyone who has made it.
 
-The notes are in a CSV file beside the results. The class report writes a line for each named mistake, and the
+The notes are in a CSV file in the results folder. The class report writes a line for each named mistake, and the
 instructor fills in its last column, in Markdown; the feedback pages of all who made the mistake then show it.
 """
 

@@ -83,7 +83,7 @@ def build_site(
     Args:
         course: its helper packages, without the references, go with the site.
         chapters: what readers open.
-        files: what is beside the notebooks, by paths.
+        files: what is next to the notebooks, by paths.
         pyodide: where Python comes from.
         html: the built book.
 
