@@ -25,8 +25,9 @@ import psutil
 from authoring.sample_class import filled_in
 from autograder.cores import available_cores
 from autograder.course import Course
-from autograder.grading.batch import grade_batch, load_sources, modules_to_preload
+from autograder.grading.batch import grade_batch, load_sources
 from autograder.grading.grade_submission import Settings, Source
+from autograder.grading.preloads import modules_to_preload
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import Submission, find_submissions
 from autograder.grading.worker import worker_pool
@@ -51,13 +52,13 @@ def timed(work: Callable[[], dict[str, float]]) -> tuple[float, dict[str, float]
 def workforce(source: Source, settings: Settings, jobs: int, isolation: Isolation) -> Iterator[Grade]:
     """Start what ``autograder grade`` starts; gives a function from submissions to each student's score."""
     course = Course.find(Path(__file__).parent)
-    modules = modules_to_preload(course, [source])
+    modules = modules_to_preload(course, [source], settings)
     with (
         tempfile.TemporaryDirectory() as out,
         kernel_copies(course) as helpers,
-        worker_pool(jobs, modules) as executor,
+        worker_pool(jobs, modules.workers) as executor,
         zygote_where_possible(
-            settings.limits, isolation, modules, CourseCode(helpers, course.settings.startup)
+            settings.limits, isolation, modules.kernels, CourseCode(helpers, course.settings.startup)
         ) as address,
     ):
         folder = ResultsFolder(Path(out))

@@ -41,9 +41,10 @@ def check(
 def checked(course: Course, names: Sequence[str], wish: IsolationWish | None, terminal: Terminal) -> list[ChapterCheck]:
     """Check chapters (default: all) with the limits and the isolation that ``grade`` takes from course.toml."""
     from autograder.cores import available_cores
-    from autograder.grading.batch import load_sources, modules_to_preload
+    from autograder.grading.batch import load_sources
     from autograder.grading.check_chapters import check_chapters
     from autograder.grading.grade_submission import Settings
+    from autograder.grading.preloads import modules_to_preload
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
     from autograder.kernel.limits import Limits
@@ -58,7 +59,7 @@ def checked(course: Course, names: Sequence[str], wish: IsolationWish | None, te
         workers = stack.enter_context(
             local(
                 available_cores(), settings, wish or IsolationWish(default.isolation), terminal,
-                modules_to_preload(course, sources.values()), code,
+                modules_to_preload(course, sources.values(), settings), code,
             )
         )  # fmt: skip
         return list(

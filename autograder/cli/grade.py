@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
     from autograder.grading.grade_submission import Settings
+    from autograder.grading.preloads import Preloads
     from autograder.grading.store import ResultsFolder
     from autograder.kernel.course_code import CourseCode
     from autograder.kernel.isolation import Isolation
@@ -116,7 +117,7 @@ def grade(
     settings = Settings(limits, scoring, experiments, wanted)
     folder = ResultsFolder(out or found.build / "results")
 
-    def force(modules: Sequence[str], code: CourseCode) -> AbstractContextManager[Workers]:
+    def force(modules: Preloads, code: CourseCode) -> AbstractContextManager[Workers]:
         if scheduler is None:
             return local(workers, settings, wish, console, modules, code)
         return on_cluster(scheduler, settings, wish, console, found)
@@ -178,7 +179,7 @@ def graded_batch(
     path: Path,
     settings: Settings,
     folder: ResultsFolder,
-    force: Callable[[Sequence[str], CourseCode], AbstractContextManager[Workers]],
+    force: Callable[[Preloads, CourseCode], AbstractContextManager[Workers]],
     console: Terminal,
     log: Log,
     students: Mapping[str, str] | None = None,
@@ -189,7 +190,8 @@ def graded_batch(
         force: who grades, given the modules that the chapters import and what kernels get of the course.
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
-    from autograder.grading.batch import grade_batch, identified, load_sources, modules_to_preload
+    from autograder.grading.batch import grade_batch, identified, load_sources
+    from autograder.grading.preloads import modules_to_preload
     from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
@@ -206,7 +208,7 @@ def graded_batch(
         needed = [name for name in names if name in used]
         sources = load_sources(course, needed, lines_to(console))
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
-        workers = stack.enter_context(force(modules_to_preload(course, sources.values()), code))
+        workers = stack.enter_context(force(modules_to_preload(course, sources.values(), settings), code))
         require_out_of_reach(workers, (course.root, root, folder.root))
         for name in others[:_MOST_NAMED]:
             console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)

@@ -18,6 +18,7 @@ from autograder.errors import AutograderError, ClusterError
 if TYPE_CHECKING:
     from autograder.course import Course
     from autograder.grading.grade_submission import Settings
+    from autograder.grading.preloads import Preloads
     from autograder.kernel.course_code import CourseCode
     from autograder.kernel.isolation import Isolation
     from autograder.kernel.zygote_client import Address
@@ -58,10 +59,10 @@ def local(
     settings: Settings,
     wish: IsolationWish,
     console: Console,
-    modules: Sequence[str],
+    modules: Preloads,
     code: CourseCode,
 ) -> Iterator[Workers]:
-    """Processes of this machine, which import ``modules`` before they begin; their kernels get ``code``.
+    """Processes of this machine, which import ``modules`` before they begin, as their kernels do, which get ``code``.
 
     Raises:
         AutograderError: if the isolation wished for is not available.
@@ -76,9 +77,9 @@ def local(
     isolation = NONE if wish is IsolationWish.NONE else _met(available(), wish, console)
     if not can_limit():
         console.print("[yellow]not limited[/]: the memory of the processes that run tests, which only Linux can limit")
-    with worker_pool(jobs, modules) as executor:
+    with worker_pool(jobs, modules.workers) as executor:
         try:
-            with zygote_where_possible(settings.limits, isolation, modules, code) as address:
+            with zygote_where_possible(settings.limits, isolation, modules.kernels, code) as address:
                 origin = "started one by one" if address is None else "forked from one warm process"
                 made_with = environment(settings, None if address is None else isolation)
                 yield Workers(executor, address, made_with, f"{jobs} at a time, kernels {origin}", isolation, jobs)

@@ -41,8 +41,7 @@ from autograder.grading.worker_pool import WorkerEnded
 from autograder.helper_packages import course_digest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.isolation import NONE, Isolation
-from autograder.kernel.zygote_client import Address, safe_before_fork
-from autograder.notebook.imports import imported_modules
+from autograder.kernel.zygote_client import Address
 from autograder.printable import printable
 from autograder.results import SubmissionResult, TaskResult
 
@@ -103,17 +102,6 @@ def load_sources(course: Course, names: Sequence[str], say: Say = silent) -> dic
         key = digest(nbformat.writes(notebook), code, *files.parts())
         found[name] = Source(name, notebook, key, course.settings.helpers, files)
     return found
-
-
-def modules_to_preload(course: Course, sources: Iterable[Source]) -> tuple[str, ...]:
-    """What is imported before kernels and workers are forked: what ``course.toml`` says, else what is safe of imports.
-
-    A course's own packages are held to be safe, and so is everything that it names itself.
-    """
-    if course.settings.preload:
-        return course.settings.preload
-    imported = dict.fromkeys(name for source in sources for name in imported_modules(source.notebook))
-    return tuple(safe_before_fork(tuple(imported), course.settings.helpers))
 
 
 def versions() -> dict[str, str]:

@@ -20,7 +20,7 @@ from autograder.kernel.clock import LOOK_SECONDS, NotebookClock
 from autograder.kernel.limits import Limits
 from autograder.kernel.outputs import OutputBudget
 
-_READY_POLL_SECONDS = 0.05
+_REPLY_SECONDS, _PUBLISHED_SECONDS = 0.05, 0.01
 _UPDATE, _STREAMS = "update_display_data", ("stdout", "stderr")
 _SHOWN = ("display_data", "execute_result", "error", _UPDATE)
 _TOO_MUCH = "[output left out here: the cell or the notebook shows more than is kept]\n"
@@ -56,22 +56,27 @@ class LimitedClient(NotebookClient):
         client = self.kc = self.km.client()
         client.start_channels(hb=False)
         client.allow_stdin = False
-        deadline = time.monotonic() + self.startup_timeout
-        asked: set[str] = set()
-        waiting = {client.shell_channel, client.iopub_channel}
-        while waiting:
-            if time.monotonic() > deadline or not await ensure_async(self.km.is_alive()):
-                await self._async_cleanup_kernel()
-                raise RuntimeError("the kernel ended, or did not answer, before the first cell")
-            # Asked again and again: what was published before the subscription arrived is lost.
+        self._deadline = time.monotonic() + self.startup_timeout
+        asked = {client.kernel_info()}
+        # The request waits for the kernel; what is published waits for nobody, and is lost before the subscription.
+        while not await self._hears_of(asked, client.shell_channel, _REPLY_SECONDS):
+            pass
+        while not await self._hears_of(asked, client.iopub_channel, _PUBLISHED_SECONDS):
             asked.add(client.kernel_info())
-            for channel in tuple(waiting):
-                with suppress(Empty):
-                    while channel in waiting:
-                        message = await channel.get_msg(timeout=_READY_POLL_SECONDS)
-                        if message["parent_header"].get("msg_id") in asked:
-                            waiting.remove(channel)
         return client
+
+    async def _hears_of(self, asked: set[str], channel: Any, seconds: float) -> bool:
+        """Wait for what a channel says of one of the requests; False where that takes longer."""
+        assert self.km is not None
+        if time.monotonic() > self._deadline or not await ensure_async(self.km.is_alive()):
+            await self._async_cleanup_kernel()
+            raise RuntimeError("the kernel ended, or did not answer, before the first cell")
+        with suppress(Empty):
+            while True:
+                message = await channel.get_msg(timeout=seconds)
+                if message["parent_header"].get("msg_id") in asked:
+                    return True
+        return False
 
     def _get_timeout(self, cell: NotebookNode | None) -> float:  # type: ignore[override]  # noqa: ARG002
         """How long nbclient waits for an answer before it asks what to do."""

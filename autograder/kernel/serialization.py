@@ -1,7 +1,7 @@
 """Plain values as JSON and raw buffers, in both directions between a grader and a student's kernel. Never pickle.
 
 A value becomes a tree of JSON objects and a list of binary buffers. ``None``, bool, int, float, str stand for
-themselves; everything else is an object with one key that says what it is (the table in :class:`Decoder`).
+themselves; everything else is an object with one key that says what it is (the table ``_READERS``).
 Whoever decodes trusts nothing: types come from a fixed list, and size and nesting are bounded.
 """
 
@@ -184,37 +184,17 @@ class Decoder:
         if not isinstance(tree, dict) or len(tree) != 1:
             raise WireError("a value is not well formed")
         (kind, content), *_ = tree.items()
-        read = self._readers().get(kind)
         try:
-            return read(content, depth + 1) if read is not None else self._other(kind, content)
+            read = _READERS.get(kind)
+            return read(self, content, depth + 1) if read is not None else self._other(kind, content)
         except WireError:
             raise
         except _OF_BAD_CONTENT as error:
             raise WireError(f"a value of kind {kind[:20]!r} is not well formed") from error
 
-    def _readers(self) -> dict[str, Callable[[Json, int], Any]]:
-        return {
-            "complex": lambda content, _: complex(float(content[0]), float(content[1])),
-            "bytes": lambda content, _: bytes(self._buffer(content)),
-            "array": lambda content, _: self._array(content),
-            "scalar": lambda content, _: self._array(content)[()],
-            "tensor": lambda content, _: self._tensor(content),
-            "list": lambda content, depth: self._items(content, depth),
-            "tuple": lambda content, depth: tuple(self._items(content, depth)),
-            "set": lambda content, depth: set(self._keys(self._items(content, depth))),
-            "dict": lambda content, depth: self._dict(content, depth),
-            "slice": lambda content, depth: slice(*self._items(content, depth)),
-            "ellipsis": lambda _, __: Ellipsis,
-            "record": self._record,
-            **{kind: self._restorer(kind) for kind in library_values.KINDS},
-        }
-
-    def _restorer(self, kind: str) -> Callable[[Json, int], Any]:
-        def restored(content: Json, depth: int) -> Any:
-            self._take(nodes=_NODES_OF_AN_OBJECT)
-            return library_values.restored(kind, self.decode(content, depth))
-
-        return restored
+    def _restored(self, kind: str, content: Json, depth: int) -> Any:
+        self._take(nodes=_NODES_OF_AN_OBJECT)
+        return library_values.restored(kind, self.decode(content, depth))
 
     def _record(self, content: Json, depth: int) -> Any:
         name, fields, values, flags, kind = content
@@ -280,6 +260,27 @@ class Decoder:
         if tensor.dtype is not dtype and (dtype, tensor.dtype) != (torch.bfloat16, torch.float32):
             raise WireError("a tensor has another dtype than its array")
         return tensor.to(dtype).requires_grad_(tracked == [True])
+
+
+# What a value's only key says that it is, and how its content is read.
+_READERS: dict[str, Callable[[Decoder, Json, int], Any]] = {
+    "complex": lambda _, content, __: complex(float(content[0]), float(content[1])),
+    "bytes": lambda decoder, content, _: bytes(decoder._buffer(content)),
+    "array": lambda decoder, content, _: decoder._array(content),
+    "scalar": lambda decoder, content, _: decoder._array(content)[()],
+    "tensor": lambda decoder, content, _: decoder._tensor(content),
+    "list": Decoder._items,
+    "tuple": lambda decoder, content, depth: tuple(decoder._items(content, depth)),
+    "set": lambda decoder, content, depth: set(decoder._keys(decoder._items(content, depth))),
+    "dict": Decoder._dict,
+    "slice": lambda decoder, content, depth: slice(*decoder._items(content, depth)),
+    "ellipsis": lambda *_: Ellipsis,
+    "record": Decoder._record,
+    **{
+        kind: lambda decoder, content, depth, kind=kind: decoder._restored(kind, content, depth)  # type: ignore[misc]
+        for kind in library_values.KINDS
+    },
+}
 
 
 def _bounded_int(value: int) -> int:

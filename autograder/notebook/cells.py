@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from nbformat import NotebookNode
@@ -49,10 +50,20 @@ def cell_info(cell: NotebookNode) -> CellInfo:
     """What ``cell`` is for. A cell without nbgrader's metadata is of kind ``other``."""
     meta = cell.metadata.get("nbgrader")
     if not isinstance(meta, dict) or not meta.get("grade_id"):
-        return CellInfo(None, "other", 0.0, False)
-    grade, solution = bool(meta.get("grade")), bool(meta.get("solution"))
+        return _NOT_NBGRADERS
+    grade, solution, locked, task = (bool(meta.get(key)) for key in ("grade", "solution", "locked", "task"))
+    points = str(meta.get("points")) if grade or task else ""
+    return _info(str(meta["grade_id"]), grade, solution, locked, task, points)
+
+
+_NOT_NBGRADERS = CellInfo(None, "other", 0.0, False)
+
+
+# Asked dozens of times for each cell of a submission, mostly about the author's.
+@lru_cache(maxsize=512)
+def _info(grade_id: str, grade: bool, solution: bool, locked: bool, task: bool, points: str) -> CellInfo:
     kind: Kind
-    if meta.get("task"):
+    if task:
         kind = "task"
     elif grade:
         kind = "manual" if solution else "test"
@@ -60,15 +71,13 @@ def cell_info(cell: NotebookNode) -> CellInfo:
         kind = "solution"
     else:
         kind = "given"
-    locked = not solution and (grade or bool(meta.get("locked")))
-    points = _points(meta.get("points")) if kind in ("test", "manual", "task") else 0.0
-    return CellInfo(str(meta["grade_id"]), kind, points, locked)
+    return CellInfo(grade_id, kind, _points(points), not solution and (grade or locked))
 
 
-def _points(value: object) -> float:
+def _points(text: str) -> float:
     """A number of points; 0 for what is none, since a submission may hold anything there."""
     try:
-        points = float(str(value))
+        points = float(text)
     except ValueError:
         return 0.0
     return points if math.isfinite(points) and points >= 0 else 0.0

@@ -15,43 +15,52 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _BY_TEXT = frozenset({"globals", "locals", "vars", "dir", "eval", "exec"})
 
 
-def defined(source: str) -> set[str]:
+# A batch asks the same of the author's cells for every submission. Trees and tables are large, names are not.
+_KEPT, _KEPT_TREES = 4096, 256
+
+
+@lru_cache(_KEPT)
+def defined(source: str) -> frozenset[str]:
     """The names that a cell binds at its top level, or declares global in a function."""
     table = _table(source)
     if table is None:
-        return set()
+        return frozenset()
     top = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
     inner = {s.get_name() for scope in _scopes(table) for s in scope.get_symbols() if s.is_declared_global()}
-    return top | inner
+    return frozenset(top | inner)
 
 
-def used(source: str) -> set[str]:
+@lru_cache(_KEPT)
+def used(source: str) -> frozenset[str]:
     """The global names that a cell reads, in its functions and classes, too, and does not bind itself."""
     table = _table(source)
-    return set() if table is None else _read(table) - defined(source)
+    return frozenset() if table is None else frozenset(_read(table) - defined(source))
 
 
-def read_first(source: str) -> set[str]:
+@lru_cache(_KEPT)
+def read_first(source: str) -> frozenset[str]:
     """The global names that a cell may read or delete before it has bound them itself.
 
     What a function's body reads counts where the function is defined.
     """
     tree = _tree(source)
-    return set() if tree is None else _first_of(tree.body, set())
+    return frozenset() if tree is None else frozenset(_first_of(tree.body, set()))
 
 
-def named_in_texts(source: str) -> set[str]:
+@lru_cache(_KEPT)
+def named_in_texts(source: str) -> frozenset[str]:
     """The words in a cell's texts that may be names; none for a cell that looks no name up by its text."""
     tree = _tree(source)
     if tree is None:
-        return set()
+        return frozenset()
     nodes = list(ast.walk(tree))
     by_text = any(isinstance(node, ast.Name) and node.id in _BY_TEXT for node in nodes)
     texts = (node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str))
-    return {word for t in texts if by_text or t.startswith("__main__.") for word in _IDENTIFIER.findall(t)}
+    return frozenset(word for t in texts if by_text or t.startswith("__main__.") for word in _IDENTIFIER.findall(t))
 
 
-def classes(source: str) -> set[str]:
+@lru_cache(_KEPT)
+def classes(source: str) -> frozenset[str]:
     """The names of the classes that a cell defines at its top level, and of what it makes with them there."""
     tree = _tree(source)
     body = [] if tree is None else tree.body
@@ -63,7 +72,7 @@ def classes(source: str) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name) and node.value.func.id in kinds
     }
-    return kinds | made
+    return frozenset(kinds | made)
 
 
 def import_statements(source: str) -> dict[str, ast.stmt]:
@@ -77,7 +86,8 @@ def import_statements(source: str) -> dict[str, ast.stmt]:
     }
 
 
-def definitions(source: str, wanted: set[str]) -> str:
+@lru_cache(_KEPT)
+def definitions(source: str, wanted: frozenset[str]) -> str:
     """The imports, functions, classes and plain constants of a cell that bind wanted names, as Python."""
     tree = _tree(source)
     kept = [node for node in (tree.body if tree is not None else []) if _defines(node) and _bound_by(node) & wanted]
@@ -94,13 +104,13 @@ def _defines(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(_KEPT_TREES)
 def _tree(source: str) -> ast.Module | None:
     text = python_source_or_none(source)
     return None if text is None else ast.parse(text)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(_KEPT_TREES)
 def _table(source: str) -> symtable.SymbolTable | None:
     text = python_source_or_none(source)
     try:
@@ -190,5 +200,5 @@ def _reads(statement: ast.stmt) -> set[str]:
     return (set() if table is None else _read(table)) | targets | deleted
 
 
-def _bound_by(statement: ast.stmt) -> set[str]:
+def _bound_by(statement: ast.stmt) -> frozenset[str]:
     return defined(ast.unparse(statement))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -34,15 +35,19 @@ def answers_with_references(notebook: NotebookNode, helpers: Collection[str]) ->
             answers; one called ``exercises``, or with a name that ends in ``_checks``, holds checks.
     """
     cells = {name: cell for name, cell in by_grade_id(notebook).items() if cell.cell_type == "code"}
-    trees = {name: _parsed(cell.source) for name, cell in cells.items()}
+    # Python reads other forms of the same letters as these.
+    texts = {name: unicodedata.normalize("NFKC", cell.source[:_LONGEST]) for name, cell in cells.items()}
     references, checks = (_Modules(frozenset(helpers), part) for part in (_REFERENCE, _CHECKS))
-    known, tried = (_imported(trees.values(), kind) for kind in (references, checks))
-    return tuple(
-        name
-        for name, tree in trees.items()
-        if cell_info(cells[name]).kind == "solution"
-        and (_uses(tree, known, references) or _uses_inside(tree, tried, checks))
-    )
+    known, tried = (_imported(map(_parsed, kind.may_be_in(texts.values())), kind) for kind in (references, checks))
+    found = []
+    for name, text in texts.items():
+        if cell_info(cells[name]).kind == "solution":
+            # To parse a cell takes a hundred times as long as to find that it holds none of these words.
+            refers, tries = references.may_be_in([text], known), checks.may_be_in([text], tried)
+            tree = _parsed(text) if refers or tries else ast.Module([], [])
+            if _uses(tree, known, references) or _uses_inside(tree, tried, checks):
+                found.append(name)
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class _Modules:
         package, *parts = name.split(".")
         return package in self.packages and any(map(self.part.fullmatch, parts))
 
+    def may_be_in(self, texts: Iterable[str], names: Collection[str] = ()) -> list[str]:
+        """The texts of which code may mention such a module, or one of the names."""
+        words = re.compile("|".join([self.part.pattern, *map(re.escape, names)]))
+        return [text for text in texts if words.search(text)]
+
     def are_named_in(self, text: str) -> bool:
         """True for a text that holds such a dotted name."""
         return any(self.hold(name) for name in _DOTTED.findall(text))
@@ -64,7 +74,7 @@ class _Modules:
 
 def _parsed(source: str) -> ast.AST:
     try:
-        return ast.parse(source[:_LONGEST])
+        return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ast.Module([], [])
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
+from functools import lru_cache
 
 from autograder.notebook.magics import python_source_or_none
 
@@ -16,7 +18,8 @@ _METHODS = frozenset(
 _FUNCTIONS = frozenset({"shuffle", "heapify", "heappush", "heappop", "insort", "setattr", "delattr", "put", "copyto"})
 
 
-def written_parameters(source: str) -> dict[str, tuple[int, ...]]:
+@lru_cache(maxsize=4096)
+def written_parameters(source: str) -> Mapping[str, tuple[int, ...]]:
     """For each function or method that a cell defines, the positions of the parameters that it writes into.
 
     ``self`` does not count. A function that writes into none is left out.

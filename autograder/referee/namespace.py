@@ -13,7 +13,7 @@ import builtins
 import contextlib
 import io
 import types
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence, Set
 from typing import Any
 
 from nbformat import NotebookNode
@@ -93,7 +93,7 @@ class Names:
         """True for a name whose value is the student's."""
         return name in self._students
 
-    def forget(self, names: set[str]) -> None:
+    def forget(self, names: Set[str]) -> None:
         """Take names away from the author's side: they are the student's from here on, if the student has them."""
         for name in names:
             self.trusted.pop(name, None)
@@ -139,7 +139,7 @@ class Names:
             return False
         return True
 
-    def _hand_over(self, names: set[str], source: str) -> None:
+    def _hand_over(self, names: Set[str], source: str) -> None:
         self.forget(names)
         self._students |= names
         self._of_tests -= names

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import types
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from autograder.notebook.magics import python_source
@@ -18,20 +20,24 @@ def run_cell(source: str, filename: str, names: dict[str, Any], writes: MutableM
         names: what the cell and its functions see; they also get what the cell defines.
         writes: is told instead of ``names`` what the cell binds and deletes at its top level.
     """
+    value = None
+    for code in _compiled(source, filename):
+        value = eval(code, names, names if writes is None else writes)
+        if code.co_flags & inspect.CO_COROUTINE:
+            value = asyncio.run(_ended(value))
+    return value
+
+
+# A batch runs the same cells for every submission.
+@lru_cache(maxsize=1024)
+def _compiled(source: str, filename: str) -> tuple[types.CodeType, ...]:
+    """A cell's statements, and its last line by itself where that is an expression."""
     tree = ast.parse(python_source(source), filename)
     last = tree.body[-1] if tree.body else None
-    if not isinstance(last, ast.Expr):
-        return _run(tree, "exec", filename, names, writes)
-    _run(ast.Module(tree.body[:-1], []), "exec", filename, names, writes)
-    return _run(ast.Expression(last.value), "eval", filename, names, writes)
-
-
-def _run(tree: Any, mode: str, filename: str, names: dict[str, Any], writes: MutableMapping[str, Any] | None) -> Any:
-    code = compile(tree, filename, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    value = eval(code, names, names if writes is None else writes)
-    if code.co_flags & inspect.CO_COROUTINE:
-        return asyncio.run(_ended(value))
-    return value
+    parts: list[tuple[ast.Module | ast.Expression, str]] = [(tree, "exec")]
+    if isinstance(last, ast.Expr):
+        parts = [(ast.Module(tree.body[:-1], []), "exec"), (ast.Expression(last.value), "eval")]
+    return tuple(compile(part, filename, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT) for part, mode in parts)
 
 
 async def _ended(awaitable: Any) -> Any:

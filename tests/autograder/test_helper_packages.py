@@ -5,7 +5,9 @@ import pytest
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.grading.batch import load_sources, modules_to_preload
+from autograder.grading.batch import load_sources
+from autograder.grading.grade_submission import Settings
+from autograder.grading.preloads import Preloads, modules_to_preload
 from autograder.grading.source import author_code
 from autograder.helper_packages import (
     copy_helpers,
@@ -104,10 +106,10 @@ def test_an_archive_is_the_same_whenever_its_content_is(course):
 def test_the_helpers_of_this_course_are_preloaded(course):
     this = Course(ROOT)
     (source,) = load_sources(this, ["00_start_here"]).values()
-    preloaded = modules_to_preload(this, [source])
+    preloaded = modules_to_preload(this, [source], Settings()).kernels
     assert any(name.startswith("workbook.") for name in preloaded)
     (course.root / "course.toml").write_text('preload = ["tools.first"]\n')
-    assert modules_to_preload(Course(course.root), [source]) == ("tools.first",)
+    assert modules_to_preload(Course(course.root), [source], Settings()) == Preloads(("tools.first",), ("tools.first",))
 
 
 def test_startup_modules_run_first_and_one_that_fails_ends_no_kernel(course, tmp_path):

@@ -10,7 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.course import Course
 from autograder.course_settings import FILE
-from autograder.grading.batch import modules_to_preload
+from autograder.grading.grade_submission import Settings, Source
+from autograder.grading.preloads import modules_to_preload
 from autograder.kernel.isolation import available
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import cold, forked_from
@@ -82,10 +83,8 @@ def test_the_first_code_of_a_notebook_imports_the_package(chapter):
 def test_the_bare_import_works_in_the_kernel_that_grades_a_chapter_before_and_after_its_set_up(
     chapter, course, course_code
 ):
-    class Source:
-        notebook = nbformat.read(course.chapter(chapter).path, as_version=4)
-
-    modules = modules_to_preload(course, [Source])
+    source = Source(chapter, nbformat.read(course.chapter(chapter).path, as_version=4), "key")
+    modules = modules_to_preload(course, [source], Settings()).kernels
     with zygote_where_possible(Limits(), available(), modules, course_code) as address:
         kernels = cold(course_code) if address is None else forked_from(address)
         first, _, last = in_kernel(kernels, BARE, setup_cell(chapter), BARE)

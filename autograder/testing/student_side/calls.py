@@ -56,9 +56,9 @@ def _recorded(
                     error.add_note(note)
             raise
     texts = [f"{entry.category.__name__}: {entry.message}" for entry in caught]
-    after = (*args, *kwargs.values())
-    names = _parameter_names(function, len(args), kwargs)
-    written = [name for name, old, new in zip(names, before, after, strict=True) if not _same(old, new)]
+    changed = [at for at, new in enumerate((*args, *kwargs.values())) if not _same(before[at], new)]
+    names = _parameter_names(function, len(args), kwargs) if changed else []
+    written = [names[at] for at in changed]
     return value, texts, written
 
 
