@@ -232,12 +232,15 @@ class _Run:
             self.follower.begins()
         try:
             if self.examiner is not None and self.examiner.wants(cell):
-                return await self._examine(self.examiner, cell, index)
-            return await self._executed(cell, index)
+                fault = await self._examine(self.examiner, cell, index)
+            else:
+                fault = await self._executed(cell, index)
         finally:
             self.client.seconds[index] = time.monotonic() - begin
-            if self.follower is not None:
-                self.follower.ended(index, Execution(self.notebook, self.client.seconds, self.timed_out))
+        if self.follower is not None:
+            at = None if fault is None else index
+            self.follower.ended(index, Execution(self.notebook, self.client.seconds, self.timed_out, fault, at))
+        return fault
 
     async def _executed(self, cell: NotebookNode, index: int) -> str | None:
         self.client.expired = None

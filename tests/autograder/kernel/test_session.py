@@ -291,3 +291,15 @@ def test_who_follows_an_execution_is_told_of_each_cell(tmp_path):
     cells = [new_code_cell("print('a')"), new_markdown_cell("text"), new_code_cell("print('b')")]
     execute(new_notebook(cells=cells), tmp_path, follower=follower)
     assert follower.told == ["begins", (0, "a\n"), "begins", (2, "b\n")]
+
+
+class FollowsFaults(Follows):
+    def ended(self, index, execution):
+        self.told.append((index, execution.fault_index, execution.fault))
+
+
+def test_who_follows_an_execution_is_told_of_the_cell_in_which_the_kernel_died(tmp_path):
+    follower = FollowsFaults()
+    cells = [new_code_cell("1"), new_code_cell("import os; os._exit(1)"), new_code_cell("1")]
+    execute(new_notebook(cells=cells), tmp_path, follower=follower)
+    assert follower.told == ["begins", (0, None, None), "begins", (1, 1, "the kernel died")]
