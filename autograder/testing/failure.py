@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 from autograder.testing.cell_points import points_of_this_cell
+from autograder.testing.hint_pointer import where_help_is
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,6 +73,9 @@ class CheckFailed(AssertionError):
             lines += textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="    ") or [""]
         if self.hint:
             lines += textwrap.wrap(_CAUSE + self.hint, _WIDTH, initial_indent="  ", subsequent_indent="    ")
+        call = where_help_is()
+        if call is not None:
+            lines.append(f"  Stuck? {call} gives help in steps.")
         return lines
 
 

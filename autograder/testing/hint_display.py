@@ -58,11 +58,19 @@ class Hints:
         parts += [] if stuck is None else [stuck_text(hints, stuck)]
         _show("\n\n".join(parts))
 
-    def _of(self, exercise: str) -> ExerciseHints:
+    def knows(self, exercise: str) -> bool:
+        """True where there are hints for an exercise."""
+        return exercise_id(exercise) in self._known()
+
+    def _known(self) -> dict[str, ExerciseHints]:
         file = files(self._package) / FILE
-        if not file.is_file():
+        return parse_hints(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+    def _of(self, exercise: str) -> ExerciseHints:
+        known = self._known()
+        if not known:
+            file = files(self._package) / FILE
             raise NoHint(f"{file} is missing. Download the course's bundle again: it has the hints of every chapter.")
-        known = parse_hints(file.read_text(encoding="utf-8"))
         names = ", ".join(hints.name for hints in known.values())
         if not isinstance(exercise, str):
             raise NoHint(f'Write the name of the exercise as a text, such as "{next(iter(known.values())).name}".')

@@ -1,4 +1,4 @@
-"""The author's locked cells run once before anyone is graded, and whatever they do, the command ends with a sentence."""
+"""Locked cells run once before anyone is graded, and whatever they do, the command ends with a sentence."""
 
 import sys
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_cells_that_run_are_no_hindrance(pool):
 
 
 def test_a_cell_that_fails_is_named(pool):
-    with pytest.raises(CourseError, match="stats: the locked cell 'given' fails with ZeroDivisionError.*Nobody was gr"):
+    with pytest.raises(CourseError, match=r"stats: the locked cell .given. fails with ZeroDivisionError.*Nobody was"):
         require_locked_cells(pool, [job("1 / 0")])
 
 
@@ -47,7 +47,7 @@ def test_cells_that_end_their_process_are_named(pool, text):
 def test_cells_that_wait_for_ever_are_named():
     with worker_pool(1) as pool:
         try:
-            with pytest.raises(CourseError, match="stats: its locked cells have not ended after 0.5 s"):
+            with pytest.raises(CourseError, match="stats: its locked cells have not ended after"):
                 require_locked_cells(pool, [job("import time; time.sleep(600)", notebook_seconds=0.5, backstop=1)])
         finally:
             pool.stop()
