@@ -23,17 +23,26 @@ wrong_answers = "wrong_answers"
 _README = """\
 # {title}
 
-You need Python 3.11 or newer. Install what the notebooks need:
+| file | what it is |
+|---|---|
+| `notebooks/{chapter}.ipynb` | a chapter, with solutions, hidden tests and a mark scheme; `data/` lies beside it |
+| `wrong_answers/{chapter}.py` | answers that must lose their points, each with the tests that say so |
+| `course.toml` | the title, and where things are |
+| `requirements-student.txt` | what students install |
+| `.github/workflows/check.yml` | has GitHub check each change |
 
-    python -m venv .venv
-    .venv/bin/pip install -r requirements.txt        (Windows: .venv\\Scripts\\pip)
-    .venv/bin/jupyter lab
+In this folder, with Python 3.11 or newer and `pip install "{package}[grade]=={version}"`:
 
-Each notebook has exercises, and a check below each. Before you hand in, run every cell from top to bottom:
+    autograder check                     solution and empty answer earn what they should
+    autograder release                   build/release: what students get, with a README of their own
+    autograder grade FOLDER              build/results: what a folder of notebooks earned
+    autograder gradebook build/results   give points for answers in words
+    autograder feedback build/results    a page for each student
+    autograder report build/results      the class on one page
+    autograder export build/results      scores as CSV, for Canvas, Moodle or Gradescope
 
-    .venv/bin/python -m autograder validate notebooks/{chapter}.ipynb
-
-Hand in the `.ipynb` file under its name.
+Students hand in the `.ipynb` file. In the folder that they got, `python -m autograder validate {chapter}.ipynb` tells
+them what it will earn.
 """
 _REQUIREMENTS = "{package}=={version}\njupyterlab>=4\nnumpy>=2\n"
 _DATA = "group,height\na,168\na,172\nb,178\nb,182\n"
@@ -107,7 +116,7 @@ def make_course(folder: Path) -> list[Path]:
     version = autograder.__version__
     texts = {
         "course.toml": _COURSE.format(title=title.replace("\\", "").replace('"', "")),
-        "README.md": _README.format(title=title, chapter=CHAPTER),
+        "README.md": _README.format(title=title, chapter=CHAPTER, package=DISTRIBUTION, version=version),
         "requirements-student.txt": _REQUIREMENTS.format(package=DISTRIBUTION, version=version),
         "notebooks/data/heights.csv": _DATA,
         f"wrong_answers/{CHAPTER}.py": _WRONG,

@@ -1,5 +1,10 @@
 """The course that ``autograder init`` makes works, with nothing of this repository's course."""
 
+import re
+import shutil
+import subprocess
+import sys
+
 import pytest
 
 from autograder.course import Course
@@ -51,3 +56,27 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path):
     with pytest.raises(CourseError, match="is not an empty folder"):
         make_course(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_its_readme_names_files_that_are_there(course):
+    named = re.findall(r"^\| `(\S+)`", (course.root / "README.md").read_text(), re.M)
+    assert len(named) == 5
+    assert all((course.root / name).is_file() for name in named)
+
+
+@pytest.mark.thorough
+def test_the_commands_of_its_readme_work_one_after_the_other(course):
+    commands = re.findall(r"^    autograder (.*?)  +", (course.root / "README.md").read_text(), re.M)
+    assert [command.split()[0] for command in commands] == [
+        "check", "release", "grade", "gradebook", "feedback", "report", "export",
+    ]  # fmt: skip
+    (course.root / "FOLDER" / "ada").mkdir(parents=True)
+    for command in commands:
+        if command.startswith("grade "):
+            shutil.copy(course.build / "release" / "stats" / f"{CHAPTER}.ipynb", course.root / "FOLDER" / "ada")
+        run = subprocess.run(
+            [sys.executable, "-m", "autograder", *command.split()], cwd=course.root, capture_output=True, timeout=600,
+            check=False,
+        )  # fmt: skip
+        assert run.returncode == 0, (command, run.stdout, run.stderr)
+    assert "ada" in (course.build / "results" / "exports" / "grades.csv").read_text()
