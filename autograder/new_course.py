@@ -33,7 +33,7 @@ _README = """\
 
 In this folder, with Python 3.11 or newer and `pip install "{package}[grade]=={version}"`:
 
-    autograder check                     solution and empty answer earn what they should
+    autograder check --wrong-answers     solution, empty answer and wrong answers earn what they should
     autograder release                   build/release: what students get, with a README of their own
     autograder grade FOLDER              build/results: what a folder of notebooks earned
     autograder gradebook build/results   give points for answers in words
@@ -64,7 +64,7 @@ jobs:
           python-version: "3.12"
       - run: sudo apt-get update && sudo apt-get install --yes bubblewrap
       - run: pip install "{package}[grade]=={version}" -r requirements-student.txt
-      - run: autograder check
+      - run: autograder check --wrong-answers
 """
 _INTRO = """\
 # First steps

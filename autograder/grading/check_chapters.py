@@ -39,12 +39,16 @@ class ChapterCheck:
         faults: what would cost honest students points, a sentence each, with the cell.
         warnings: tests that an answer passes which was never written.
         words: for each test that asks the student's kernel for more than values, what it asks.
+        answers: how many wrong answers of the author's were tried; None where that was not asked for.
+        surprises: what of them is not as it was written down.
     """
 
     name: str
     faults: tuple[str, ...]
     warnings: tuple[str, ...] = ()
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    answers: int | None = None
+    surprises: tuple[str, ...] = ()
 
 
 def check_chapters(
