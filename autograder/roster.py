@@ -4,7 +4,8 @@ Canvas, *Grades, Export*: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``
 ``Points Possible`` has no ID (instructure/canvas-lms, lib/gradebook_importer.rb reads the same columns back). Moodle,
 *Grades, Export, Plain text file*: ``First name``, ``Last name`` or ``Surname``, ``ID number``, ``Email address``; and
 an assignment's *Download grading worksheet*: ``Identifier`` (``Participant 123``, the number that also is in the names
-of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline).
+of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline). Moodle writes columns
+in the language of whoever exports; English and German are known here.
 """
 
 from __future__ import annotations
@@ -25,9 +26,17 @@ _CANVAS_MORE = ("SIS User ID", "SIS Login ID", "Section")
 _WORKSHEET = ("Identifier", "Full name")
 _MOODLE = ("First name", "Email address")
 _MOODLE_MORE = ("Last name", "Surname", "Username", "ID number", "Email address")
+_GERMAN = {
+    "First name": "Vorname",
+    "Last name": "Nachname",
+    "Username": "Anmeldename",
+    "ID number": "ID-Nummer",
+    "Email address": "E-Mail-Adresse",
+}
 _EXPECTED = (
     "handed_in, student; or the columns of Canvas's or Moodle's own export (Student, ID; First name, Email address; "
-    "Identifier, Full name)"
+    "Vorname, E-Mail-Adresse; Identifier, Full name). From a Moodle in another language, write the English names into "
+    "the file's first line"
 )
 
 
@@ -72,6 +81,11 @@ def read_roster(path: Path) -> list[Listed]:
         return [_of_moodle(row) for row in rows(_WORKSHEET, _MOODLE_MORE) if row["Full name"]]
     if set(_MOODLE) <= set(header):
         return [_of_moodle(row) for row in rows(_MOODLE, _MOODLE_MORE) if row["First name"] or row["Email address"]]
+    if {_GERMAN[name] for name in _MOODLE} <= set(header):
+        wanted, more = ([_GERMAN.get(name, name) for name in names] for names in (_MOODLE, _MOODLE_MORE))
+        both = (*_MOODLE, *_MOODLE_MORE)
+        german = [{name: row[_GERMAN.get(name, name)] for name in both} for row in rows(wanted, more)]
+        return [_of_moodle(row) for row in german if row["First name"] or row["Email address"]]
     raise SubmissionError(f"{path}, line 1: has the columns {list(header)}; expected {_EXPECTED}.")
 
 

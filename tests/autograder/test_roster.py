@@ -44,6 +44,18 @@ def test_moodle_tells_names_and_addresses(tmp_path):
     assert (zoe.student, zoe.number, zoe.email) == ("Zo\u00eb Müller", "123", "zoe@example.org")
 
 
+def test_moodle_in_german_tells_the_same(tmp_path):
+    german = MOODLE.replace("First name,Last name,ID number", "Vorname,Nachname,ID-Nummer")
+    german = german.replace("Email address,Assignment: Toy (Real)", "E-Mail-Adresse,Aufgabe: Toy (Punkte)")
+    assert "Vorname" in german and "E-Mail-Adresse" in german
+    assert roster(tmp_path, german) == roster(tmp_path, MOODLE)
+
+
+def test_a_moodle_in_another_language_is_told_what_to_write(tmp_path):
+    with pytest.raises(SubmissionError, match="another language, write the English names into the file's first line"):
+        roster(tmp_path, MOODLE.replace("First name", "Keresztnév"))
+
+
 def test_files_of_canvas_are_given_to_the_logins_behind_their_ids(tmp_path):
     (tmp_path / "canvas.csv").write_text(CANVAS)
     files = [PurePosixPath(f"{name}_01_toy.ipynb") for name in ("lovelaceada_4711_1", "libo_47_2", "libo_LATE_48_3")]
