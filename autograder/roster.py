@@ -4,8 +4,8 @@ Canvas, *Grades, Export*: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``
 ``Points Possible`` has no ID (instructure/canvas-lms, lib/gradebook_importer.rb reads the same columns back). Moodle,
 *Grades, Export, Plain text file*: ``First name``, ``Last name`` or ``Surname``, ``ID number``, ``Email address``; and
 an assignment's *Download grading worksheet*: ``Identifier`` (``Participant 123``, the number that also is in the names
-of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline). Moodle writes columns
-in the language of whoever exports; English and German are known here.
+of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline). Moodle writes its
+columns in the language of whoever exports; English and German are known here.
 """
 
 from __future__ import annotations
