@@ -212,7 +212,8 @@ def _share(entries: ArrayLike, what: str, **threshold: float) -> Case:
     return Case(f"saturation_fraction of {what}", [np.asarray(entries)], threshold)
 
 
-_DERIVATIVES = [0.25, 0.2, 0.004, 0.1, 0.0, 0.02, 0.009, 0.15]
+# One below and one above the default threshold, both close to it.
+_DERIVATIVES = [0.25, 0.2, 0.004, 0.1, 0.0, 0.0101, 0.0099, 0.15]
 
 saturation_fraction = Exercise(
     "saturation_fraction",
