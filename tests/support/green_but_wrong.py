@@ -2,7 +2,8 @@
 
 ``python -m tests.support.green_but_wrong`` prints the share for every chapter, ``… 01_activation_derivatives`` for
 one. With ``--answers FILE`` it looks at the answers of another file in the format of :mod:`autograder.wrong_answers`
-instead of the catalogue; there a header needs no more than ``# %% grade_id="EXERCISE"``.
+instead of the catalogue; there a header needs no more than ``# %% grade_id="EXERCISE"``. With ``--mutants`` it looks at
+the author's own answers with one small change each.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from autograder.testing import CheckFailed
 from autograder.wrong_answers import WrongAnswer, load_wrong_answers
 from tests.support.chapter_run import ChapterRun, Outcome
 from tests.support.inprocess import ROOT, WRONG_ANSWERS
+from tests.support.mutants import mutants
 
 NAMES = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb")))
 
@@ -119,6 +121,7 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = pr
     parser = argparse.ArgumentParser(prog="python -m tests.support.green_but_wrong", description=__doc__)
     parser.add_argument("chapters", nargs="*", metavar="CHAPTER", help="a chapter's name or number; all by default")
     parser.add_argument("--answers", type=Path, metavar="FILE", help="other answers to one chapter, in percent format")
+    parser.add_argument("--mutants", action="store_true", help="the author's answers with one small change each")
     parser.add_argument("--training", action="store_true", help="run exercises that train for seconds, too")
     parser.add_argument("--verbose", action="store_true", help="show what each answer is told")
     options = parser.parse_args(arguments)
@@ -127,10 +130,14 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = pr
         parser.error("expected the name of a chapter, and of one chapter with --answers.")
     counts = []
     for name in chosen:
-        answers = answers_of(options.answers) if options.answers else load_wrong_answers(WRONG_ANSWERS, name)
+        source = prepare_source(Course(ROOT), name)
+        if options.mutants:
+            answers = mutants(source)
+        else:
+            answers = answers_of(options.answers) if options.answers else load_wrong_answers(WRONG_ANSWERS, name)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            results = judged(prepare_source(Course(ROOT), name), answers, options.training)
+            results = judged(source, answers, options.training)
         say("\n".join(report(name, results, options.verbose)))
         counts.append((sum(bool(one.green) for one in results), sum(bool(one.lost) for one in results)))
     if len(counts) > 1:
