@@ -113,6 +113,16 @@ def softmax(x):
     weights = np.exp(x - np.max(x))
     return weights / np.sum(weights)
 
+# %% grade_id="softmax" mistake="sum-of-all" fails=["test-softmax-1", "test-softmax-2"]
+def softmax(x):
+    weights = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return weights / np.sum(weights)
+
+# %% grade_id="softmax" mistake="reversed" fails=["test-softmax-1", "test-softmax-2"]
+def softmax(x):
+    weights = np.exp(np.min(x, axis=-1, keepdims=True) - x)
+    return weights / np.sum(weights, axis=-1, keepdims=True)
+
 # %% grade_id="softmax" mistake="wrong-axis" fails=["test-softmax-1", "test-softmax-2"]
 def softmax(x):
     weights = np.exp(x - np.max(x, axis=0))
@@ -225,6 +235,14 @@ def saturation_fraction(derivative_values, threshold=0.01):
 # %% grade_id="numerical-derivative" mistake="not-divided" fails=["test-numerical-derivative"]
 def numerical_derivative(f, x, h=1e-5):
     return f(x + h) - f(x - h)
+
+# %% grade_id="numerical-derivative" mistake="sum-not-difference" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + h) + f(x - h)) / (2 * h)
+
+# %% grade_id="numerical-derivative" mistake="same-point-twice" fails=["test-numerical-derivative"]
+def numerical_derivative(f, x, h=1e-5):
+    return (f(x + h) - f(x + h)) / (2 * h)
 
 # %% grade_id="numerical-derivative" mistake="step-not-divided" fails=["test-numerical-derivative"]
 def numerical_derivative(f, x, h=1e-5):

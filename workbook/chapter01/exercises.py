@@ -85,6 +85,9 @@ numerical_derivative = Exercise(
         "not-divided": "this is the difference of the two values; the division is missing.",
         "step-not-divided": "the difference is halved, but not divided by the step.",
         "divided-twice": "the step divides once too often.",
+        "sum-not-difference": "the two values are added. A derivative needs their difference.",
+        "same-point-twice": "the difference is 0 everywhere: both values are taken at the same point. One is at x + h, "
+        "the other at x - h.",
         "double-step": "the points lie 2h away from x; the step to either side is h.",
         "half-step": "the points lie h/2 away from x; here the step to either side is h.",
         "step-ignored": "the result does not depend on the argument h. Look for a step that is written as a number.",
@@ -145,6 +148,9 @@ _SOFTMAX_MISTAKES = {
     "each-score-alone": "each score was divided by itself: in a single sample, a loop over the first axis finds one "
     "score at a time.",
     "whole-array": "the whole array sums to 1. Each sample needs a sum of 1 of its own.",
+    "sum-of-all": "each sample has its own largest score, but all samples share one sum. Sum along the last axis, too.",
+    "reversed": "the largest score has the smallest probability. The exponent is the score minus the maximum, not the "
+    "other way round.",
     "not-normalised": "the exponentials are there, but they are not divided by their sum.",
     "no-exponential": "the scores are divided by their sum, but not exponentiated first.",
     "sigmoid-for-softmax": "each score is squashed on its own, as by a sigmoid.",

@@ -41,6 +41,8 @@ def numerical_derivative_mistakes(f: Function, x: Array, h: float = 1e-5) -> For
         ("divided-twice", lambda: rise(h) / (2 * h**2)),
         ("double-step", lambda: rise(2 * h) / (4 * h)),
         ("half-step", lambda: rise(h / 2) / h),
+        ("sum-not-difference", lambda: (f(x + h) + f(x - h)) / (2 * h)),
+        ("same-point-twice", lambda: 0 * f(x)),
         ("step-ignored", lambda: numerical_derivative(f, x)),
         ("function-ignored", lambda: numerical_derivative(np.exp, x, h)),
     ]
@@ -181,12 +183,18 @@ def softmax(x: ArrayLike, axis: int = -1) -> Array:
     return np.asarray(torch.softmax(_tensor(x), dim=axis).numpy())
 
 
+def _shifted(x: Array) -> Array:
+    return np.asarray(np.exp(x - x.max(axis=-1, keepdims=True)))
+
+
 def softmax_mistakes(x: Array) -> Formulas:
     """Wrong softmax functions."""
     return [
         ("each-score-alone", lambda: np.ones_like(x)),
         ("whole-array", lambda: softmax(x.reshape(-1)).reshape(x.shape)),
         ("not-normalised", lambda: np.exp(x)),
+        ("sum-of-all", lambda: _shifted(x) / _shifted(x).sum()),
+        ("reversed", lambda: softmax(-x)),
         ("no-exponential", lambda: x / x.sum(axis=-1, keepdims=True)),
         ("sigmoid-for-softmax", lambda: sigmoid(x)),
         ("wrong-base", lambda: softmax(x * np.log(2))),
