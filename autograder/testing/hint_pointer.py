@@ -7,7 +7,8 @@ import re
 import sys
 from typing import Any
 
-_CALLS = re.compile(r"\b(?P<checks>[A-Za-z_]\w*)\.(?P<exercise>[A-Za-z_]\w*)\(")
+_CALLS = re.compile(r"\b(?P<checks>[A-Za-z_]\w*)\.(?P<check>[A-Za-z_]\w*)\((?P<arguments>[^()]*)")
+_NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def where_help_is() -> str | None:
@@ -25,10 +26,11 @@ def where_help_is() -> str | None:
     # Late: hints are read only here and where they are shown.
     from autograder.testing.hint_display import Hints
 
-    names = {
-        (call["checks"], call["exercise"])
-        for call in _CALLS.finditer(str(shell.history_manager.input_hist_raw[-1]))
-        if isinstance(hints := getattr(shell.user_ns.get(call["checks"]), "hint", None), Hints)
-        and hints.knows(call["exercise"])
-    }
-    return '{}.hint("{}")'.format(*names.pop()) if len(names) == 1 else None
+    found = set()
+    for call in _CALLS.finditer(str(shell.history_manager.input_hist_raw[-1])):
+        hints = getattr(shell.user_ns.get(call["checks"]), "hint", None)
+        if isinstance(hints, Hints):
+            # A check has the exercise's name, or is handed what the student wrote.
+            names = [call["check"], *_NAME.findall(call["arguments"])]
+            found |= {f'{call["checks"]}.hint("{name}")' for name in [*filter(hints.knows, names)][:1]}
+    return found.pop() if len(found) == 1 else None

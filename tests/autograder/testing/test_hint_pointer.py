@@ -12,7 +12,7 @@ MODULE = """\
 from autograder.testing import CheckFailed
 from autograder.testing.hint_display import Hints
 hint = Hints("hinted")
-def relu(f): raise CheckFailed("relu is wrong.")
+def relu(*_): raise CheckFailed("relu is wrong.")
 tanh = elu = relu
 """
 HINTS = "# Hints\n" + "\n".join(
@@ -31,7 +31,14 @@ def shown(folder: Path, cell: str, **environment: str) -> list[str]:
     return lines
 
 
-@pytest.mark.parametrize("cell", ["check.relu(math.tanh)", "if True:\n    check.relu(math.sin(1))\ncheck.relu(2)"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "check.relu(math.tanh)",
+        "tanh = relu = 1\ncheck.elu(relu, tanh)",
+        "if True:\n    check.relu(math.sin(1))\ncheck.relu(2)",
+    ],
+)
 def test_a_failed_check_names_the_call_that_helps(tmp_path: Path, cell: str):
     assert shown(tmp_path, cell) == ["Check failed", "  relu is wrong.", HELP]
 
