@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import symtable
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, wraps
+from typing import Any, TypeVar, cast
 
 from autograder.notebook.magics import python_source_or_none
 
@@ -15,11 +16,27 @@ _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _BY_TEXT = frozenset({"globals", "locals", "vars", "dir", "eval", "exec"})
 
 
-# A batch asks the same of the author's cells for every submission. Trees and tables are large, names are not.
-_KEPT, _KEPT_TREES = 4096, 256
+# Trees and tables are large, names are not. A student's cell may be of any size, and is not to fill the memory.
+_KEPT, _KEPT_TREES, _LONGEST = 4096, 64, 20_000
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
-@lru_cache(_KEPT)
+def _kept(most: int) -> Callable[[_F], _F]:
+    """Keep answers for sources of usual length: a batch asks the same of the author's cells for each submission."""
+
+    def keep(function: _F) -> _F:
+        known = lru_cache(most)(function)
+
+        @wraps(function)
+        def answer(source: str, *more: Any) -> Any:
+            return (known if len(source) <= _LONGEST else function)(source, *more)
+
+        return cast(_F, answer)
+
+    return keep
+
+
+@_kept(_KEPT)
 def defined(source: str) -> frozenset[str]:
     """The names that a cell binds at its top level, or declares global in a function."""
     table = _table(source)
@@ -30,14 +47,14 @@ def defined(source: str) -> frozenset[str]:
     return frozenset(top | inner)
 
 
-@lru_cache(_KEPT)
+@_kept(_KEPT)
 def used(source: str) -> frozenset[str]:
     """The global names that a cell reads, in its functions and classes, too, and does not bind itself."""
     table = _table(source)
     return frozenset() if table is None else frozenset(_read(table) - defined(source))
 
 
-@lru_cache(_KEPT)
+@_kept(_KEPT)
 def read_first(source: str) -> frozenset[str]:
     """The global names that a cell may read or delete before it has bound them itself.
 
@@ -47,7 +64,7 @@ def read_first(source: str) -> frozenset[str]:
     return frozenset() if tree is None else frozenset(_first_of(tree.body, set()))
 
 
-@lru_cache(_KEPT)
+@_kept(_KEPT)
 def named_in_texts(source: str) -> frozenset[str]:
     """The words in a cell's texts that may be names; none for a cell that looks no name up by its text."""
     tree = _tree(source)
@@ -59,7 +76,7 @@ def named_in_texts(source: str) -> frozenset[str]:
     return frozenset(word for t in texts if by_text or t.startswith("__main__.") for word in _IDENTIFIER.findall(t))
 
 
-@lru_cache(_KEPT)
+@_kept(_KEPT)
 def classes(source: str) -> frozenset[str]:
     """The names of the classes that a cell defines at its top level, and of what it makes with them there."""
     tree = _tree(source)
@@ -86,7 +103,7 @@ def import_statements(source: str) -> dict[str, ast.stmt]:
     }
 
 
-@lru_cache(_KEPT)
+@_kept(_KEPT)
 def definitions(source: str, wanted: frozenset[str]) -> str:
     """The imports, functions, classes and plain constants of a cell that bind wanted names, as Python."""
     tree = _tree(source)
@@ -104,13 +121,13 @@ def _defines(node: ast.stmt) -> bool:
     return isinstance(node, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
 
 
-@lru_cache(_KEPT_TREES)
+@_kept(_KEPT_TREES)
 def _tree(source: str) -> ast.Module | None:
     text = python_source_or_none(source)
     return None if text is None else ast.parse(text)
 
 
-@lru_cache(_KEPT_TREES)
+@_kept(_KEPT_TREES)
 def _table(source: str) -> symtable.SymbolTable | None:
     text = python_source_or_none(source)
     try:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.notebook.names import classes, import_statements, named_in_texts, read_first
+from autograder.notebook.names import classes, defined, import_statements, named_in_texts, read_first
 from autograder.notebook.written_parameters import written_parameters
 
 
@@ -61,3 +61,8 @@ def test_imports_by_the_name_that_they_bind():
 )
 def test_parameters_that_are_written_into(source, places):
     assert written_parameters(source) == places
+
+
+def test_a_source_beyond_the_usual_length_is_read_like_any_other():
+    assert defined("x = 1\n" + "# long\n" * 5_000) == {"x"}
+    assert read_first("print(y)\n" + "# long\n" * 5_000) == {"print", "y"}
