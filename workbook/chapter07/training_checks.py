@@ -37,11 +37,8 @@ _TRAIN_MODE, _TRAIN_MODE_SEED = (12, 4), 74
 
 def _epochs(what: str) -> list[Case]:
     """The end of every epoch of the visible cases."""
-    return [
-        Case(what, (*case[:4], number, case[5]))
-        for case in (_ONE_EPOCH, _TWO_EPOCHS)
-        for number in range(1, case[4] + 1)
-    ]
+    cases = _ONE_EPOCH, _TWO_EPOCHS
+    return [Case(what, (*case[:4], epoch, case[5])) for case in cases for epoch in range(1, case[4] + 1)]
 
 
 _WEIGHT = Quantity(

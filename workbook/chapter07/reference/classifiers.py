@@ -6,6 +6,7 @@ Arguments are those of the checks: a seed for the classifier, of which the next 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy.special import expit, log_softmax, softmax
@@ -49,19 +50,19 @@ def weight(seed: int, count: int, batch_size: int, rate: float, epochs: int, smo
     return _short(_last_epoch(seed, count, batch_size, rate, epochs, smoothing).twin.weight)
 
 
-def weight_mistakes(*given: float) -> Formulas:
+def weight_mistakes(*given: Any) -> Formulas:
     """Weights after an epoch in which a step was left out or came at the wrong time; arguments of :func:`weight`."""
     yield "zero-grad-forgotten", lambda: _short(_last_epoch(*given, accumulate=True).twin.weight)
     yield "first-batch-only", lambda: _short(_last_epoch(*given, first_batch=True).twin.weight)
     yield "loss-function-ignored", lambda: _short(_last_epoch(*given, plain=True).twin.weight)
 
 
-def mean_loss(*given: float) -> float:
+def mean_loss(*given: Any) -> float:
     """The mean loss over the images of the last epoch; arguments of :func:`weight`."""
     return _last_epoch(*given).mean_loss
 
 
-def mean_loss_mistakes(*given: float) -> Formulas:
+def mean_loss_mistakes(*given: Any) -> Formulas:
     """Reported losses that are no mean over samples, or of another moment; arguments of :func:`weight`."""
     right = _last_epoch(*given)
     losses, sizes = right.losses, right.sizes
@@ -103,7 +104,7 @@ def train_mode_logits(seed: int, count: int) -> Array:
     return _short(twin.logits_in_train_mode(images))
 
 
-def accuracy(seed: int, right: Sequence[int], batch_size: int) -> float:
+def accuracy(_seed: int, right: Sequence[int], _batch_size: int) -> float:
     """The share of right answers; batches make no difference."""
     return float(np.mean(right))
 
@@ -125,7 +126,7 @@ def accuracy_mistakes(seed: int, right: Sequence[int], batch_size: int) -> Formu
     yield "error-not-accuracy", lambda: 1 - share
 
 
-def probabilities(seed: int, count: int, batch_size: int) -> Array:
+def probabilities(seed: int, count: int, _batch_size: int) -> Array:
     """Probabilities (N, 10) in evaluation mode; batches make no difference."""
     twin, images = _normalised(seed, count)
     return _short(twin.probabilities(images))

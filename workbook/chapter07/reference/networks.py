@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -51,8 +52,12 @@ def logits_mistakes(images: Array, seed: int) -> Formulas:
     yield "relu-after-prediction-layer", lambda: _short(np.maximum(right, 0))
     yield "sigmoid-after-prediction-layer", lambda: _short(expit(right))
     for relu in ((True, False), (False, True), (False, False)):
-        yield "relu-forgotten", lambda relu=relu: _short(_forward(arrays, images, relu))
+        yield "relu-forgotten", partial(_without, arrays, images, relu)
     yield "average-pooling", lambda: _short(_forward(arrays, images, pool="average"))
+
+
+def _without(arrays: Mapping[tuple[int, ...], Array], images: Array, relu: Sequence[bool]) -> Array:
+    return _short(_forward(arrays, images, relu))
 
 
 def _short(values: Array) -> NDArray[np.float64]:
@@ -71,7 +76,7 @@ def classes(state: Mapping[str, Array], images: Array, said: NDArray[np.int64]) 
     except KeyError:
         right = None
     if right is not None and np.mean(right == said) > 0.99:
-        return right[None]
+        return np.asarray(right[None])
     return np.array([found.argmax(axis=1) for found in _likely_logits(state, images)], dtype=np.int64)
 
 
