@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
-from autograder.testing import CheckFailed, Mistake, compare, require, student_side
+from autograder.testing import Case, CheckFailed, Mistake, Quantity, compare, require, student_side
+from workbook.chapter06.expressions import Leaves, shown
 from workbook.chapter06.graph import GraphError, check_structure, evaluate, node_values, sink_of
-from workbook.chapter06.reference.value import Leaves, shown, torch_values
+from workbook.chapter06.programs import VALUE, moved_leaves
 
 NEURON_LEAVES = ("w0", "x0", "w1", "x1", "w2")
 _STEP = 1e-5
+_WRONG_EDGES = (
+    "the operations are well formed, but the graph computes something else: an edge starts at the wrong node."
+)
 
 
 def content_of(graph: Any, what: str) -> dict[str, Any]:
@@ -59,6 +62,31 @@ def neuron_point(rng: np.random.Generator, size: float = 1.5) -> Leaves:
     return {name: float(rng.normal(0, size)) for name in NEURON_LEAVES}
 
 
+def _neuron_points() -> list[Leaves]:
+    rng = np.random.default_rng(60)
+    return [
+        {"w0": 1.0, "x0": 2.0, "w1": -1.5, "x1": 0.5, "w2": 0.25},
+        *(neuron_point(rng, size) for size in (1.5, 1.5, 4.0)),
+        {"w0": 0.8, "x0": 0.0, "w1": -1.1, "x1": 0.0, "w2": -0.6},
+    ]
+
+
+NEURON = Quantity(
+    "workbook.chapter06.reference.neuron:neuron",
+    {
+        "missing-minus": "the exponent lacks its minus: follow z from the last sum to exp.",
+        "bias-missing": "w2 has no effect on the result.",
+        "one-missing": "the 1 in the denominator is missing: look at what goes into the quotient.",
+        "quotient-reversed": "this is 1 / f: the operands of the quotient are exchanged.",
+        "bias-times-input": "w2 is added as it is: no input belongs to it.",
+        "wrong-edges": f"{_WRONG_EDGES} Here w0 meets x1 and w1 meets x0.",
+    },
+    [Case("the graph", (point,)) for point in _neuron_points()],
+    atol=1e-12,
+)
+"""What the graph gives, at the points of the visible check."""
+
+
 def neuron_structure(content: Mapping[str, Any]) -> None:
     """Require the five leaves by name, and one sink, the variable "f"."""
     what = "sigmoid_neuron_graph()"
@@ -82,24 +110,10 @@ def neuron_structure(content: Mapping[str, Any]) -> None:
 
 def neuron_value(content: Mapping[str, Any], point: Leaves, what: str = "the graph") -> None:
     """Require that the graph computes the sigmoid neuron at a point."""
-    w0, x0, w1, x1, w2 = (point[name] for name in NEURON_LEAVES)
-    z = w0 * x0 + w1 * x1 + w2
     got = evaluated(content, point, "sigmoid_neuron_graph()")
-    wrong_edges = (
-        "the operations are well formed, but the graph computes something else: an edge starts at the wrong node."
-    )
-    one = "the 1 in the denominator is missing: look at what goes into the quotient."
-    mistakes = [
-        Mistake("missing-minus", "the exponent lacks its minus: follow z from the last sum to exp.", expit(-z)),
-        Mistake("bias-missing", "w2 has no effect on the result.", expit(z - w2)),
-        Mistake("one-missing", one, np.exp(z)),
-        Mistake("quotient-reversed", "this is 1 / f: the operands of the quotient are exchanged.", 1 / expit(z)),
-        Mistake("bias-times-input", "w2 is added as it is: no input belongs to it.", expit(z - w2 + w2 * x1)),
-        Mistake("wrong-edges", f"{wrong_edges} Here w0 meets x1 and w1 meets x0.", expit(w0 * x1 + w1 * x0 + w2)),
-        Mistake("wrong-edges", wrong_edges + " Draw it and follow each leaf to the right.", got),
-    ]
+    elsewhere = Mistake("wrong-edges", f"{_WRONG_EDGES} Draw it and follow each leaf to the right.", got)
     at = ", ".join(f"{name} = {value:.3g}" for name, value in point.items())
-    compare(got, expit(z), f"{what} evaluated at {at}", rtol=1e-7, atol=1e-12, mistakes=mistakes)
+    NEURON.compare(got, f"{what} evaluated at {at}", point, also=[elsewhere])
 
 
 # --- the trace of a Value ----------------------------------------------------------------------------------------
@@ -117,12 +131,12 @@ def trace_content(
     what = f"trace(f) for {shown(program, leaves)}"
     known = _values(content, what)
     found = _leaves(content, leaves, what)
-    moved = {name: value + 0.05 * (number + 1) for number, (name, value) in enumerate(leaves.items())}
+    moved = moved_leaves(leaves)
     hint = "with other numbers at the leaves, the graph gives something else than the expression: look at the edges."
     got = _recomputed(content, what, {found[name]: value for name, value in moved.items()})[sink_of(content)]
     compare(
         got,
-        torch_values(program, moved)[0],
+        VALUE.answers(program, moved).right,
         f"{what}, evaluated at other numbers",
         rtol=1e-6,
         mistakes=[Mistake("wrong-edges", hint, got)],

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side
+from autograder.testing import CheckFailed, Mistake, call, compare, explained, passed, require, student_side
 from autograder.testing.forbidden_calls import ForbiddenCalls
+from workbook.chapter06.expressions import Leaves, build, differentiate, shown
 from workbook.chapter06.graph_checks import content_of, trace_content
-from workbook.chapter06.reference.value import Leaves, build, differentiate, shown, torch_values
-from workbook.chapter06.reference.value_mistakes import (
-    chain_mistakes,
-    gradient_mistakes,
-    order_mistakes,
-    sharing_mistakes,
-    value_mistakes,
-    zero_mistakes,
-)
+from workbook.chapter06.programs import EQUAL_NUMBERS, GRADIENT, GRADIENTS, SHARED, TRACED, VALUE, VALUES
 
 Function = Callable[..., Any]
 
@@ -30,31 +23,11 @@ NO_TORCH = ForbiddenCalls(
 )
 
 
+@explained
 def value_forward(Value: Function) -> None:
     """Check a new Value, then the value of each operation, with numbers on either side."""
     new_value(Value)
-    for expression in (
-        "a + b",
-        "a * b",
-        "a - b",
-        "a / b",
-        "-a",
-        "a ** 3",
-        "a ** -1",
-        "a.exp()",
-        "a.tanh()",
-        "a.relu()",
-    ):
-        value_of(Value, f"f = {expression}", {"a": 1.5, "b": -0.4})
-    for expression in ("a + 2", "2 + a", "a - 2", "2 - a", "a * 2", "2 * a", "a / 2", "2 / a", "2 ** a", "a ** 2"):
-        value_of(Value, f"f = {expression}", {"a": 1.5})
-    for program, leaves in (
-        ("f = a ** 2 - a ** 3", {"a": -0.9}),
-        ("f = a ** b", {"a": 1.4, "b": -1.2}),
-        ("f = -3 - a", {"a": 0.6}),
-        ("f = a.relu() - b.relu()", {"a": -1.5, "b": 0.0}),
-        ("f = 3 / a - a / 4", {"a": -0.3}),
-    ):
+    for program, leaves in VALUES:
         value_of(Value, program, leaves)
     NO_TORCH.check(Value, "Value")
     passed("Value, values", "ten operations, numbers on either side, negative numbers, exponents that are Values")
@@ -71,9 +44,9 @@ def new_value(Value: Function) -> None:
 def value_of(Value: Function, program: str, leaves: Leaves) -> None:
     """Compare the value of a program with PyTorch; the leaves must stay as they are."""
     output, inputs = build(Value, program, leaves)
-    expected = torch_values(program, leaves)[0]
+    expected = VALUE.answers(program, leaves).right
     what = f"Value: {shown(program, leaves)}"
-    compare(output.data, expected, what, mistakes=value_mistakes(program, leaves))
+    VALUE.compare(output.data, what, program, leaves)
     for name, value in leaves.items():
         hint = "an operation makes a new Value and leaves its operands as they are."
         compare(
@@ -81,56 +54,53 @@ def value_of(Value: Function, program: str, leaves: Leaves) -> None:
         )
 
 
+@explained
 def value_backward(Value: Function) -> None:
     """Check the gradients of each operation on its own, then two operations in a row."""
-    for expression in ("a ** 3", "a ** -1", "a.exp()", "a.tanh()", "a.relu()"):
-        for a in (0.7, -0.6):
-            gradients_of(Value, f"f = {expression}", {"a": a})
-    for expression in ("a + b", "a * b", "a - b", "a / b", "2 - a", "2 / a", "a / 2", "2 ** b", "-a"):
-        gradients_of(Value, f"f = {expression}", {"a": 1.5, "b": 0.4})
-    gradients_of(Value, "t = a * b\nf = 3 * t", {"a": 0.5, "b": -1.5}, chain_mistakes)
-    for program, leaves in (
-        ("f = a", {"a": 1.5}),
-        ("f = a ** 4", {"a": -0.8}),
-        ("f = a ** b", {"a": 1.3, "b": -0.7}),
-        ("f = 3 ** a", {"a": -1.2}),
-        ("f = a / b", {"a": -1.4, "b": -0.6}),
-        ("f = (a - 2).relu() + b", {"a": 0.25, "b": 0.75}),
-        ("f = ((1 - a * 0.25).tanh() / 2).exp() - b", {"a": 0.6, "b": 1.0}),
-    ):
+    for program, leaves in GRADIENTS:
         gradients_of(Value, program, leaves)
-    gradients_of(Value, "f = a.relu() + 2", {"a": 0.0}, lambda *_: [Mistake("relu-slope-at-zero", _AT_ZERO, 1.0)])
     NO_TORCH.check(Value, "Value")
     passed("Value, backward", "each operation on its own, then several in a row, against PyTorch")
 
 
-_AT_ZERO = "the slope of ReLU is 1 if a > 0, else 0. At 0 it is 0."
-
-
-def gradients_of(
-    Value: Function, program: str, leaves: Leaves, mistakes: Callable[[Leaves, str], list[Mistake]] | None = None
-) -> None:
+def gradients_of(Value: Function, program: str, leaves: Leaves) -> None:
     """Compare the gradients of all leaves with PyTorch's."""
     _, got, output, _ = differentiate(Value, program, leaves)
-    expected = torch_values(program, leaves)[1]
     seeded, steps = bool(np.any(output.grad != 0)), len(program.splitlines())
     for name in leaves:
         what = f"Value: {name}.grad after f.backward(), {shown(program, leaves)}"
-        known = mistakes(leaves, name) if mistakes else gradient_mistakes(program, leaves, name)
-        if expected[name] and isinstance(got[name], (int, float)) and got[name] == 0:
-            known = zero_mistakes(seeded, [other != 0 for other in got.values()], steps)
-        compare(got[name], expected[name], what, rtol=1e-6, mistakes=known)
+        right = GRADIENT.answers(program, leaves, name).right
+        if right and isinstance(got[name], (int, float)) and got[name] == 0:
+            cause = _zero(seeded, [other != 0 for other in got.values()], steps)
+            compare(got[name], right, what, rtol=1e-6, mistakes=[cause])
+        GRADIENT.compare(got[name], what, program, leaves, name)
     require(output.data == output.data, f"Value: {shown(program, leaves)} is not a number.")
 
 
+def _zero(seeded: bool, gradients: Sequence[bool], steps: int) -> Mistake:
+    """Why a gradient is 0 that should not be.
+
+    Args:
+        seeded: whether the output has a gradient.
+        gradients: whether each leaf has one.
+        steps: the number of lines of the program.
+    """
+    if not seeded:
+        return Mistake("output-gradient-not-one", _SEED, 0.0)
+    if steps > 1 and not any(gradients):
+        return Mistake("no-topological-order", GRADIENT.mistakes["no-topological-order"], 0.0)
+    return Mistake("operand-without-gradient", _NO_GRADIENT, 0.0)
+
+
+_SEED = "the output has no gradient, so no other gets one. A backward pass starts with the output's own gradient."
+_NO_GRADIENT = "nothing has arrived at this operand. An operation hands each of its operands a gradient."
+
+
+@explained
 def value_sharing(Value: Function) -> None:
     """Check nodes that are used more than once: leaves, intermediate results, and the time a diamond takes."""
-    gradients_of(Value, "f = a + a", {"a": 3.0}, lambda _, __: sharing_mistakes([1.0]))
-    gradients_of(Value, "f = a * a", {"a": 3.0}, lambda _, __: sharing_mistakes([3.0]))
-    shared_result(Value, "t = a * b\nu = t.exp()\nf = t + u", {"a": 0.5, "b": -0.8})
-    shared_result(Value, "t = a * b\nu = t.exp()\nf = u + t", {"a": 0.5, "b": -0.8})
-    gradients_of(Value, "f = a * a * a - 3 * a", {"a": -0.4})
-    gradients_of(Value, "t = a.exp()\nu = t * t - t\nv = u * 2\nf = v / (u + 3)", {"a": 0.3})
+    for program, leaves in SHARED:
+        gradients_of(Value, program, leaves)
     _equal_numbers(Value)
     linear_time(Value)
     NO_TORCH.check(Value, "Value")
@@ -140,21 +110,10 @@ def value_sharing(Value: Function) -> None:
 def _equal_numbers(Value: Function) -> None:
     """Check nodes that hold the same number and are still different nodes."""
     try:
-        gradients_of(Value, "t = a * 1\nu = t + 0\nf = u * b", {"a": 2.5, "b": -0.5})
+        gradients_of(Value, *EQUAL_NUMBERS)
     except CheckFailed as failure:
         hint = "several Values hold the same number here. Remember which one you have seen, not which number."
         raise CheckFailed(failure.message, hint, "equal-numbers-merged") from None
-
-
-def shared_result(Value: Function, program: str, leaves: Leaves) -> None:
-    """Check ``t + exp(t)`` with t = a · b: t may pass its gradient on only when both uses have handed in theirs."""
-    inner = [1.0, float(np.exp(leaves["a"] * leaves["b"]))]
-    gradients_of(
-        Value,
-        program,
-        leaves,
-        lambda at, name: order_mistakes(inner, at["b" if name == "a" else "a"]),
-    )
 
 
 def linear_time(Value: Function) -> None:
@@ -173,13 +132,11 @@ def linear_time(Value: Function) -> None:
     )
 
 
+@explained
 def trace(function: Function, Value: Function) -> None:
     """Check a trace with a shared leaf, a shared result and a constant."""
-    traced(function, Value, "f = a * a", {"a": 1.5})
-    traced(function, Value, "t = a * b\nu = t.tanh()\nf = u / (t + 2)", {"a": 0.5, "b": -0.75})
-    traced(function, Value, "f = a", {"a": -0.5})
-    traced(function, Value, "f = a - b", {"a": 0.75, "b": 0.75})
-    traced(function, Value, "t = a * 3 - b\nf = t * t / (t - 2 * b)", {"a": 0.4, "b": -0.9})
+    for program, leaves in TRACED:
+        traced(function, Value, program, leaves)
     passed("trace", "a square, shared results, a leaf alone, equal numbers, operands whose order matters")
 
 
@@ -187,8 +144,8 @@ def traced(function: Function, Value: Function, program: str, leaves: Leaves) ->
     """Run a program backward, trace it, and compare the graph with the program."""
     data, gradients, output, _ = differentiate(Value, program, leaves)
     content = content_of(call(function, output), "trace(f)")
-    value, right = torch_values(program, leaves)
-    if not np.isclose(data, value, rtol=1e-6):
+    if not np.isclose(data, VALUE.answers(program, leaves).right, rtol=1e-6):
         raise CheckFailed(f"Value: {shown(program, leaves)} is wrong.", "fix Value before trace.", "value-wrong")
+    right = {name: GRADIENT.answers(program, leaves, name).right for name in leaves}
     known = all(np.isclose(gradients[name], right[name], rtol=1e-5, atol=1e-9) for name in leaves)
     trace_content(content, program, leaves, gradients, check_inner=known)

@@ -1,186 +1,136 @@
-"""Checks of chapter 07: data set, network, training loop, evaluation and prediction in PyTorch.
+"""Checks of chapter 07: evaluation and prediction in PyTorch; the other checks are in modules of their own.
 
 Every PyTorch object is made next to the student's code through ``student_side``; what is judged is plain data.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from autograder.testing import (
-    Mistake,
-    call,
-    compare,
-    passed,
-    require,
-    scalar,
-    student_side,
-    suspect,
-)
+from autograder.testing import Case, CheckFailed, Quantity, call, explained, passed, require, scalar, student_side
 from autograder.testing.hint_display import Hints
-from workbook.chapter07.network_checks import (
-    digits,
-    independent,
-    items,
-    logits,
-    simple_cnn_forward,
-    simple_cnn_layers,
-)
+from workbook.chapter07.network_checks import digits, independent, items, logits, simple_cnn_forward, simple_cnn_layers
 from workbook.chapter07.pipeline_checks import learns, pipeline
-from workbook.chapter07.reference.pipeline_mistakes import (
-    EVAL_MODE,
-    TRACKED,
-    accuracy_mistakes,
-    epoch_mistakes,
-    loss_mistakes,
-    probability_mistakes,
+from workbook.chapter07.training_checks import (
+    BATCH_MEANS,
+    FIRST,
+    FIRST_BATCH,
+    WRONG_COUNT,
+    epoch,
+    train_mode,
+    train_one_epoch,
+    trains_in_train_mode,
 )
-from workbook.reference.pipeline import Array, Labels, LinearTwin, descend, follows, is_training, random_images
+from workbook.linear_classifier import Array, Labels, LinearClassifier, random_images
 
 # Used by the chapter's test cells.
 __all__ = [
-    "digits",
-    "independent",
-    "items",
-    "learns",
-    "logits",
-    "pipeline",
-    "random_images",
-    "simple_cnn_forward",
-    "simple_cnn_layers",
-]
+    "accuracy", "digits", "epoch", "evaluate", "hint", "independent", "items", "learns", "logits", "mode_afterwards",
+    "mode_restored", "pipeline", "predict", "probabilities", "random_images", "simple_cnn_forward",
+    "simple_cnn_layers", "train_mode", "train_one_epoch", "trains_in_train_mode",
+]  # fmt: skip
 
 Function = Callable[..., Any]
-_FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
-_FIRST = "fix its own check first."
+Marks = tuple[int, ...]
+_REFERENCE = "workbook.chapter07.reference.classifiers"
+# The visible cases: seed, which images are to be classified right, images in a batch.
+_ACCURACIES: tuple[tuple[int, Marks, int], ...] = (
+    (76, (1, 1, 1, 1, 1, 0, 1, 0), 3), (85, (0,) * 5, 2), (86, (1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0), 20),
+)  # fmt: skip
+# Seven and ten images: no constant is the right accuracy of both, nor a recognised wrong one.
+_MODES: tuple[tuple[int, Marks, int], ...] = ((78, (1, 0, 1, 1, 1, 0, 1), 4), (82, (0, 1, 0, 0, 0, 1, 0, 0, 0, 1), 4))
+# Seed, number of images, images in a batch.
+_PREDICTIONS = ((80, 8, 3), (87, 4, 1), (88, 13, 20))
+
+_LABELS = Quantity(
+    f"{_REFERENCE}:labels",
+    {},
+    [
+        *(Case("the labels", (seed, right)) for seed, right, _ in (*_ACCURACIES, *_MODES)),
+        *(Case("the labels", (seed, (1,) * count)) for seed, count, _ in _PREDICTIONS),
+    ],
+)
+_TRAIN_MODE_LOGITS = Quantity(
+    f"{_REFERENCE}:train_mode_logits",
+    {},
+    [Case("logits in training mode", (seed, len(right))) for seed, right, _ in _MODES],
+)
+_TRAIN_MODE = (
+    "the model is in training mode: its batch normalisation uses the mean and variance of whatever batch comes along. "
+    "How do you tell a module that it is being used, not trained?"
+)
+_ACCURACY = Quantity(
+    f"{_REFERENCE}:accuracy",
+    {
+        "evaluated-in-train-mode": _TRAIN_MODE,
+        "mean-of-batch-means": BATCH_MEANS.format("accuracies") + " Count over all batches, divide once.",
+        "percent": "an accuracy is a fraction between 0 and 1; only figures show percent.",
+        "count-not-fraction": "this is a number of images; divide by how many there are.",
+        "divided-by-the-wrong-count": WRONG_COUNT,
+        "last-batch-only": "only the last batch is in the result. What happens to the earlier ones at each turn of the "
+        "loop?",
+        "first-batch-only": FIRST_BATCH,
+        "error-not-accuracy": "this is the share of wrong predictions.",
+    },
+    [Case("evaluate(model, loader)", case) for case in (*_ACCURACIES, *_MODES)],
+    rtol=1e-5,
+)
+_PROBABILITIES = Quantity(
+    f"{_REFERENCE}:probabilities",
+    {
+        "logits-not-probabilities": "these are logits: they do not sum to 1 along a row. The model leaves the softmax "
+        "to you.",
+        "softmax-twice": "the softmax was taken twice. All probabilities come out near 0.1, since the second one is "
+        "given numbers between 0 and 1 only.",
+        "softmax-over-the-batch": "the softmax runs over the images of a batch. It should run over the classes of one "
+        "image.",
+        "log-probabilities": "these are logarithms of probabilities.",
+        "evaluated-in-train-mode": _TRAIN_MODE,
+        "sigmoid-not-softmax": "sigmoids do not sum to 1 along a row. The classes exclude each other.",
+        "last-batch-only": _ACCURACY.mistakes["last-batch-only"],
+        "first-batch-only": "only the first batch is in the result. A return statement inside the loop ends it.",
+        "labels-not-probabilities": "these are class numbers; return the probabilities of all classes.",
+    },
+    [Case("predict(model, loader)", case) for case in _PREDICTIONS],
+    rtol=1e-4,
+    atol=1e-5,
+)
 
 
-# --- train_one_epoch ------------------------------------------------------------------------------------------------
-
-
-def train_one_epoch(function: Function) -> None:
-    """Check weights and loss after one epoch, after two, and with another loss function, against a closed form."""
-    epoch(function, seed=72, count=10, batch_size=4, rate=0.5)
-    epoch(function, seed=83, count=5, batch_size=3, rate=0.2, epochs=2, smoothing=0.1)
-    passed("train_one_epoch", "weights and loss of linear classifiers, uneven batches, two epochs, another loss")
-
-
-def epoch(
-    function: Function, seed: int, count: int, batch_size: int, rate: float, epochs: int = 1, smoothing: float = 0.0
-) -> None:
-    """Train a linear classifier with plain SGD and compare weights, then the mean loss, with a closed form."""
-    twin, (images, labels) = LinearTwin.random(seed), random_images(count, seed + 1)
-    module, torch = twin.module(), student_side.torch
-    loader = student_side.array_loader(images, labels, batch_size)
-    optimizer = torch.optim.SGD(module.parameters(), lr=rate)
-    loss_function = torch.nn.CrossEntropyLoss(label_smoothing=smoothing)
-    for number in range(1, epochs + 1):
-        when = "one epoch" if epochs == 1 else f"epoch {number}"
-        data = images, labels
-        right = descend(twin, *data, batch_size, rate, smoothing=smoothing)
-        accumulated = descend(twin, *data, batch_size, rate, smoothing=smoothing, accumulate=True)
-        first = descend(twin, images[:batch_size], labels[:batch_size], batch_size, rate, smoothing=smoothing)
-        plain = descend(twin, *data, batch_size, rate)
-        got = call(function, module, loader, optimizer, loss_function)
-        weight = student_side.state_arrays(module)["1.weight"]
-        mistakes = epoch_mistakes(twin, right, accumulated, first, plain)
-        compare(weight, right.twin.weight, f"the model's weight after {when}", **_FLOAT32, mistakes=mistakes)
-        what = f"the returned loss of {when}"
-        compare(got, right.mean_loss, what, **_FLOAT32, mistakes=loss_mistakes(right, plain))
-        twin = right.twin
-
-
-def trains_in_train_mode(function: Function, count: int = 12, batch_size: int = 4) -> None:
-    """Hand over a model with batch normalisation in evaluation mode, and require that it is trained in train mode.
-
-    The referee sees the mode by the weights: they move along the gradients of normalised batches. A loop that leaves
-    them as they are has to return the loss in training mode.
-    """
-    twin, (images, labels) = LinearTwin.random(74, normalised=True), random_images(count, 75)
-    module = twin.module()
-    module.eval()
-    loader = student_side.array_loader(images, labels, batch_size)
-    optimizer = student_side.torch.optim.SGD(module[2].parameters(), lr=0.1)
-    got = call(function, module, loader, optimizer, student_side.torch.nn.CrossEntropyLoss())
-    state = student_side.state_arrays(module)
-    seen = int(state["1.num_batches_tracked"])
-    batches = -(-count // batch_size)
-    require(
-        seen in (0, batches),
-        f"the model was trained on {seen} of {batches} batches.",
-        "a return statement inside the loop ends it.",
-        "first-batch-only",
-    )
-    require(
-        seen == batches,
-        f"a batch normalisation in the model has taken part in training for {seen} of {batches} batches.",
-        EVAL_MODE,
-        "trained-in-eval-mode",
-    )
-    _trained_on_batches(twin, state["2.weight"], got, (images, labels), batch_size)
-
-
-def _trained_on_batches(
-    twin: LinearTwin, after: Array, loss: Any, data: tuple[Array, Labels], batch_size: int
-) -> None:  # fmt: skip
-    if np.allclose(after, twin.weight, rtol=1e-5, atol=1e-7):
-        # Batches of the same size: the mean of their means is the mean over images.
-        right = twin.losses_in_train_mode(*data, batch_size).mean()
-        hint = f"compute the loss of each batch, its gradient, and take a step. If in doubt, {_FIRST}"
-        with suspect("no-update", hint):
-            compare(loss, right, "no weight has changed; the returned loss", rtol=1e-2, atol=1e-3)
-        return
-    require(
-        follows(twin.weight, after, twin.gradient_in_train_mode(*data, batch_size)),
-        "the weights have not moved along the gradients that the batches have in training mode.",
-        EVAL_MODE,
-        "trained-in-eval-mode",
-    )
-
-
-def train_mode(function: Function) -> None:
-    """Check that ``train_one_epoch`` trains a model that has just been evaluated."""
-    trains_in_train_mode(function)
-    passed("train_one_epoch", "a model with batch normalisation that comes in evaluation mode")
-
-
-# --- evaluate and predict -------------------------------------------------------------------------------------------
-
-
+@explained
 def evaluate(function: Function) -> None:
     """Check ``evaluate`` for a model with batch normalisation, for several numbers of images and of right answers."""
-    accuracy(function, seed=76, right=[1, 1, 1, 1, 1, 0, 1, 0], batch_size=3)
-    accuracy(function, seed=85, right=[0] * 5, batch_size=2)
-    accuracy(function, seed=86, right=[1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0], batch_size=20)
+    for case in _ACCURACIES:
+        accuracy(function, *case)
     passed("evaluate", "images in batches of 3, 3 and 2, in one batch, none right, a model with batch normalisation")
 
 
-def classified(seed: int, right: list[int]) -> tuple[LinearTwin, Array, Labels]:
+def classified(seed: int, right: Sequence[int]) -> tuple[LinearClassifier, Array, Labels]:
     """A classifier with batch normalisation and as many images, of which it gets those right that are marked 1."""
-    twin, (images, _) = LinearTwin.random(seed, normalised=True), random_images(len(right), seed + 1)
-    labels = (twin.logits(images).argmax(axis=1) + 1 - np.array(right)) % 10
-    return twin, images, labels
+    images, _ = random_images(len(right), seed + 1)
+    labels = np.asarray(_LABELS.answers(seed, tuple(right)).right)
+    return LinearClassifier.random(seed, normalised=True), images, labels
 
 
-def accuracy(function: Function, seed: int, right: list[int], batch_size: int) -> None:
+def accuracy(function: Function, seed: int, right: Sequence[int], batch_size: int) -> None:
     """Compare ``evaluate`` with the share that is right; the model arrives in training mode."""
-    twin, images, labels = classified(seed, right)
-    module, loader = twin.module(), student_side.array_loader(images, labels, batch_size)
+    classifier, images, labels = classified(seed, right)
+    module, loader = classifier.module(), student_side.array_loader(images, labels, batch_size)
     passes = student_side.ForwardPasses(module)
     got = call(function, module, loader)
-    mistakes = accuracy_mistakes(twin, images, labels, batch_size)
-    compare(got, np.mean(right), "evaluate(model, loader)", rtol=1e-5, mistakes=mistakes)
+    _ACCURACY.compare(got, "evaluate(model, loader)", seed, tuple(right), batch_size)
     _untracked(passes, "evaluate")
 
 
 def _untracked(passes: Any, name: str) -> None:
     tracked = [entry["tracked"] for entry in passes.read()]
-    require(not any(tracked), f"{name} tracks gradients.", TRACKED, "gradients-tracked")
+    require(not any(tracked), f"{name} tracks gradients.", _TRACKED, "gradients-tracked")
 
 
+@explained
 def mode_afterwards(function: Function) -> None:
     """Check that ``evaluate`` gives the model back in the mode in which it came."""
     mode_restored(function, training=True)
@@ -195,12 +145,12 @@ def mode_restored(function: Function, training: bool) -> None:
     in a way that is recognised.
     """
     names = {True: "training", False: "evaluation"}
-    for seed, right in _MODE_CASES:
-        twin, images, labels = classified(seed, list(right))
-        module = twin.module()
+    for seed, right, batch_size in _MODES:
+        classifier, images, labels = classified(seed, right)
+        module = classifier.module()
         module.train(training)
-        got = call(function, module, student_side.array_loader(images, labels, 4))
-        after = is_training(module, images)
+        got = call(function, module, student_side.array_loader(images, labels, batch_size))
+        after = _is_training(module, images, seed)
         require(
             after == training,
             f"a model in {names[training]} mode is in {names[after]} mode after evaluate.",
@@ -210,36 +160,43 @@ def mode_restored(function: Function, training: bool) -> None:
             else "evaluate switches to training mode at its end, whatever the mode was before.",
             "left-in-eval-mode" if training else "mode-not-restored",
         )
-        mistakes = [Mistake("", "", np.mean(right)), *accuracy_mistakes(twin, images, labels, 4)]
-        share = scalar(got, "evaluate(model, loader)", _FIRST, "not-a-number")
-        require(
-            any(np.allclose(share, np.asarray(known.wrong), rtol=1e-4) for known in mistakes),
-            f"evaluate gives {share:.4g} for {sum(right)} right answers of {len(right)}.",
-            f"its mode counts only if the model was used. For evaluate, {_FIRST}",
-        )
+        share = scalar(got, "evaluate(model, loader)", FIRST, "not-a-number")
+        try:
+            _ACCURACY.compare(share, "evaluate(model, loader)", seed, right, batch_size)
+        except CheckFailed as failure:
+            require(
+                failure.mistake in _ACCURACY.mistakes,
+                f"evaluate gives {share:.4g} for {sum(right)} right answers of {len(right)}.",
+                f"its mode counts only if the model was used. For evaluate, {FIRST}",
+            )
 
 
-# Seven and ten images: no constant is the right accuracy of both, nor a recognised wrong one.
-_MODE_CASES = ((78, (1, 0, 1, 1, 1, 0, 1)), (82, (0, 1, 0, 0, 0, 1, 0, 0, 0, 1)))
+def _is_training(module: Any, images: Array, seed: int) -> bool:
+    """Whether the module is in training mode: it then returns what its weights make of the images' own statistics."""
+    got, right = student_side.outputs(module, images), _TRAIN_MODE_LOGITS.answers(seed, len(images)).right
+    return got.shape == np.shape(right) and np.allclose(got, right, rtol=1e-2, atol=1e-3)
 
 
+@explained
 def predict(function: Function) -> None:
     """Check ``predict`` for a model with batch normalisation, images in batches of several sizes."""
-    probabilities(function, seed=80, count=8, batch_size=3)
-    probabilities(function, seed=87, count=4, batch_size=1)
-    probabilities(function, seed=88, count=13, batch_size=20)
+    for case in _PREDICTIONS:
+        probabilities(function, *case)
     passed("predict", "images in batches of 3, 3 and 2, one by one, in one batch; a model with batch normalisation")
 
 
 def probabilities(function: Function, seed: int, count: int, batch_size: int) -> None:
-    """Compare ``predict`` with the softmax of the twin's logits; the model arrives in training mode."""
-    twin, images, labels = classified(seed, [1] * count)
-    module, loader = twin.module(), student_side.array_loader(images, labels, batch_size)
+    """Compare ``predict`` with the softmax of the classifier's logits; the model arrives in training mode."""
+    classifier, images, labels = classified(seed, (1,) * count)
+    module, loader = classifier.module(), student_side.array_loader(images, labels, batch_size)
     passes = student_side.ForwardPasses(module)
     got = call(function, module, loader)
-    mistakes = probability_mistakes(twin, images, batch_size)
-    compare(got, twin.probabilities(images), "predict(model, loader)", **_FLOAT32, mistakes=mistakes)
+    _PROBABILITIES.compare(got, "predict(model, loader)", seed, count, batch_size)
     _untracked(passes, "predict")
 
 
+_TRACKED = (
+    "the numbers are right, but PyTorch recorded every operation for a backward pass that never comes. That costs "
+    "memory and time; there is a context manager against it. Detaching the result afterwards is too late."
+)
 hint = Hints("workbook.chapter07")

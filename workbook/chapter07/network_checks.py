@@ -1,18 +1,63 @@
-"""Checks of chapter 07's data set and network; :mod:`pytorch_pipeline` offers them to the chapter."""
+"""Checks of chapter 07's data set and network."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import CheckFailed, Mistake, call, compare, network, passed, require, student_side
-from workbook.chapter07.reference.pipeline_mistakes import PADDING, POOLING, forward_failure, logits_mistakes
-from workbook.reference.pipeline import CNN_SHAPES, Array, cnn_logits, likely_logits, random_images
+from autograder.testing import (
+    Case,
+    CheckFailed,
+    Mistake,
+    Quantity,
+    call,
+    compare,
+    explained,
+    network,
+    passed,
+    require,
+    student_side,
+)
+from workbook.chapter07.inputs import CNN_SHAPES, cnn_parameters
+from workbook.linear_classifier import Array, random_images
 
 Function = Callable[..., Any]
+_PADDING = (
+    "without padding each 3×3 convolution takes two rows and two columns away, so fewer than 32 · 4 · 4 = 512 features "
+    "arrive at the linear layer. Count the rows after each layer."
+)
+_POOLING = "2048 = 32 · 8 · 8 features arrive at the linear layer: the maps have not been halved."
+_FLATTEN = "the linear layer acts on the last axis, which is a row of 4 pixels here. Make one row of 512 numbers first."
+_FLATTEN_ALL = "the batch axis was flattened, too. Each image keeps its own row."
+
+
+def _images(count: int, scale: float, shift: float) -> tuple[Array, int]:
+    return scale * random_images(count, 71)[0] + shift, _PARAMETERS
+
+
+# The parameters of the visible cases are those of this seed. Their images: how many, mode, factor and shift of pixels.
+_PARAMETERS = 70
+_FORWARD = ((3, "train", 16, 0.0), (1, "eval", 16, 0.0), (11, "train", 1, -0.5))
+_LOGITS = Quantity(
+    "workbook.chapter07.reference.networks:logits",
+    {
+        "softmax-in-model": "the model returns probabilities (or their logarithms). It should return logits: "
+        "CrossEntropyLoss takes the softmax itself, and two of them in a row flatten the gradient.",
+        "relu-after-prediction-layer": "no logit is negative: there is a ReLU after the linear layer. It cuts off all "
+        "evidence against a class, and its gradient with it.",
+        "sigmoid-after-prediction-layer": "a sigmoid follows the linear layer; logits may be any number.",
+        "relu-forgotten": "an activation between the layers is missing. Two convolutions in a row without one are a "
+        "single linear map, as in chapter 02.",
+        "average-pooling": "this takes the mean of each 2×2 window; the text asks for the maximum.",
+    },
+    [Case("logits", partial(_images, count, scale, shift)) for count, _, scale, shift in _FORWARD],
+    rtol=1e-3,
+    atol=1e-4,
+)
 
 
 def _asked(function: Function, name: str, *args: Any) -> Any:
@@ -27,6 +72,7 @@ def _asked(function: Function, name: str, *args: Any) -> Any:
 # --- Digits ---------------------------------------------------------------------------------------------------------
 
 
+@explained
 def digits(Digits: Function) -> None:
     """Check length, items and batches of ``Digits`` on images and labels of several types."""
     rng = np.random.default_rng(70)
@@ -125,6 +171,7 @@ def _label(label: dict[str, Any], number: int, what: str) -> None:
 # --- SimpleCNN ------------------------------------------------------------------------------------------------------
 
 
+@explained
 def simple_cnn_layers(SimpleCNN: Function) -> None:
     """Check the shapes of the parameters, whatever they are called and in whichever order they come."""
     state = student_side.state_arrays(network(call(SimpleCNN), "SimpleCNN()"))
@@ -156,9 +203,9 @@ def simple_cnn_layers(SimpleCNN: Function) -> None:
 def _other_layer(name: str, weight: tuple[int, ...], shapes: list[tuple[int, ...]]) -> tuple[str | None, str | None]:
     if name == "linear layer":
         for features, hint, mistake in (
-            (128, PADDING, "padding-forgotten"),
-            (288, PADDING, "padding-forgotten"),
-            (2048, POOLING, "pooling-forgotten"),
+            (128, _PADDING, "padding-forgotten"),
+            (288, _PADDING, "padding-forgotten"),
+            (2048, _POOLING, "pooling-forgotten"),
         ):
             if (10, features) in shapes:
                 return hint, mistake
@@ -167,55 +214,56 @@ def _other_layer(name: str, weight: tuple[int, ...], shapes: list[tuple[int, ...
     return "compare your layers with the list in the text: channels in, channels out, kernel size.", None
 
 
+@explained
 def simple_cnn_forward(SimpleCNN: Function) -> None:
-    """Compare logits with a functional forward pass from the same parameters, in both modes."""
-    for count, mode, scale, shift in ((3, "train", 16, 0.0), (1, "eval", 16, 0.0), (70, "train", 1, -0.5)):
+    """Compare logits with PyTorch's functions for parameters that are given, in both modes."""
+    for count, mode, scale, shift in _FORWARD:
         model = network(call(SimpleCNN), "SimpleCNN()")
         getattr(model, mode)()
-        logits(model, scale * random_images(count, 71)[0] + shift)
-    passed("SimpleCNN, forward", "3, 1 and 70 images in both modes, against a forward pass from your parameters")
+        logits(model, *_images(count, scale, shift))
+    passed("SimpleCNN, forward", "3, 1 and 11 images in both modes, against a forward pass from the same parameters")
 
 
-def logits(model: Any, images: Array) -> None:
-    """Compare the model's logits for images (N, 1, 8, 8) with an independent forward pass."""
+def logits(model: Any, images: Array, seed: int = _PARAMETERS) -> None:
+    """Compare the model's logits for images (N, 1, 8, 8) with an independent forward pass.
+
+    Args:
+        seed: that of the parameters, which the model gets by their shapes.
+    """
     name = "SimpleCNN()(images)"
+    names = {array.shape: name for name, array in student_side.state_arrays(model).items()}
+    parameters = cnn_parameters(seed)
+    student_side.load_arrays(model, {names[shape]: array for shape, array in parameters.items() if shape in names})
     try:
         got = student_side.outputs(model, images)
     except NotImplementedError as error:
         if "forward" not in str(error):
             raise CheckFailed("SimpleCNN.forward is not written yet.", "fill its hole.", "not-written") from None
-        raise forward_failure(name, error, images.shape) from None
+        raise _forward_failure(name, error, images.shape) from None
     except Exception as error:
-        raise forward_failure(name, error, images.shape) from None
-    state = student_side.state_arrays(model)
-    try:
-        expected = cnn_logits(state, images)
-    except KeyError:
-        raise CheckFailed("the layers are not those of the text.", "fix the layers first.", "wrong-layers") from None
-    mistakes = logits_mistakes(state, images, expected)
-    compare(got, expected, f"{name} for images of shape {images.shape}", rtol=1e-3, atol=1e-4, mistakes=mistakes)
+        raise _forward_failure(name, error, images.shape) from None
+    if parameters.keys() - names.keys():
+        raise CheckFailed("the layers are not those of the text.", "fix the layers first.", "wrong-layers")
+    _LOGITS.compare(got, f"{name} for images of shape {images.shape}", images, seed)
 
 
-def network_answers(model: Any, images: Array) -> list[NDArray[np.int64]]:
-    """The classes that a network gives, computed here from its arrays: as the text wants it, and with a slip.
-
-    A slip, such as another pooling, costs points in its own test.
-    """
-    state = student_side.state_arrays(model)
-    try:
-        right = cnn_logits(state, images).argmax(axis=1)
-    except KeyError:
-        right = None
-    if right is not None and np.mean(right == student_side.outputs(model, images).argmax(axis=1)) > 0.99:
-        return [right]
-    answers = [logits.argmax(axis=1) for logits in likely_logits(state, images)]
-    require(
-        bool(answers),
-        "the layers are not two convolutions and a linear layer, as in the text.",
-        "fix SimpleCNN until its own check passes.",
-        "wrong-layers",
-    )
-    return answers
+def _forward_failure(name: str, error: Exception, shape: tuple[int, ...]) -> CheckFailed:
+    """What to say when a forward pass stops, by the sizes that PyTorch names in its message."""
+    text = str(error)
+    message = f"{name} stopped with {type(error).__name__}: {text} for images of shape {shape}."
+    rows = f"({shape[0]}x"
+    if isinstance(error, NotImplementedError) and "forward" in text:
+        hint = "the class has no method called forward. Look at its spelling and at its indentation."
+        return CheckFailed(message, hint, "no-forward")
+    if f"{rows}128 and" in text or f"{rows}288 and" in text:
+        return CheckFailed(message, _PADDING, "padding-forgotten")
+    if f"{rows}2048 and" in text:
+        return CheckFailed(message, _POOLING, "pooling-forgotten")
+    if "x4 and 512x10" in text:
+        return CheckFailed(message, _FLATTEN, "flatten-forgotten")
+    if "(1x" in text and shape[0] > 1:
+        return CheckFailed(message, _FLATTEN_ALL, "batch-flattened")
+    return CheckFailed(message, "print x.shape after each layer in forward: which is the first that surprises you?")
 
 
 def independent(SimpleCNN: Function) -> None:

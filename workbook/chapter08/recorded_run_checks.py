@@ -19,7 +19,8 @@ from workbook.chapter08.reference.recorded_training import (
     scores,
     train_accuracy_mistakes,
 )
-from workbook.reference.pipeline import LinearTwin, descend, follows, normalised_logits
+from workbook.linear_classifier import follows
+from workbook.reference.pipeline import LinearTwin, descend, normalised_logits
 
 Function = Callable[..., Any]
 _FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}

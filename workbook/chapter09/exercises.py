@@ -26,7 +26,8 @@ from workbook.chapter09.comparison_checks import (
 from workbook.chapter09.reference import gradient_flow as oracle
 from workbook.chapter09.reference import gradient_flow_mistakes as wrong
 from workbook.chapter09.reference.gradient_flow import Array, Labels
-from workbook.reference.pipeline import LinearTwin, follows, random_images
+from workbook.linear_classifier import follows, random_images
+from workbook.reference.pipeline import LinearTwin
 
 # Used by the chapter's test cells.
 __all__ = ["activations", "compare_activations"]

@@ -8,15 +8,28 @@ from typing import Any
 
 import numpy as np
 
-from autograder.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require, student_side
+from autograder.testing import (
+    CheckFailed,
+    Mistake,
+    call,
+    compare,
+    entries,
+    explained,
+    numbers,
+    passed,
+    require,
+    student_side,
+)
 from autograder.testing.student_side import TrainingSteps
-from workbook.chapter10.reference.training_replay import Data, Replay, State, replay
+from workbook.chapter10.inputs import Data
+from workbook.chapter10.training_replay import Replay, State, replay
 
 Function = Callable[..., Any]
 _SUFFIXES = {"_1": 0.1, "_01": 0.01, "_001": 0.001}
 _FLOAT32 = {"rtol": 2e-3, "atol": 2e-3}
 
 
+@explained
 def compare_rates(function: Function) -> None:
     """Check ``compare_rates`` on 150 small random images, two epochs of 15 steps, and on another network."""
     rates_compared(function, seed=1, count=150, batch_size=10, epochs=2)
@@ -190,6 +203,7 @@ def _fresh(state: State, trained: State) -> None:
 # --- scheduled_run --------------------------------------------------------------------------------------------------
 
 
+@explained
 def scheduled_run(function: Function) -> None:
     """Check ``scheduled_run`` on random images: six epochs with two milestones."""
     run_by_schedule(function, seed=3, count=80, batch_size=10, milestones=[2, 4], epochs=6)
@@ -284,5 +298,5 @@ _NAME = "the first argument is the name of the network; is it handed to build?"
 _TENTH = "these are the losses of every tenth step. An entry is the mean of ten losses."
 _ANEW = "steps are counted anew in every epoch, so the last ones of an epoch are lost. Count through."
 _OVERWRITTEN = (
-    "only the last stage is left: each stage overwrites the list of the one before. All epochs belong into the result."
+    "only the last stage is left: each stage overwrites the list of the one before. All epochs belong in the result."
 )

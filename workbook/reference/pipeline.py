@@ -1,115 +1,21 @@
-"""Independent computations for chapter 07: a functional forward pass, and a linear classifier in NumPy."""
+"""Closed forms for what chapters 07, 08, 09 and 11 do to a linear classifier: both modes, gradients, an epoch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
 from autograder.testing import student_side
-
-Array = NDArray[np.float64]
-Layer = Callable[[torch.Tensor], torch.Tensor]
-Labels = NDArray[np.int64]
-
-# Shapes of the six parameters of the network of the text; no two are equal, so a name is not needed.
-CNN_SHAPES = {
-    "first convolution": ((16, 1, 3, 3), (16,)),
-    "second convolution": ((32, 16, 3, 3), (32,)),
-    "linear layer": ((10, 512), (10,)),
-}
+from workbook.linear_classifier import Array, Labels, LinearClassifier
 
 
-def cnn_logits(
-    state: dict[str, NDArray[Any]], images: Array, *, relu: Sequence[bool] = (True, True), pool: str = "max"
-) -> Array:
-    """Logits of the network of the text, from its parameters, found by their shapes.
-
-    Args:
-        images: (N, 1, 8, 8).
-        relu: whether each of the two activations is there.
-        pool: ``"max"`` or ``"average"``.
-    """
-    found = {array.shape: torch.as_tensor(array) for array in state.values()}
-    (k1, b1), (k2, b2), (w, b) = ([found[shape] for shape in pair] for pair in CNN_SHAPES.values())
-    x = torch.as_tensor(images, dtype=torch.float32)
-    for kernel, bias, active in ((k1, b1, relu[0]), (k2, b2, relu[1])):
-        x = F.conv2d(x, kernel, bias, padding=1)
-        x = x.clamp(min=0) if active else x
-    x = F.max_pool2d(x, 2) if pool == "max" else F.avg_pool2d(x, 2)
-    return np.asarray((x.reshape(len(x), 512) @ w.T + b).double().numpy())
-
-
-def likely_logits(state: Mapping[str, NDArray[Any]], images: Array) -> Iterator[Array]:
-    """Logits of every network of two convolutions and a linear layer that these arrays could belong to.
-
-    Its padding, its pooling and its activations are not known: all that fit the linear layer are tried.
-    """
-    kernels = sorted((a for a in state.values() if a.ndim == 4), key=lambda kernel: kernel.shape[1])
-    linear = [a for a in state.values() if a.ndim == 2]
-    if len(kernels) != 2 or len(linear) != 1 or kernels[0].shape[1] != 1 or kernels[1].shape[1] != len(kernels[0]):
-        return
-    biases = {len(a): torch.as_tensor(a) for a in state.values() if a.ndim == 1}
-    activations: Sequence[Layer] = (torch.relu, torch.tanh, torch.sigmoid, lambda x: x)
-    pools: Sequence[tuple[int, Layer]] = (
-        (2, lambda x: F.max_pool2d(x, 2)),
-        (2, lambda x: F.avg_pool2d(x, 2)),
-        (1, lambda x: x),
-    )
-    for paddings, (parts, pool) in product(product((0, 1), repeat=2), pools):
-        size = images.shape[-1] + sum(2 * p + 1 - k.shape[-1] for k, p in zip(kernels, paddings, strict=True))
-        if len(kernels[1]) * (size // parts) ** 2 != linear[0].shape[1]:
-            continue
-        for active in product(activations, repeat=2):
-            x = torch.as_tensor(images, dtype=torch.float32)
-            for kernel, padding, activate in zip(kernels, paddings, active, strict=True):
-                x = activate(F.conv2d(x, torch.as_tensor(kernel), biases.get(len(kernel)), padding=padding))
-            x = F.linear(pool(x).flatten(start_dim=1), torch.as_tensor(linear[0]), biases.get(len(linear[0])))
-            yield np.asarray(x.double().numpy())
-
-
-@dataclass(frozen=True)
-class LinearTwin:
-    """A linear classifier of 8×8 images in float64, optionally behind a batch normalisation of the pixels.
-
-    Attributes:
-        weight, bias: (10, 64) and (10,).
-        statistics: running mean and variance of the batch normalisation, (64,) each; None without one.
-    """
-
-    weight: Array
-    bias: Array
-    statistics: tuple[Array, Array] | None = None
-
-    @classmethod
-    def random(cls, seed: int, normalised: bool = False) -> LinearTwin:
-        """Weights near 0.2; running statistics far from those of any batch of pixels between 0 and 1."""
-        rng = np.random.default_rng(seed)
-        weight, bias = 0.2 * rng.standard_normal((10, 64)), rng.standard_normal(10)
-        if not normalised:
-            return cls(weight, bias)
-        return cls(weight, bias, (rng.uniform(0.0, 0.3, 64), rng.uniform(0.5, 4.0, 64)))
-
-    def module(self) -> Any:
-        """The same network as a PyTorch module beside the student's code."""
-        nn = student_side.torch.nn
-        linear, flat = nn.Linear(64, 10), nn.Flatten()
-        if self.statistics is None:
-            module = nn.Sequential(flat, linear)
-            student_side.load_arrays(module, {"1.weight": self.weight, "1.bias": self.bias})
-        else:
-            module = nn.Sequential(flat, nn.BatchNorm1d(64), linear)
-            mean, variance = self.statistics
-            student_side.load_arrays(module, {"1.running_mean": mean, "1.running_var": variance})
-            student_side.load_arrays(module, {"2.weight": self.weight, "2.bias": self.bias})
-        return module
+class LinearTwin(LinearClassifier):
+    """A linear classifier with what it computes, in float64."""
 
     def logits(self, images: Array) -> Array:
         """Logits (N, 10) in evaluation mode for images of shape (N, 1, 8, 8)."""
@@ -229,19 +135,3 @@ def is_training(module: Any, images: Array) -> bool:
     got = student_side.outputs(module, images)
     right = normalised_logits(state, images, own_statistics=True)
     return got.shape == right.shape and np.allclose(got, right, rtol=1e-2, atol=1e-3)
-
-
-def follows(before: Array, after: Array, gradient: Array) -> bool:
-    """True where weights have moved against a gradient: steps of any length, several of them, with or without momentum.
-
-    Random changes of 640 weights have a cosine below 0.2 with whatever direction.
-    """
-    change = np.asarray(after, dtype=np.float64) - before
-    size = float(np.linalg.norm(change) * np.linalg.norm(gradient))
-    return bool(np.isfinite(size)) and size > 0 and -float(np.vdot(change, gradient)) / size > 0.3
-
-
-def random_images(count: int, seed: int) -> tuple[Array, Labels]:
-    """Random images (count, 1, 8, 8) with pixels in [0, 1), and random labels."""
-    rng = np.random.default_rng(seed)
-    return rng.random((count, 1, 8, 8)), rng.integers(0, 10, count)

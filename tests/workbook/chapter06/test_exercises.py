@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from autograder.testing import CheckFailed, student_side
 from workbook import gradcheck
 from workbook.chapter06 import exercises as check
-from workbook.chapter06.reference.value import build, torch_values
+from workbook.chapter06.expressions import build
+from workbook.chapter06.reference.expressions import torch_values
 
 
 @settings(deadline=None, max_examples=25)

@@ -15,8 +15,10 @@ from autograder.testing import CheckFailed, student_side
 from workbook import data
 from workbook.chapter07 import exercises as check
 from workbook.chapter07.figures import confusion_matrix, predictions
-from workbook.chapter07.reference.pipeline_mistakes import accuracy_mistakes, probability_mistakes
-from workbook.reference.pipeline import LinearTwin, descend, random_images
+from workbook.chapter07.inputs import CNN_SHAPES
+from workbook.chapter07.reference import classifiers, networks
+from workbook.linear_classifier import random_images
+from workbook.reference.pipeline import LinearTwin, descend
 
 
 @settings(max_examples=15, deadline=None)
@@ -51,22 +53,42 @@ def test_an_epoch_with_accumulated_gradients_differs_from_the_second_batch_on() 
     assert not np.allclose(right.twin.weight, wrong.twin.weight)
 
 
-@pytest.mark.parametrize(
-    ("seed", "right", "batch_size"),
-    [(76, [1, 1, 1, 1, 1, 0, 1, 0], 3), (4816, [1, 0, 0, 1, 0, 1, 1, 1, 0, 1, 1], 4)],
-)
-def test_every_wrong_accuracy_differs_from_the_right_one(seed: int, right: list[int], batch_size: int) -> None:
-    twin, images, labels = check.classified(seed, right)
-    for mistake in accuracy_mistakes(twin, images, labels, batch_size):
-        assert not np.isclose(float(np.asarray(mistake.wrong)), np.mean(right), rtol=1e-3), mistake.name
+def test_labels_make_as_many_answers_right_as_are_marked() -> None:
+    right = (1, 0, 1, 1, 0)
+    classifier, images, labels = check.classified(4816, right)
+    answers = student_side.outputs(classifier.module().eval(), images).argmax(axis=1)
+    np.testing.assert_array_equal(answers == labels, np.array(right, dtype=bool))
 
 
-def test_every_wrong_answer_of_predict_differs_from_the_probabilities() -> None:
-    twin, images, _ = check.classified(80, [1] * 8)
-    right = twin.probabilities(images)
-    for mistake in probability_mistakes(twin, images, 3):
-        wrong = np.asarray(mistake.wrong)
-        assert wrong.shape != right.shape or not np.allclose(wrong, right, rtol=1e-2), mistake.name
+def test_a_network_with_a_slip_is_judged_by_its_arrays() -> None:
+    images = random_images(40, 1)[0]
+    right = networks.classes(student_side.state_arrays(OtherOrder()), images, np.zeros(40, dtype=np.int64))
+    assert len(right) > 1
+    network = OtherOrder()
+    said = student_side.outputs(network, images).argmax(axis=1)
+    np.testing.assert_array_equal(networks.classes(student_side.state_arrays(network), images, said), said[None])
+    other = {"a": np.zeros((10, 64))}
+    assert len(networks.classes(other, images, said)) == 0
+
+
+def test_each_wrong_network_differs_from_the_right_one() -> None:
+    images = 16 * random_images(5, 3)[0]
+    right = networks.logits(images, seed=4)
+    assert right.shape == (5, CNN_SHAPES["linear layer"][1][0])
+    for mistake, formula in networks.logits_mistakes(images, seed=4):
+        assert not np.allclose(formula(), right, rtol=1e-2), mistake
+
+
+def test_weights_of_a_later_epoch_follow_from_those_of_the_one_before() -> None:
+    given = (5, 7, 3, 0.2)
+    module = LinearTwin.random(5).module()
+    loader = student_side.array_loader(*random_images(7, 6), 3)
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.2)
+    for number in (1, 2):
+        loss = train_in_another_style(module, loader, optimizer, nn.CrossEntropyLoss(label_smoothing=0.1))
+        weight = student_side.state_arrays(module)["1.weight"]
+        np.testing.assert_allclose(weight, classifiers.weight(*given, number, 0.1), rtol=1e-4, atol=1e-6)
+        assert float(loss) == pytest.approx(classifiers.mean_loss(*given, number, 0.1), rel=1e-5)
 
 
 class LazyDigits(Dataset):

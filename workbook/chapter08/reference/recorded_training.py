@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from autograder.testing import Mistake
-from workbook.reference.pipeline import Array, Labels, LinearTwin, random_images
+from workbook.linear_classifier import Array, Labels, random_images
+from workbook.reference.pipeline import LinearTwin
 
 EVERY = 10
 Data = tuple[Array, Labels]

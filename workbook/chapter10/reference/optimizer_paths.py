@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from workbook.chapter10.reference.optimizers import Array, right_walk
+from workbook.chapter10.inputs import Array
+from workbook.chapter10.reference.optimizers import right_walk
 
 Config = Mapping[str, float]
+Wrong = tuple[str, Array]
+"""A mistake's name and the path that it gives, (T + 1, ...)."""
 
 
 def path(

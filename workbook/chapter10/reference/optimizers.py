@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from workbook.chapter10.inputs import Array
 
 
 @dataclass(frozen=True)

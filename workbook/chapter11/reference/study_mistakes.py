@@ -12,7 +12,8 @@ from scipy.special import log_softmax, softmax
 from autograder.testing import CheckFailed, Mistake
 from workbook.chapter11.reference import vgg
 from workbook.chapter11.reference.vgg import Kind, Plan, State, Variant, logits
-from workbook.reference.pipeline import Array, Labels, LinearTwin
+from workbook.linear_classifier import Array, Labels
+from workbook.reference.pipeline import LinearTwin
 
 _EVALUATION_BATCHES = (32, 50, 64, 100, 128, 200, 250, 256)
 

@@ -1,43 +1,27 @@
-"""Replays training runs of a multi-layer perceptron from known initial weights, in batches of known order."""
+"""Replays training runs of a multi-layer perceptron from known initial weights, in batches of known order.
+
+Students get this module: a run starts with the weights that a student's own code has drawn, so no value of it can be
+recorded. It is one run by given rates. What the exercises ask for is not in it: networks from ``build``, a new one for
+each rate, the rates of a schedule, the means of ten losses, and the loop around ``train_step`` and ``accuracy``, which
+the chapter gives.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
+
+from workbook.chapter10.inputs import Data
+
+if TYPE_CHECKING:
+    from torch import nn
 
 Array = NDArray[Any]
 State = Mapping[str, Array]
-
-
-@dataclass(frozen=True)
-class Data:
-    """Images (N, 3, 32, 32) and labels for training, in the order of the loader, and for validation."""
-
-    x: Array
-    y: Array
-    x_val: Array
-    y_val: Array
-    batch_size: int
-
-    @classmethod
-    def random(cls, seed: int, count: int, batch_size: int, validation: int = 64) -> Data:
-        """Noise with a pattern for each of ten labels: easy enough to learn something within some thirty steps."""
-        rng = np.random.default_rng(seed)
-        patterns = rng.standard_normal((10, 3, 32, 32))
-        labels = rng.integers(0, 10, count + validation)
-        images = (0.25 * patterns[labels] + rng.standard_normal((count + validation, 3, 32, 32))).astype(np.float32)
-        return cls(images[:count], labels[:count], images[count:], labels[count:], batch_size)
-
-    @property
-    def steps_per_epoch(self) -> int:
-        """Batches in one epoch."""
-        return -(-len(self.x) // self.batch_size)
 
 
 @dataclass(frozen=True)
@@ -61,6 +45,9 @@ def replay(state: State, data: Data, rates: Sequence[float], momentum: float = 0
     Args:
         state: arrays of the linear layers in order of use, as in a state dict: a weight, and its bias where it has one.
     """
+    import torch
+    from torch import nn
+
     network = _perceptron(list(state.values()))
     with torch.no_grad():
         for parameter, array in zip(network.parameters(), state.values(), strict=True):
@@ -87,6 +74,8 @@ def replay(state: State, data: Data, rates: Sequence[float], momentum: float = 0
 
 def _perceptron(arrays: Sequence[Array]) -> nn.Sequential:
     """Linear layers of these sizes; as in the listing, no ReLU follows a layer without a bias, nor the last one."""
+    from torch import nn
+
     layers: list[nn.Module] = [nn.Flatten()]
     for array, following in zip(arrays, [*arrays[1:], None], strict=True):
         if array.ndim == 2:
