@@ -16,7 +16,7 @@ from docutils import nodes  # type: ignore[import-untyped]
 from PIL import Image
 from sphinx.application import Sphinx
 
-from autograder.publishing.figures.svg import AS_DRAWN, PIXELS, TYPE, size, smallest_type
+from autograder.publishing.figures.svg import AS_DRAWN, PIXELS, SVG, TYPE, size, smallest_type
 from autograder.publishing.page_figures.dark import HEX, dark
 from autograder.publishing.page_figures.stage import FOLDER, WIDE
 
@@ -99,6 +99,8 @@ def _pixels(file: Path) -> tuple[int, int]:
 
 def _inline(svg: str, kind: str, image: re.Match[str]) -> str:
     """An SVG as a part of a page, with ids of its own and with colours that follow the theme."""
+    # HTML knows the elements by their plain names.
+    ET.register_namespace("", SVG)
     root = ET.fromstring(svg)
     _follow_theme(root)
     for key in ("width", "height"):
