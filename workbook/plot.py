@@ -67,6 +67,14 @@ def decision_regions(axes: Axes, predict: Callable[[NDArray[np.float64]], Any], 
     axes.grid(False)
 
 
+def share_percents(panels: Sequence[Axes]) -> None:
+    """Give panels of percentages one vertical axis, from 0 to the first ten above everything that is drawn."""
+    highest = max((axes.dataLim.y1 for axes in panels if axes.has_data()), default=100.0)
+    top = min(100.0, 10.0 * np.ceil(highest / 10 + 0.05))
+    for axes in panels:
+        axes.set_ylim(0, top)
+
+
 def image_grid(
     images: Sequence[Sequence[Any]],
     row_labels: Sequence[str] = (),

@@ -22,5 +22,5 @@ def fill(name: str, text: str, folder: Path) -> str:
         return with_demonstration(text)
     if name != "results":
         return text
-    draw_recordings(folder / "recorded")
+    draw_recordings(folder / "recorded", folder.parent)
     return with_overview(results_page(text))

@@ -15,28 +15,40 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
 from authoring.book.overview import LECUN_MNIST, TAKKIN_CIFAR10
+from autograder.publishing.figures.drawing import drawn
+from autograder.publishing.page_figures.stage import write_narrow
 from workbook import plot
 from workbook.chapter08.figures import STYLES
 from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
 from workbook.recorded import Recording, recording
 
 _SIZE = (7.6, 3.7)
-_DPI = 150
 _FLOOR = math.log(math.e + 9) - 1
 _LOOKS = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"))
 
 Look = tuple[str, Any, str]
 
 
-def draw_recordings(folder: Path) -> None:
-    """Write ``<name>.png`` for each recorded experiment that has a figure into ``folder``."""
+def draw_recordings(folder: Path, stage: Path) -> None:
+    """Write ``<name>.svg`` for each recorded experiment that has a figure into ``folder``, and its narrow form.
+
+    Args:
+        stage: what the book is built from; it keeps the narrow drawings.
+
+    Raises:
+        ValueError: if a figure is too large for a page as SVG.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     for name, draw in FIGURES.items():
         with matplotlib.rc_context():
             plot.use_style()
             figure = draw(recording(name))
-            figure.savefig(folder / f"{name}.png", dpi=_DPI)
+            made = drawn(figure)
             plt.close(figure)
+        if made.mime != "image/svg+xml":
+            raise ValueError(f"the figure of the recording {name!r} is too large as SVG. Draw fewer points.")
+        (folder / f"{name}.svg").write_text(made.wide, encoding="utf-8")
+        write_narrow(stage, name, made.narrow)
 
 
 def architectures(made: Recording, title: str) -> Figure:

@@ -37,6 +37,7 @@ from autograder.publishing.lite.links import browser_link, stage_links
 from autograder.publishing.lite.pyodide import PyodideAddress, PyodideFolder
 from autograder.publishing.lite.site import BrowserSite, build_site, can_be_imported
 from autograder.publishing.missing_outputs import with_missing_note, without_outputs
+from autograder.publishing.page_figures.stage import with_narrow_drawings
 from autograder.publishing.prose import GENERATED, course_glossary, stage_prose
 from autograder.publishing.release import as_handed_out, write_bundle
 
@@ -186,7 +187,7 @@ def _stage_chapters(
         # Hints come last: a term that is explained is linked where the text uses it first.
         page = with_interactive_figures(course, name, with_terms(page, course_glossary(course)))
         page = with_hints(course, sources[name], page)
-        nbformat.write(page, stage / "notebooks" / f"{name}.ipynb")
+        nbformat.write(with_narrow_drawings(page, stage), stage / "notebooks" / f"{name}.ipynb")
         download = handed_out[name] if edition == "student" else sources[name]
         nbformat.write(download, stage / _DOWNLOADS / f"{name}.ipynb")
     if handed_out:

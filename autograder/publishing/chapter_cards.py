@@ -96,7 +96,7 @@ def _cover(course: Course, name: str, notebook: NotebookNode) -> Cover | None:
     for cell in notebook.cells:
         if entry in (None, cell.id) and (picture := _picture(cell)):
             text = str(cell.metadata.get("mystnb", {}).get("image", {}).get("alt", ""))
-            return Cover(f"{name}.webp", _small(base64.b64decode(picture)), text)
+            return Cover(f"{name}{picture[0]}", picture[1], text)
     if entry is not None and any(cell.get("outputs") for cell in notebook.cells):
         raise CourseError(f"{path}: the cover of {name} is the cell {entry!r}, which draws nothing. Name another.")
     return None
@@ -111,6 +111,12 @@ def _small(picture: bytes) -> bytes:
     return out.getvalue()
 
 
-def _picture(cell: NotebookNode) -> str:
-    outputs = (output.get("data", {}) for output in cell.get("outputs", []))
-    return next((str(data["image/png"]) for data in outputs if "image/png" in data), "")
+def _picture(cell: NotebookNode) -> tuple[str, bytes] | None:
+    """The first figure of a cell as a file: its suffix and its content."""
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if "image/svg+xml" in data:
+            return ".svg", str(data["image/svg+xml"]).encode("utf-8")
+        if "image/png" in data:
+            return ".webp", _small(base64.b64decode(data["image/png"]))
+    return None

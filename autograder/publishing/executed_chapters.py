@@ -17,12 +17,13 @@ from nbformat import NotebookNode
 from autograder.cores import available_cores
 from autograder.course import Course
 from autograder.course_files import course_files, write_files
-from autograder.digest import digest, file_digest
+from autograder.digest import digest, file_digest, folder_digest
 from autograder.durations import Countdown, Durations, Say, about, counted, silent
 from autograder.errors import KernelError
 from autograder.files import write_atomically
 from autograder.grading.source import author_code
 from autograder.helper_packages import course_digest
+from autograder.kernel.course_code import CourseCode
 from autograder.kernel.limits import AUTHOR_SECONDS, Limits
 from autograder.kernel.session import execute
 from autograder.publishing.chapter_faults import ChapterFault, fault_of_run
@@ -30,6 +31,9 @@ from autograder.publishing.running_kernels import RunningKernels
 
 # A chapter that trains takes about a gigabyte of memory, which a laptop with many cores has not for each of them.
 _AT_ONCE = 4
+# By name: what it does when it is imported is for kernels only.
+_FIGURES = "autograder.publishing.figures.in_kernel"
+_DRAWS = Path(__file__).with_name("figures")
 _DURATIONS = Path("durations") / "chapters.json"
 
 
@@ -131,9 +135,9 @@ def executed_chapter(
 ) -> ExecutedChapter | ChapterFault:
     """Execute ``notebook``, or take the copy of an earlier run of the same content.
 
-    The content is the notebook's cells, the helper packages and the pinned requirements. A run that reaches its time
-    limit, in which a cell without the tag ``raises-exception`` ends in an error, or that leaves a figure without
-    alternative text is not kept: what is returned then says why.
+    The content is the notebook's cells, the helper packages, what draws figures, and the pinned requirements. A run
+    that reaches its time limit, in which a cell without the tag ``raises-exception`` ends in an error, or that leaves
+    a figure without alternative text is not kept: what is returned then says why.
 
     Args:
         seconds: wall time for all cells together. There is no limit for a single cell: the cells are the author's.
@@ -146,7 +150,10 @@ def executed_chapter(
     if kept is not None:
         return kept
     # The helper packages that were hashed are those that the kernel imports.
-    environment = author_code(course).environment(os.environ.get("PYTHONPATH", ""))
+    code = author_code(course)
+    # Figures come as the drawings of a book.
+    code = CourseCode(code.folder, (*code.startup, _FIGURES))
+    environment = code.environment(os.environ.get("PYTHONPATH", ""))
     # One thread: most of the layers are small, and the printed numbers do not depend on how many cores there are.
     # Wall time ends what hangs: the author's cells may wait, and compute, as long as they like within it.
     limits = Limits(cell_seconds=seconds, notebook_seconds=seconds, waiting_seconds=seconds, backstop=1.0)
@@ -172,5 +179,5 @@ def _place(course: Course, notebook: NotebookNode) -> Path:
     """Where a run of this content is kept."""
     cells = json.dumps(notebook.cells, sort_keys=True)
     files = course_files(course, notebook).parts()
-    key = digest(cells, course_digest(course), *files, file_digest(course.requirements))[:32]
+    key = digest(cells, course_digest(course), folder_digest(_DRAWS), *files, file_digest(course.requirements))[:32]
     return course.build / "executed" / f"{key}.ipynb"

@@ -18,7 +18,7 @@ from autograder.errors import BuildError
 _FOLDED_CHECK = "The code of this check is in the notebook."
 _CONTROLS = (
     "a.headerlink, button, input, select, textarea, script, template, .only-dark, .sd-tab-label, .enlarge-hint, "
-    ".in-browser"
+    ".in-browser, .drawing-box.narrow"
 )
 _LABELS = ("aria-labelledby", "aria-describedby")
 # Tokens that the style sheet does not colour: names and punctuation. A PDF describes each element by itself, so
@@ -147,6 +147,9 @@ def _chapter(built: Path, page: str, known: set[str], assets: str) -> Tag:
         element.decompose()
     for element in article.select(f"noscript, {_PLAIN_TOKENS}"):
         element.unwrap()
+    for source in article.select("picture > source"):
+        # Paper gets the best picture, which is the image itself.
+        source.decompose()
     for image in article.select("img"):
         # An image that waits until it is scrolled to would be missing.
         del image["loading"]

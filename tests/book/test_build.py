@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -14,34 +13,14 @@ from autograder.errors import BuildError, CourseError
 from autograder.publishing.book import Edition, build_book, listed_pages
 from autograder.publishing.lite.pyodide import PyodideAddress
 from autograder.publishing.missing_outputs import with_missing_note, without_outputs
-from tests.book.conftest import ROOT
-from tests.support.toy import NAME, toy_course
-
-TOC = f"""
-format: jb-book
-root: book/index
-parts:
-  - caption: Chapters
-    chapters:
-      - file: notebooks/{NAME}
-        sections:
-          - file: book/for-students
-"""
+from tests.support.small_book import small_course
+from tests.support.toy import NAME
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Course:
-    """The toy course with a book of two prose pages in this book's own style."""
-    course = toy_course(tmp_path / "course")
-    (course.root / "_toc.yml").write_text(TOC)
-    (course.root / "_config.yml").write_text((ROOT / "_config.yml").read_text())
-    pages = course.root / "book"
-    for name in ("_static", "_templates"):
-        shutil.copytree(ROOT / "book" / name, pages / name)
-    (pages / "index.md").write_text(f"# Toy book\n\nSee [the chapter](../notebooks/{NAME}.ipynb).\n")
-    (pages / "for-students.md").write_text("# For students\n")
-    (pages / "references.bib").write_text("")
-    return course
+    """A course with a small book."""
+    return small_course(tmp_path / "course")
 
 
 def test_pages_are_listed_in_reading_order() -> None:

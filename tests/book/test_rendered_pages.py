@@ -89,14 +89,15 @@ def test_page_is_light_before_its_figures_are_loaded(seen: Visit) -> None:
 
 
 @pytest.mark.parametrize("window", [(DESK, "dark")], indirect=True)
-def test_figures_are_on_a_light_card_in_dark_mode(seen: Visit) -> None:
+def test_figures_of_pixels_are_on_a_light_card_in_dark_mode_and_drawings_on_none(seen: Visit) -> None:
     assert all(card == "rgb(255, 255, 255)" for card in seen.look["cards"])
+    assert all(ground == "rgba(0, 0, 0, 0)" for ground in seen.look["drawings"])
 
 
 def test_the_browser_sees_formulas_and_figures_of_a_chapter(visitor: Visitor) -> None:
     look = visitor("notebooks/01_activation_derivatives.html", DESK, "dark").look
     assert look["formulas"] > 0
-    assert look["cards"]
+    assert look["drawings"]
 
 
 def test_search_finds_a_term_in_a_chapter(built: BookBuild, browser: Browser) -> None:

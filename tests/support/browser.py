@@ -40,6 +40,7 @@ _LOOK = r"""() => ({
         alt: e.getAttribute("alt"), source: e.getAttribute("src"), broken: e.naturalWidth === 0,
     })),
     cards: [...document.querySelectorAll(".cell_output img")].map((e) => getComputedStyle(e).backgroundColor),
+    drawings: [...document.querySelectorAll(".drawing-box.wide svg")].map((e) => getComputedStyle(e).backgroundColor),
     theme: document.documentElement.dataset.theme,
     raw: [...document.querySelectorAll(".bd-article :is(p, li, td, dd, figcaption, h1, h2, h3)")]
         .filter((e) => !e.closest("pre, code, .math"))

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from workbook.plot import BLACK, BLUE, DIVERGING, GREEN, ORANGE, PINK, SKY
+from workbook.plot import BLACK, BLUE, DIVERGING, GREEN, ORANGE, PINK, SKY, share_percents
 from workbook.recorded import recording
 
 Run = Mapping[str, Any]
@@ -71,9 +71,8 @@ def training_curves(runs: Sequence[Run], names: Sequence[str] = tuple(STYLES)) -
                 legend = name if i == 0 else None
                 axes.plot(steps(run, key), curve, style, color=colour, linewidth=1.4, label=legend)
         axes.set(xlabel="optimizer step", ylabel=label)
-        if key != "loss_curve":
-            axes.set_ylim(0, 100)
         _note_if_empty(axes, runs)
+    share_percents(panels[1:])
     if runs:
         figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=len(names))
     return figure
@@ -177,9 +176,10 @@ def accuracies_by_name(groups: Mapping[str, Mapping[str, Sequence[float]]], ylab
             spread = np.linspace(-0.12, 0.12, len(points)) if len(points) > 1 else np.zeros(len(points))
             axes.plot(place + spread, 100 * np.asarray(points), marker, color=colour)
         axes.set(xticks=range(len(values)), xticklabels=list(values), xlim=(-0.5, len(values) - 0.5))
-        axes.set(title=title, ylabel=ylabel, ylim=(0, 100))
+        axes.set(title=title, ylabel=ylabel)
         if not any(len(points) for points in values.values()):
             _note_if_empty(axes, ())
+    share_percents(panels[0])
     return figure
 
 

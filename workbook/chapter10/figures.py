@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, SKY
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, share_percents
 from workbook.recorded import recording
 
 Array = NDArray[Any]
@@ -109,8 +109,9 @@ def rate_figure(compared: Mapping[str, Any], steps_per_epoch: float, name: str) 
     runs = {f"rate {rate:g}": f"rate {rate:g}" for rate in (0.1, 0.01, 0.001)}
     recorded_curves(right, name, runs, "val_acc_epochs", 100)
     left.set(xlabel="epoch", ylabel="training loss, mean of ten", title="your run: loss")
-    middle.set(xlabel="epoch", ylabel="validation accuracy (%)", title="your run: accuracy", ylim=(0, 100))
-    right.set(xlabel="epoch", title="recorded: accuracy, three seeds", ylim=(0, 100))
+    middle.set(xlabel="epoch", ylabel="validation accuracy (%)", title="your run: accuracy")
+    right.set(xlabel="epoch", title="recorded: accuracy, three seeds")
+    share_percents([middle, right])
     handles, labels = left.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     return figure

@@ -6,11 +6,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.text import Text
-from PIL import Image
 
 from authoring.book.overview import ROWS, TAKKIN_CIFAR10, with_overview
 from authoring.book.result_figures import FIGURES, draw_recordings
 from authoring.book.results import results_page
+from autograder.publishing.figures.narrow import WIDTH
+from autograder.publishing.figures.svg import TYPE, size, smallest_type
 from tests.conftest import ROOT
 from workbook.chapter08.figures import STYLES
 from workbook.recorded import recording, recordings
@@ -91,7 +92,7 @@ def test_every_recording_has_a_figure_with_alt_text_and_what_others_measured(pag
     parts = [(re.search(r"% recording (\w+)", part), part) for part in page.split("\n## ")[1:]]
     sections = {found[1]: part for found, part in parts if found}
     for name in recordings():
-        assert f"```{{figure}} recorded/{name}.png" in sections[name]
+        assert f"```{{figure}} recorded/{name}.svg" in sections[name]
         assert len(re.search(r":alt: (.+)", sections[name])[1]) > 80
         assert "**Beside the literature.**" in sections[name]
 
@@ -107,11 +108,14 @@ def test_a_figure_has_a_finding_for_a_title_and_names_its_axes(figures, name):
         assert any(other.get_ylabel() for other in labelled)
 
 
-def test_figures_are_written_as_pictures(tmp_path):
-    draw_recordings(tmp_path / "recorded")
+def test_figures_are_written_for_a_desk_and_for_a_phone(tmp_path):
+    draw_recordings(tmp_path / "book" / "recorded", tmp_path)
     for name in recordings():
-        with Image.open(tmp_path / "recorded" / f"{name}.png") as picture:
-            assert min(picture.size) > 400
+        wide, narrow = (
+            (tmp_path / folder / f"{name}.svg").read_text(encoding="utf-8") for folder in ("book/recorded", "narrow")
+        )
+        assert size(narrow)[0] <= 72 * WIDTH + 1 < size(wide)[0]
+        assert smallest_type(narrow) >= TYPE
 
 
 def test_a_band_reaches_from_the_smallest_to_the_largest_seed(figures):

@@ -75,6 +75,13 @@ def test_a_card_has_number_title_time_picture_and_link(course: Course) -> None:
     assert _colour(course, "01_toys") == COLOURS["early"]
 
 
+def test_a_drawing_is_a_cover_as_it_is(course: Course) -> None:
+    chapter = _chapter()
+    chapter.cells[1].outputs[0].data = {"image/svg+xml": "<svg/>"}
+    assert '<img src="../_static/covers/01_toys.svg"' in _staged(course, {"01_toys": chapter})
+    assert (course.root / "stage" / "_static" / "covers" / "01_toys.svg").read_text() == "<svg/>"
+
+
 def test_cards_come_in_the_order_of_the_chapters(course: Course) -> None:
     page = _staged(course, {"02_b": _chapter("B"), "01_a": _chapter("A")})
     assert page.index("02_b.html") < page.index("01_a.html")

@@ -1,0 +1,118 @@
+"""Draw a figure of matplotlib twice: wide for a desk, narrow for a phone.
+
+Lines and text are SVG, with text as text. What is made of pixels, and what has so many points that nobody can tell them
+apart, is a raster with two pixels to each CSS pixel, inside the SVG. A drawing that is too large for a page as SVG is a
+PNG as a whole. Nothing of this is said for a single figure.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import Collection, QuadMesh
+from matplotlib.figure import Figure
+
+from autograder.publishing.figures.narrow import lay_out, narrow
+from autograder.publishing.figures.svg import AS_DRAWN, NARROW, tidy
+
+"""The key of an output that holds the narrow drawing as a bundle of its own."""
+
+PIXELS_PER_INCH = 110  # CSS pixels of a wide drawing
+# What a drawing that is a part of its page may take, in bytes, and what the pixels in it may.
+_MOST_BYTES, _MOST_PIXELS = 300_000, 100_000
+_PIXELS = re.compile(r'"data:image[^"]*"')
+_MOST_POINTS, _A_FEW = 1500, 50
+_RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "book", "svg.image_inline": True}
+_SCALE = 2
+
+Mime = Literal["image/svg+xml", "image/png"]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure in two layouts.
+
+    Attributes:
+        mime: of both.
+        wide: SVG as text, or PNG as base64.
+        narrow: the same for a phone.
+    """
+
+    mime: Mime
+    wide: str
+    narrow: str
+
+    def bundle(self) -> dict[str, Any]:
+        """The data of a notebook's output."""
+        return {self.mime: self.wide, NARROW: {self.mime: self.narrow}}
+
+
+def drawn(figure: Figure) -> Drawing:
+    """Draw a figure, which is left in its narrow layout."""
+    with mpl.rc_context(_RC):
+        points = sum(_points(part) for axes in figure.axes for part in axes.collections)
+        for axes in figure.axes:
+            _prepare(axes, points > _MOST_POINTS)
+        engine = figure.get_layout_engine()
+        lay_out(figure)
+        wide = _laid_out(figure, None)
+        figure.set_layout_engine(engine)
+        narrow(figure)
+        return Drawing(wide[0], wide[1], _laid_out(figure, wide[0])[1])
+
+
+def _laid_out(figure: Figure, mime: Mime | None) -> tuple[Mime, str]:
+    """Draw a figure whose parts have their places, in a given form or in the one that suits it."""
+    figure.set_layout_engine("none")
+    if mime != "image/png":
+        svg = _svg(figure)
+        pixels = sum(len(content) for content in _PIXELS.findall(svg))
+        if mime is not None or (pixels <= _MOST_PIXELS and len(svg) <= _MOST_BYTES):
+            return "image/svg+xml", svg
+    return "image/png", base64.b64encode(_png(figure)).decode("ascii")
+
+
+def _prepare(axes: Axes, crowded: bool) -> None:
+    """Choose what becomes pixels, and mark what lies on pixels, whose colours no theme changes.
+
+    Args:
+        crowded: True where the figure has too many points to be SVG.
+    """
+    many = [part for part in axes.collections if crowded and _points(part) > _A_FEW]
+    for part in many:
+        part.set_rasterized(True)
+    if axes.patch.get_facecolor()[:3] == (1.0, 1.0, 1.0):
+        axes.patch.set_visible(False)
+    if many or axes.images:
+        on_pixels: list[Artist] = [*axes.texts, *axes.lines, *axes.patches, *axes.collections]
+        for artist in on_pixels:
+            artist.set_gid(AS_DRAWN)
+
+
+def _points(part: Collection) -> int:
+    places = part.get_coordinates() if isinstance(part, QuadMesh) else part.get_offsets()
+    return int(np.asarray(places).size) // 2
+
+
+def _svg(figure: Figure) -> str:
+    out = io.StringIO()
+    # Pixels inside an SVG are drawn at this resolution.
+    metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(out, format="svg", facecolor="none", bbox_inches="tight", pad_inches=0.03, metadata=metadata,
+                   dpi=_SCALE * PIXELS_PER_INCH)  # fmt: skip
+    return tidy(out.getvalue())
+
+
+def _png(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format="png", bbox_inches="tight", pad_inches=0.03, dpi=_SCALE * PIXELS_PER_INCH,
+                   metadata={"Software": None})  # fmt: skip
+    return out.getvalue()

@@ -1,0 +1,149 @@
+"""Figures of matplotlib as drawings: text as text, pixels as pixels, the same each time, readable on a phone."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+from autograder.publishing.figures.drawing import drawn
+from autograder.publishing.figures.narrow import WIDTH
+from autograder.publishing.figures.svg import TYPE, size, smallest_type
+
+
+@pytest.fixture(autouse=True)
+def _style() -> Iterator[None]:
+    with plt.rc_context({"figure.constrained_layout.use": True, "backend": "agg"}):
+        yield
+    plt.close("all")
+
+
+def two_panels(labels: tuple[str, str] = ("falls", "rises")) -> Figure:
+    figure, panels = plt.subplots(1, 2, figsize=(9, 3.5), sharey=True)
+    for panel, label in zip(panels, labels, strict=True):
+        panel.plot([0, 1, 2], [2, 1, 3], label=label)
+        panel.set(title=f"The loss {label}", xlabel="step")
+        panel.legend(loc="upper right", fontsize=8)
+    panels[0].set_ylabel("loss")
+    figure.suptitle("A title that is far too long for a phone, because it has so many words")
+    return figure
+
+
+def texts(svg: str) -> list[str]:
+    return [re.sub(r"<[^>]+>", "", text) for text in re.findall(r"<text.*?</text>", svg, re.DOTALL)]
+
+
+def test_lines_and_text_are_svg_with_text_as_text() -> None:
+    made = drawn(two_panels())
+    assert made.mime == "image/svg+xml"
+    assert "The loss rises" in texts(made.wide) and "<image" not in made.wide
+    assert "DejaVu Sans', Verdana" in made.wide
+
+
+def test_a_drawing_is_the_same_each_time() -> None:
+    assert drawn(two_panels()) == drawn(two_panels())
+
+
+def test_a_formula_can_be_read_as_words_and_has_its_prime() -> None:
+    figure, axes = plt.subplots()
+    axes.set(xlabel="size of $x$ and its slope", ylabel="$f'(x)$")
+    words = texts(drawn(figure).wide)
+    assert "size of x and its slope" in [" ".join(text.split()) for text in words]
+    assert "f\u2032(x)" in [text.replace(" ", "") for text in words]
+
+
+def test_pixels_in_a_drawing_have_two_for_each_css_pixel() -> None:
+    figure, axes = plt.subplots(figsize=(4, 4))
+    axes.imshow(np.eye(7))
+    axes.text(3, 3, "a number", gid="kept")
+    made = drawn(figure)
+    assert made.mime == "image/svg+xml" and "a number" in texts(made.wide)
+    content = re.search(r'href="data:image/png;base64,([^"]+)"', made.wide)
+    assert content is not None
+    with Image.open(io.BytesIO(base64.b64decode(content[1]))) as picture:
+        assert picture.width > 2 * 110 * 2.5
+
+
+def test_many_points_become_pixels() -> None:
+    figure, axes = plt.subplots(figsize=(3, 2))
+    places = np.random.default_rng(0).uniform(size=(2, 2000))
+    axes.scatter(*places, s=4)
+    axes.scatter([0], [0])
+    made = drawn(figure)
+    assert made.wide.count("<image") == 1 and made.wide.count("<use") < 100
+
+
+def test_what_is_too_large_as_svg_is_a_raster_as_a_whole() -> None:
+    figure, axes = plt.subplots(figsize=(4, 3))
+    axes.imshow(np.random.default_rng(0).uniform(size=(300, 300, 3)))
+    made = drawn(figure)
+    assert made.mime == "image/png"
+    with Image.open(io.BytesIO(base64.b64decode(made.wide))) as picture:
+        assert 2 * 110 * 3 < picture.width <= 2 * 110 * 4.1
+
+
+def test_panels_are_below_each_other_on_a_phone_with_type_as_large_as_a_caption() -> None:
+    made = drawn(two_panels())
+    width, height = size(made.narrow)
+    assert width <= 72 * WIDTH + 1
+    assert height > width
+    assert smallest_type(made.narrow) == TYPE
+    assert smallest_type(made.wide) == 8
+
+
+def test_a_panel_that_shared_its_axis_has_labels_of_its_own_when_it_is_alone() -> None:
+    made = drawn(two_panels())
+    assert texts(made.wide).count("loss") == 1
+    assert texts(made.narrow).count("loss") == 2
+    assert texts(made.narrow).count("3.0") == 2
+
+
+def test_a_legend_is_below_its_panel() -> None:
+    figure = two_panels()
+    drawn(figure)
+    first = figure.axes[0]
+    legend = next(text for text in figure.findobj(plt.Text) if text.get_text() == "falls")
+    top = legend.get_window_extent().y1 / figure.bbox.height
+    assert top < first.get_position().y0
+
+
+def test_a_long_title_is_broken_and_its_words_are_kept() -> None:
+    figure = two_panels()
+    drawn(figure)
+    assert figure.get_suptitle().count("\n") >= 1
+    assert " ".join(figure.get_suptitle().split()).startswith("A title that is far too long for a phone")
+
+
+def test_a_figure_whose_texts_would_touch_is_wider_than_a_phone() -> None:
+    figure, axes = plt.subplots(figsize=(9, 2))
+    for place in range(6):
+        axes.text(place, 0.5, "a dozen letters")
+    axes.set(xlim=(0, 6), xticks=[])
+    width, _ = size(drawn(figure).narrow)
+    assert width > 1.25 * 72 * WIDTH
+
+
+def test_pictures_flow_into_fewer_columns_and_a_table_of_pictures_stays_one() -> None:
+    flowing, panels = plt.subplots(2, 8, figsize=(8.8, 3))
+    for number, panel in enumerate(panels.flat):
+        panel.imshow(np.eye(4))
+        panel.axis("off")
+        panel.set_title(f"number {number}", fontsize=8)
+    width, height = size(drawn(flowing).narrow)
+    assert width <= 72 * WIDTH + 1 and height > width
+
+    table, panels = plt.subplots(2, 6, figsize=(8.8, 3))
+    for panel in panels.flat:
+        panel.imshow(np.eye(4))
+        panel.set(xticks=[], yticks=[])
+    for row, name in zip(panels, ("first", "second"), strict=True):
+        row[0].set_ylabel(name)
+    drawn(table)
+    assert [len({round(panel.get_position().y0, 3) for panel in row}) for row in panels] == [1, 1]
