@@ -23,8 +23,6 @@ from matplotlib.figure import Figure
 from autograder.publishing.figures.narrow import lay_out, narrow
 from autograder.publishing.figures.svg import AS_DRAWN, NARROW, tidy
 
-"""The key of an output that holds the narrow drawing as a bundle of its own."""
-
 PIXELS_PER_INCH = 110  # CSS pixels of a wide drawing
 # What a drawing that is a part of its page may take, in bytes, and what the pixels in it may.
 _MOST_BYTES, _MOST_PIXELS = 300_000, 100_000
