@@ -37,7 +37,7 @@ class LinearClassifier:
         return cls(weight, bias, (rng.uniform(0.0, 0.3, 64), rng.uniform(0.5, 4.0, 64)))
 
     def module(self) -> Any:
-        """The network as a PyTorch module beside the student's code."""
+        """The network as a PyTorch module next to the student's code."""
         nn = student_side.torch.nn
         linear, flat = nn.Linear(64, 10), nn.Flatten()
         if self.statistics is None:

@@ -99,14 +99,14 @@ def _classes(model: Any, images: Array) -> NDArray[np.int64]:
     A grader computes them from the network's arrays: what the network returns could come from a table. A notebook has
     no reference for that and asks the network.
     """
-    said = student_side.outputs(model, images)
+    answered = student_side.outputs(model, images)
     shape = len(images), 10
-    require(said.shape == shape, f"the network's outputs have shape {said.shape}; expected {shape}.", _NETWORK)
+    require(answered.shape == shape, f"the network's outputs have shape {answered.shape}; expected {shape}.", _NETWORK)
     state = student_side.state_arrays(model)
-    found = live_answers("workbook.chapter07.reference.networks:classes", (state, images, said.argmax(axis=1)), {})
+    found = live_answers("workbook.chapter07.reference.networks:classes", (state, images, answered.argmax(axis=1)), {})
     if found is None and current() is not None:
         raise ReferenceMissing("the network cannot be judged: workbook.chapter07.reference is not installed.")
-    classes = said.argmax(axis=1)[None] if found is None else np.asarray(found.right)
+    classes = answered.argmax(axis=1)[None] if found is None else np.asarray(found.right)
     require(
         _layers_of_the_text(state) and len(classes) > 0,
         "the layers are not two convolutions and a linear layer, as in the text.",

@@ -246,8 +246,8 @@ def run_by_schedule(
     numbers(got, what, "return a flat list with the accuracies of all epochs, one number for each.", "not-a-flat-list")
     mistakes = [
         Mistake("stage-overwritten", _OVERWRITTEN, stages[-1]),
-        Mistake("last-epoch-of-each-stage", "only the last epoch of each stage "
-                                            "is kept.", [s[-1] for s in stages if len(s)]),
+        Mistake("last-epoch-of-each-stage", "only the last epoch of each stage is kept.",
+                [s[-1] for s in stages if len(s)]),
         Mistake("accuracy-in-percent", "an accuracy is a fraction between 0 and 1.", 100 * np.array(scores)),
         Mistake("every-tenth-step", "there is an entry for every ten steps; expected one for every epoch.",
                 np.concatenate([run.accuracies for run in right])[9::10]),
@@ -266,17 +266,14 @@ def _same_weights(
     if _near(after, run.state):
         return
     early, late = ((rates[0], *rates, rates[-1])[epoch + shift] for shift in (2, 0))
+    again, rate = partial(replay, states[epoch], data), rates[epoch : epoch + 1]
     causes = [
-        ("schedule-one-epoch-late", "this epoch still ran at the rate before the milestone. A milestone is the "
-                                    "first epoch "
-         "with the lower rate, epochs counted from 0.", replay(states[epoch], data, [late]).state),
-        ("schedule-one-epoch-early", "this epoch ran at the rate after the milestone. A milestone is the first "
-                                     "epoch with "
-         "the lower rate, epochs counted from 0.", replay(states[epoch], data, [early]).state),
-        ("momentum-used", "this is SGD with momentum 0.9; the run is of plain SGD.", replay(
-            states[epoch], data, rates[epoch : epoch + 1], momentum=0.9).state),
-        ("adam-used", "this is Adam; the run is of plain SGD.", replay(
-            states[epoch], data, rates[epoch : epoch + 1], adam=True).state),
+        ("schedule-one-epoch-late", f"this epoch still ran at the rate before the milestone. {_MILESTONE}",
+         again([late]).state),
+        ("schedule-one-epoch-early", f"this epoch ran at the rate after the milestone. {_MILESTONE}",
+         again([early]).state),
+        ("momentum-used", "this is SGD with momentum 0.9; the run is of plain SGD.", again(rate, momentum=0.9).state),
+        ("adam-used", "this is Adam; the run is of plain SGD.", again(rate, adam=True).state),
     ]  # fmt: skip
     if epoch + 1 in milestones and not any(_near(after, wrong) for _, _, wrong in causes):
         raise CheckFailed(
@@ -294,6 +291,7 @@ def _near(state: State, other: State) -> bool:
     return all(np.allclose(state[key], other[key], rtol=1e-3, atol=2e-5) for key in state)
 
 
+_MILESTONE = "A milestone is the first epoch with the lower rate, epochs counted from 0."
 _NAME = "the first argument is the name of the network; is it handed to build?"
 _TENTH = "these are the losses of every tenth step. An entry is the mean of ten losses."
 _ANEW = "steps are counted anew in every epoch, so the last ones of an epoch are lost. Count through."

@@ -65,10 +65,12 @@ def test_a_network_with_a_slip_is_judged_by_its_arrays() -> None:
     right = networks.classes(student_side.state_arrays(OtherOrder()), images, np.zeros(40, dtype=np.int64))
     assert len(right) > 1
     network = OtherOrder()
-    said = student_side.outputs(network, images).argmax(axis=1)
-    np.testing.assert_array_equal(networks.classes(student_side.state_arrays(network), images, said), said[None])
+    answered = student_side.outputs(network, images).argmax(axis=1)
+    np.testing.assert_array_equal(
+        networks.classes(student_side.state_arrays(network), images, answered), answered[None]
+    )
     other = {"a": np.zeros((10, 64))}
-    assert len(networks.classes(other, images, said)) == 0
+    assert len(networks.classes(other, images, answered)) == 0
 
 
 def test_each_wrong_network_differs_from_the_right_one() -> None:

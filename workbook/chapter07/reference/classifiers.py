@@ -63,7 +63,7 @@ def mean_loss(*given: Any) -> float:
 
 
 def mean_loss_mistakes(*given: Any) -> Formulas:
-    """Reported losses that are no mean over samples, or of another moment; arguments of :func:`weight`."""
+    """Reported losses that are not a mean over samples, or of another moment; arguments of :func:`weight`."""
     right = _last_epoch(*given)
     losses, sizes = right.losses, right.sizes
     weighted, batches, count = float(losses @ sizes), len(losses), int(sizes.sum())
@@ -133,7 +133,7 @@ def probabilities(seed: int, count: int, _batch_size: int) -> Array:
 
 
 def probabilities_mistakes(seed: int, count: int, batch_size: int) -> Formulas:
-    """Answers that are no probabilities, or those of a model in the wrong mode, or not all of them."""
+    """Answers that are not probabilities, or those of a model in the wrong mode, or not all of them."""
     twin, images = _normalised(seed, count)
     logits = twin.logits(images)
     right = softmax(logits, axis=1)

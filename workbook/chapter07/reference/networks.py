@@ -65,17 +65,17 @@ def _short(values: Array) -> NDArray[np.float64]:
     return np.asarray(np.round(np.asarray(values, dtype=np.float64), 6))
 
 
-def classes(state: Mapping[str, Array], images: Array, said: NDArray[np.int64]) -> NDArray[np.int64]:
+def classes(state: Mapping[str, Array], images: Array, answered: NDArray[np.int64]) -> NDArray[np.int64]:
     """The classes (K, N) that a network with these arrays may give: one row if it is that of the text, else one a slip.
 
     Args:
-        said: the classes that the network itself gives. It is that of the text where these are the same.
+        answered: the classes that the network itself gives. It is that of the text where these are the same.
     """
     try:
         right = _forward({array.shape: array for array in state.values()}, images).argmax(axis=1)
     except KeyError:
         right = None
-    if right is not None and np.mean(right == said) > 0.99:
+    if right is not None and np.mean(right == answered) > 0.99:
         return np.asarray(right[None])
     return np.array([found.argmax(axis=1) for found in _likely_logits(state, images)], dtype=np.int64)
 

@@ -11,7 +11,7 @@ from scipy.special import log_softmax, softmax
 
 from autograder.testing import Mistake
 from workbook.chapter12.reference.pretrained import Array, ImageTwin
-from workbook.reference.probabilities import wrong_probabilities
+from workbook.chapter12.reference.probabilities import wrong_probabilities
 
 _IMAGENET_MEAN = np.array([0.485, 0.456, 0.406])[:, None, None]
 _IMAGENET_STD = np.array([0.229, 0.224, 0.225])[:, None, None]
