@@ -21,15 +21,15 @@ from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 
 from autograder.publishing.figures.narrow import lay_out, narrow
-from autograder.publishing.figures.svg import AS_DRAWN, NARROW, tidy
+from autograder.publishing.figures.svg import AS_DRAWN, NARROW, PIXELS, tidy
 
-PIXELS_PER_INCH = 110  # CSS pixels of a wide drawing
 # What a drawing that is a part of its page may take, in bytes, and what the pixels in it may.
 _MOST_BYTES, _MOST_PIXELS = 300_000, 100_000
 _PIXELS = re.compile(r'"data:image[^"]*"')
+# Beyond so many points in a figure, each collection that has more than a few becomes pixels.
 _MOST_POINTS, _A_FEW = 1500, 50
+_DPI = 2 * 72 * PIXELS  # two pixels to each CSS pixel
 _RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "book", "svg.image_inline": True}
-_SCALE = 2
 
 Mime = Literal["image/svg+xml", "image/png"]
 
@@ -104,13 +104,13 @@ def _svg(figure: Figure) -> str:
     out = io.StringIO()
     # Pixels inside an SVG are drawn at this resolution.
     metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(out, format="svg", facecolor="none", bbox_inches="tight", pad_inches=0.03, metadata=metadata,
-                   dpi=_SCALE * PIXELS_PER_INCH)  # fmt: skip
+    figure.savefig(out, format="svg", facecolor="none", bbox_inches="tight", pad_inches=0.03, dpi=_DPI,
+                   metadata=metadata)  # fmt: skip
     return tidy(out.getvalue())
 
 
 def _png(figure: Figure) -> bytes:
     out = io.BytesIO()
-    figure.savefig(out, format="png", bbox_inches="tight", pad_inches=0.03, dpi=_SCALE * PIXELS_PER_INCH,
+    figure.savefig(out, format="png", bbox_inches="tight", pad_inches=0.03, dpi=_DPI,
                    metadata={"Software": None})  # fmt: skip
     return out.getvalue()

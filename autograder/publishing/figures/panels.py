@@ -130,9 +130,9 @@ def show_labels(panels: Sequence[Panel]) -> None:
     for panel in panels:
         axes = panel.first
         beside = [other.first for other in panels if other.row == panel.row and other.column < panel.column]
-        same = [other for other in beside if other.get_ylabel() and other.get_ylim() == axes.get_ylim()]
+        same = [other for other in beside if other.get_ylim() == axes.get_ylim()]
         if panel.is_picture or not same:
             continue
         axes.tick_params(axis="y", labelleft=True)
         if not axes.get_ylabel():
-            axes.set_ylabel(same[0].get_ylabel())
+            axes.set_ylabel(next((other.get_ylabel() for other in same if other.get_ylabel()), ""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 AS_DRAWN = "as-drawn"
@@ -88,10 +89,13 @@ def smallest_type(svg: str) -> float | None:
 
 def _join_glyphs(text: ET.Element) -> None:
     """Make words of the glyphs of a formula, each of which matplotlib places alone, in the order of reading."""
-    for glyph in text:
-        if "cmsy10" in glyph.get("style", "") and glyph.text == "0":
-            glyph.text = _PRIME
     glyphs = sorted(text, key=lambda glyph: float(glyph.get("x", "0").split()[0]))
+    for before, glyph in pairwise([glyphs[0], *glyphs]):
+        if "cmsy10" in glyph.get("style", "") and glyph.text == "0":
+            # Other fonts have it at its height, for a glyph on the line.
+            glyph.text = _PRIME
+            glyph.set("y", before.get("y", "0"))
+            glyph.set("style", before.get("style", "").replace("font-style: oblique; ", ""))
     for glyph in list(text):
         text.remove(glyph)
     text.text = None

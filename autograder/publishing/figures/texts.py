@@ -75,7 +75,7 @@ def wrap(figure: Figure, whole: Mapping[Text, str], inches: float, heights: Mapp
         axes = sides.get(text)
         upright = axes is not None and text.get_rotation() % 180 == 90
         room = 1.1 * heights.get(axes, inches) if axes is not None and upright else inches
-        # What belongs to axes is centred above or below them, beside the labels of their ticks.
+        # What belongs to axes is centred above or below them, next to the labels of their ticks.
         room -= 0.0 if axes is not None or text is figure._suptitle else _BESIDE  # type: ignore[attr-defined]
         text.set_text(words)
         if axes is None or upright:

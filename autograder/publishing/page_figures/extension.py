@@ -27,6 +27,7 @@ _IMAGE = re.compile(
 )
 _ALT = re.compile(r'\salt="(?P<text>[^"]*)"')
 _PHONE = "(max-width: 600px)"
+_PHONE_EM = 25  # the width of a phone's column in sizes of a caption's type
 _SCALE = 2  # pixels of a raster to a CSS pixel
 
 
@@ -112,9 +113,13 @@ def _inline(svg: str, kind: str, image: re.Match[str]) -> str:
     width, _ = size(svg)
     least = smallest_type(svg)
     # In sizes of a caption's type: at that width no text is smaller than it.
-    style = f"width: {width * PIXELS:.0f}px" if kind == "wide" else f"min-width: {width / (least or width / 20):.1f}em"
+    least_em = width / (least or width / 20)
+    style = f"width: {width * PIXELS:.0f}px" if kind == "wide" else f"min-width: {least_em:.1f}em"
+    # What scrolls can be reached by keyboard.
+    scrolls = ' tabindex="0" role="group" aria-label="Figure, scrolls sideways"'
+    box = f'drawing-box {kind}"{scrolls if kind == "narrow" and least_em > _PHONE_EM else ""}'
     label = f' role="img" aria-label="{alt["text"]}"' if alt else ""
-    return f'<span class="drawing-box {kind}"><svg class="figure-drawing" style="{style}"{label}{text[4:]}</span>'
+    return f'<span class="{box}><svg class="figure-drawing" style="{style}"{label}{text[4:]}</span>'
 
 
 def _follow_theme(element: ET.Element) -> None:

@@ -54,9 +54,11 @@ def test_a_drawing_is_the_same_each_time() -> None:
 def test_a_formula_can_be_read_as_words_and_has_its_prime() -> None:
     figure, axes = plt.subplots()
     axes.set(xlabel="size of $x$ and its slope", ylabel="$f'(x)$")
-    words = texts(drawn(figure).wide)
+    made = drawn(figure).wide
+    words = texts(made)
     assert "size of x and its slope" in [" ".join(text.split()) for text in words]
     assert "f\u2032(x)" in [text.replace(" ", "") for text in words]
+    assert smallest_type(made.replace("font-size: 10px", "")) is None, "the prime is as large as its letter"
 
 
 def test_pixels_in_a_drawing_have_two_for_each_css_pixel() -> None:
