@@ -231,10 +231,8 @@ class _Run:
         if self.follower is not None:
             self.follower.begins()
         try:
-            if self.examiner is not None and self.examiner.wants(cell):
-                fault = await self._examine(self.examiner, cell, index)
-            else:
-                fault = await self._executed(cell, index)
+            examiner = self.examiner if self.examiner is not None and self.examiner.wants(cell) else None
+            fault = await (self._examine(examiner, cell, index) if examiner else self._executed(cell, index))
         finally:
             self.client.seconds[index] = time.monotonic() - begin
         if self.follower is not None:
