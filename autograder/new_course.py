@@ -25,7 +25,7 @@ _README = """\
 
 | file | what it is |
 |---|---|
-| `notebooks/{chapter}.ipynb` | a chapter, with solutions, hidden tests and a mark scheme; `data/` lies beside it |
+| `notebooks/{chapter}.ipynb` | a chapter, with solutions, hidden tests and a mark scheme; `data/` is next to it |
 | `wrong_answers/{chapter}.py` | answers that must lose their points, each with the tests that say so |
 | `course.toml` | the title, and where things are |
 | `requirements-student.txt` | what students install |

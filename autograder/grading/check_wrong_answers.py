@@ -79,8 +79,8 @@ def _differences(answer: WrongAnswer, graded: GradedSubmission, source: Source) 
     names = {task.mistake for task in lost}
     if lost and answer.mistake not in names:
         other = " and ".join(sorted(repr(name) for name in names if name))
-        said = next(iter(lost[0].message.splitlines()), "")[:200]
-        yield f"{_called(answer)} is {f'called {other}' if other else 'given no name'}: {said}"
+        message = next(iter(lost[0].message.splitlines()), "")[:200]
+        yield f"{_called(answer)} is {f'called {other}' if other else 'given no name'}: {message}"
 
 
 def _called(answer: WrongAnswer) -> str:
