@@ -88,7 +88,7 @@ _PLATEAU = Quantity(
         "plateau-unfinished": "fewer than `patience` epochs follow this one, so it cannot be judged yet.",
         "window-too-long": "one epoch too many is waited for.",
         "exact-gain-counts": "a gain of exactly the threshold is not less than the threshold.",
-        "plateau-size-of-change": "the size of the change is compared: a fall is no gain.",
+        "plateau-size-of-change": "the size of the change is compared, so a fall counts as progress, too.",
     },
     [Case("plateau", history[:3]) for history in _HISTORIES],
 )

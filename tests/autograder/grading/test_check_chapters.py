@@ -25,7 +25,7 @@ TESTS = {
     "test-operator": "assert make(1) - 1 == 0\n### BEGIN HIDDEN TESTS\nassert 1\n### END HIDDEN TESTS",
     "test-magic": "%run other.py",
     "test-word": "assert double.__doc__ == 'Twice x.'",
-    "test-nothing": "assert True",
+    "test-nothing": "pass",
 }
 SOLUTION = """class Number:
     def __sub__(self, other): return 0

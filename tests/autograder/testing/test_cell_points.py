@@ -25,7 +25,7 @@ def notebook() -> NotebookNode:
     cells = [
         new_code_cell(SETUP),
         new_code_cell("check('relu')", metadata=meta("test-relu", points=7, **graded)),
-        new_code_cell("check('relu')\nassert True", metadata=meta("test-more", points=7, **graded)),
+        new_code_cell("check('relu')\npass", metadata=meta("test-more", points=7, **graded)),
         new_code_cell("if True:\n    check('relu')", metadata=meta("test-if", points=7, **graded)),
         new_code_cell("# mine\ncheck('relu')"),
     ]
