@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from inspect import getattr_static
 from typing import Any
 
 _CALLS = re.compile(r"\b(?P<checks>[A-Za-z_]\w*)\.(?P<check>[A-Za-z_]\w*)\((?P<arguments>[^()]*)")
@@ -28,7 +29,8 @@ def where_help_is() -> str | None:
 
     found = set()
     for call in _CALLS.finditer(str(shell.history_manager.input_hist_raw[-1])):
-        hints = getattr(shell.user_ns.get(call["checks"]), "hint", None)
+        # Without running code of an object's own: it may be the student's.
+        hints = getattr_static(shell.user_ns.get(call["checks"]), "hint", None)
         if isinstance(hints, Hints):
             # A check has the exercise's name, or is handed what the student wrote.
             names = [call["check"], *_NAME.findall(call["arguments"])]

@@ -18,6 +18,13 @@ tanh = elu = relu
 HINTS = "# Hints\n" + "\n".join(
     f"## {n}\n\n1. One?\n2. Two.\n3. Three.\n\n- **I am stuck.** So.\n" for n in ("relu", "tanh")
 )
+SETUP = """\
+import hinted as check, math
+class Odd:
+    def __getattr__(self, name):
+        if name == "g": return print
+        raise KeyError(name)
+"""
 HELP = '  Stuck? check.hint("relu") gives help in steps.'
 
 
@@ -25,7 +32,7 @@ def shown(folder: Path, cell: str, **environment: str) -> list[str]:
     (folder / "hinted").mkdir()
     (folder / "hinted" / "__init__.py").write_text(MODULE)
     (folder / "hinted" / "hints.md").write_text(HINTS)
-    cells = [new_code_cell("import hinted as check, math"), new_code_cell(cell)]
+    cells = [new_code_cell(SETUP), new_code_cell(cell)]
     run = execute(new_notebook(cells=cells), folder, environment={"AUTOGRADER_HEADLESS": "0", **environment})
     lines: list[str] = run.notebook.cells[1].outputs[-1].traceback
     return lines
@@ -43,7 +50,10 @@ def test_a_failed_check_names_the_call_that_helps(tmp_path: Path, cell: str):
     assert shown(tmp_path, cell) == ["Check failed", "  relu is wrong.", HELP]
 
 
-@pytest.mark.parametrize("cell", ["check.relu(1); check.tanh(1)", "check.elu(1)", "f = check.relu\nf(1)"])
+@pytest.mark.parametrize(
+    "cell",
+    ["check.relu(1); check.tanh(1)", "check.elu(1)", "f = check.relu\nf(1)", "f = Odd()\nf.g()\nh = check.relu\nh(f)"],
+)
 def test_where_it_cannot_be_told_or_there_is_no_help_nothing_is_said(tmp_path: Path, cell: str):
     assert shown(tmp_path, cell) == ["Check failed", "  relu is wrong."]
 
