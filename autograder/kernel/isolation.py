@@ -3,8 +3,9 @@
 Layer by layer: bubblewrap gives the process that forks kernels a view of the file system that holds Python, the
 libraries and nothing else, and no network; every kernel is then the first process of a PID namespace of its own, with
 such a view of its own, reads and writes only its own folder (Landlock), cannot make the system calls that notebooks do
-not need, and has limits for memory, processor time, files and processes. Each layer works without the others. Where
-root grades, the process that forks kernels can run as another user (:mod:`autograder.kernel.own_user`).
+not need, and has limits for memory, processor time, files and processes. Where there are control groups, Linux itself
+counts the memory of a kernel and of all that it starts. Each layer works without the others. Where root grades, the
+process that forks kernels can run as another user (:mod:`autograder.kernel.own_user`).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 
 import autograder
 from autograder.errors import KernelError
+from autograder.kernel.memory_group import memory_groups
 from autograder.kernel.own_user import VARIABLE, Account, kernel_account, run_as, started_as
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from autograder.kernel.file_view import FileView
 
 _PROBE_SECONDS = 20.0
+_PROBE_BYTES = 1_000_000_000
 # Where programs and shared libraries lie; what is a link on this machine becomes one inside, too.
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib64", "/lib32")
 _ETC = tuple(
@@ -68,7 +71,7 @@ class Isolation:
 
 NONE = Isolation()
 BUBBLEWRAP, PROCESSES, LANDLOCK = "bubblewrap", "own processes", "landlock"
-SYSTEM_CALLS, LIMITS, OWN_USER = "system calls", "limits", "own user"
+SYSTEM_CALLS, LIMITS, OWN_USER, MEMORY_GROUP = "system calls", "limits", "own user", "memory group"
 # Each keeps kernels from the files of whoever grades, and from those of other kernels.
 _FILES = (BUBBLEWRAP, PROCESSES, LANDLOCK)
 
@@ -92,7 +95,10 @@ def available() -> Isolation:
             layers.append(name)
         else:
             missing.append(f"{name}: {reason}")
-    return Isolation((*layers, LIMITS), tuple(missing))
+    # A kernel that could write its own group's files would leave it. Where there is no group, kernels are looked at.
+    hidden = bool({*_FILES, OWN_USER}.intersection(layers))
+    groups = [MEMORY_GROUP] if hidden and _try_memory_group(account) is None else []
+    return Isolation((*layers, LIMITS, *groups), tuple(missing))
 
 
 def only_modes_protect(isolation: Isolation) -> bool:
@@ -233,10 +239,22 @@ def _try_system_calls(account: Account | None) -> str | None:
     return _in_child("from autograder.kernel import system_calls; system_calls.restrict(connects=False)", account)
 
 
-def _in_child(code: str, account: Account | None) -> str | None:
-    """Run code in another process; returns None, or the last line of what went wrong."""
+def _try_memory_group(account: Account | None) -> str | None:
+    try:
+        group = memory_groups().make(_PROBE_BYTES)
+    except OSError as error:
+        return str(error)
+    code = "import sys; from autograder.kernel import memory_group; memory_group.join(int(sys.argv[1]))"
+    try:
+        return _in_child(code, account, group.members)
+    finally:
+        group.remove()
+
+
+def _in_child(code: str, account: Account | None, *files: int) -> str | None:
+    """Run code in another process, with files that it inherits; returns None, or the last line of what went wrong."""
     done = subprocess.run(
-        [sys.executable, "-P", "-c", code], capture_output=True, text=True, timeout=_PROBE_SECONDS, check=False,
-        **started_as(account),
+        [sys.executable, "-P", "-c", code, *map(str, files)], capture_output=True, text=True, timeout=_PROBE_SECONDS,
+        check=False, pass_fds=files, **started_as(account),
     )  # fmt: skip
     return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["it failed"])[-1][-200:]

@@ -16,12 +16,14 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from autograder.errors import KernelError
 from autograder.kernel.cold import cold_manager
 from autograder.kernel.confinement import ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
 from autograder.kernel.isolation import Isolation, account_for, clean_environment
 from autograder.kernel.limits import Limits
+from autograder.kernel.memory_group import MemoryGroup, MemoryGroups
 from autograder.kernel.own_user import Account, hand_over
 from autograder.kernel.processes import Activity, activity_of
 from autograder.kernel.zygote_client import Address, Client
@@ -70,6 +72,7 @@ class ForkProvisioner(LocalProvisioner):
         request: makes the request for a working directory and environment variables.
         account: the user as whom kernels run, who is given the folder that holds the working directory; None where
             that is this process's.
+        group: makes a memory group for the kernel, which is removed with it; None for none.
         kwargs: see :class:`LocalProvisioner`.
     """
 
@@ -78,9 +81,12 @@ class ForkProvisioner(LocalProvisioner):
         client: Client,
         request: Callable[[str, Mapping[str, str]], ForkRequest],
         account: Account | None = None,
+        group: Callable[[], MemoryGroup] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self._make_group = group
+        self._group: MemoryGroup | None = None
         self._client = client
         self._request = request
         self._account = account
@@ -90,7 +96,15 @@ class ForkProvisioner(LocalProvisioner):
         folder = str(kwargs.get("cwd") or Path.cwd())
         if self._account is not None:
             hand_over(Path(folder).parent, self._account)
-        pid = self._client.fork(self._request(folder, kwargs.get("env") or {}), kwargs.get("pass_fds", ()))
+        files = tuple(kwargs.get("pass_fds", ()))
+        if self._make_group is not None:
+            self._group = self._make_group()
+            files = (self._group.members, self._group.events, *files)
+        try:
+            pid = self._client.fork(self._request(folder, kwargs.get("env") or {}), files)
+        except KernelError:
+            await self.cleanup()
+            raise
         self.process = ForkedProcess(self._client, pid)  # type: ignore[assignment]
         self.pid, self.pgid = pid, None
         self.cwd = folder
@@ -100,6 +114,13 @@ class ForkProvisioner(LocalProvisioner):
         """Have the zygote signal the kernel: only there is its process id known."""
         if self.process is not None:
             self.process.send_signal(signum)
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Remove what was made for the kernel, after its end or where it could not be started."""
+        await super().cleanup(restart)
+        if self._group is not None:
+            self._group.remove()
+            self._group = None
 
     def activity(self) -> Activity | None:
         """What the kernel has computed: only the zygote sees its processes."""
@@ -134,6 +155,7 @@ class Kernels:
         scratch: the folder in which each gets a folder of its own; None for the system's temporary folder.
         client: the way to the zygote, or None.
         code: what the course adds to each.
+        groups: where each gets a memory group, or None.
     """
 
     origin: str = "cold"
@@ -141,6 +163,7 @@ class Kernels:
     scratch: Path | None = None
     client: Client | None = None
     code: CourseCode = NO_CODE
+    groups: MemoryGroups | None = None
 
     @contextmanager
     def workplace(self) -> Iterator[Path]:
@@ -163,9 +186,11 @@ class Kernels:
                     limits.memory_bytes, limits.processor_seconds, limits.file_bytes, limits.folder_bytes,
                 )  # fmt: skip
 
+            groups = self.groups
             # jupyter_client makes a provisioner only where none is set.
             manager.provisioner = ForkProvisioner(
                 self.client, request, account_for(self.isolation),
+                None if groups is None else lambda: groups.make(limits.memory_bytes),
                 kernel_id=private.name, kernel_spec=manager.kernel_spec, parent=manager,
             )  # fmt: skip
         return manager
@@ -187,4 +212,4 @@ def cold(code: CourseCode) -> Kernels:
 
 def forked_from(address: Address) -> Kernels:
     """Kernels that are forked from the zygote ``address``."""
-    return Kernels("forked", address.isolation, address.scratch, Client(address), address.code)
+    return Kernels("forked", address.isolation, address.scratch, Client(address), address.code, address.groups)

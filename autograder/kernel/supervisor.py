@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from autograder.kernel.confinement import Confinement, ForkRequest
-from autograder.kernel.isolation import LIMITS, PROCESSES, confine
+from autograder.kernel.isolation import LIMITS, MEMORY_GROUP, PROCESSES, confine
 from autograder.kernel.limits import TOOK_TOO_MUCH
 
 _LOOK_SECONDS = 0.5
@@ -29,10 +29,12 @@ def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], r
     Args:
         request: what the kernel is forked with.
         confinement: what the kernel is confined to.
-        files: the file number of the socket over which the grader asks it, or none.
+        files: numbers of open files: with a memory group, the two of that group; then the socket over which the
+            grader asks it, if it does.
         report: where the kernel's process id is written once it is confined, or why it cannot be.
     """
     status = 1
+    group, line = (files[:2], files[2:]) if MEMORY_GROUP in confinement.layers else ((), files)
     try:
         if PROCESSES in confinement.layers:
             from autograder.kernel import linux
@@ -43,16 +45,16 @@ def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], r
         if kernel == 0:
             for file in (report, reader):
                 os.close(file)
-            _become_kernel(request, confinement, files, writer)
+            _become_kernel(request, confinement, group, line, writer)
         os.close(writer)
         with os.fdopen(reader, "rb") as confined:
             trouble = confined.read()
         os.write(report, trouble or str(kernel).encode())
-        for file in (report, *files):
+        for file in (report, *group[:1], *line):
             os.close(file)
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-        took_too_much = LIMITS in confinement.layers and _watch(kernel, confinement)
+        took_too_much = LIMITS in confinement.layers and _watch(kernel, confinement, group[1:])
         _, ended = os.waitpid(kernel, 0)
         code = TOOK_TOO_MUCH if took_too_much else os.waitstatus_to_exitcode(ended)
         status = code if code >= 0 else 128 - code
@@ -62,9 +64,16 @@ def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], r
         os._exit(status)
 
 
-def _watch(kernel: int, confinement: Confinement) -> bool:
-    """Wait until a kernel has ended, or end it; True if it was ended because it and what it started hold too much."""
+def _watch(kernel: int, confinement: Confinement, events: Sequence[int]) -> bool:
+    """Wait until a kernel has ended, or end it; True if it was ended because it and what it started hold too much.
+
+    Args:
+        kernel: process id.
+        confinement: what it may hold.
+        events: the file that tells what happened in its memory group, if it is in one.
+    """
     # Its modules are there on Linux only.
+    from autograder.kernel.memory_group import ran_out
     from autograder.kernel.usage import usage_of
 
     own_memory = PROCESSES in confinement.layers
@@ -75,7 +84,7 @@ def _watch(kernel: int, confinement: Confinement) -> bool:
         begin = time.monotonic()
         try:
             used = usage_of(kernel, confinement.memory_bytes, own_memory)
-            much = used.exceeds(confinement.memory_bytes, confinement.folder_bytes)
+            much = used.exceeds(confinement.memory_bytes, confinement.folder_bytes) or any(map(ran_out, events))
         except OSError:
             # A kernel that has ended this moment cannot be looked at; one that hides is not to go on unseen.
             much = not poller.poll(0)
@@ -86,16 +95,23 @@ def _watch(kernel: int, confinement: Confinement) -> bool:
             return True
         # Looking at hundreds of processes takes its time; their own share of it must not shrink.
         pause = max(_LOOK_SECONDS, 4 * (time.monotonic() - begin))
-    return False
+    return any(map(ran_out, events))
 
 
-def _become_kernel(request: ForkRequest, confinement: Confinement, files: Sequence[int], confined: int) -> None:
+def _become_kernel(
+    request: ForkRequest, confinement: Confinement, group: Sequence[int], line: Sequence[int], confined: int
+) -> None:
     """Turn the forked child into an ipykernel in a session of its own; never returns.
 
     Args:
+        request: what it is forked with.
+        confinement: what it is confined to.
+        group: the files of its memory group, if it has one.
+        line: the socket over which the grader asks it, if it does.
         confined: closed as soon as the child is confined; before, it may write what is in the way.
     """
     from autograder.kernel import linux
+    from autograder.kernel.memory_group import join
 
     status = 1
     try:
@@ -105,6 +121,10 @@ def _become_kernel(request: ForkRequest, confinement: Confinement, files: Sequen
         place = Path(request.folder).parent
         try:
             linux.rename_process("python -m ipykernel")
+            for members in group[:1]:
+                join(members)
+            for file in group:
+                os.close(file)
             confine(confinement, place)
             os.chdir(request.folder)
             _write_into(place / "log")
@@ -124,7 +144,7 @@ def _become_kernel(request: ForkRequest, confinement: Confinement, files: Sequen
         if PROCESSES not in confinement.layers:
             # With a parent to watch, the kernel ends itself when the zygote is gone.
             arguments.append(f"--IPKernelApp.parent_handle={os.getppid()}")
-        become_kernel(arguments, socket.socket(fileno=files[0]) if files else None)
+        become_kernel(arguments, socket.socket(fileno=line[0]) if line else None)
         status = 0
     except SystemExit as leaving:
         status = leaving.code if isinstance(leaving.code, int) else 1

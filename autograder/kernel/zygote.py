@@ -25,6 +25,8 @@ from autograder.kernel.processes import activity_of
 from autograder.kernel.supervisor import keep
 from autograder.kernel.zygote_connections import receive
 
+# Two of a memory group, and a socket.
+_MOST_FILES = 3
 # What a kernel imports while it starts.
 _KERNEL = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger", "IPython.core.completer",
@@ -32,7 +34,7 @@ _KERNEL = (
     "IPython.extensions.storemagic", "tornado.platform.asyncio", "tornado.queues", "sqlite3", "faulthandler",
     "encodings.idna",
     "autograder.kernel.service", "autograder.kernel.file_view", "autograder.kernel.launch", "autograder.kernel.linux",
-    "autograder.kernel.system_calls", "autograder.kernel.usage",
+    "autograder.kernel.memory_group", "autograder.kernel.system_calls", "autograder.kernel.usage",
 )  # fmt: skip
 # What it imports when it shows its first figure.
 _FIGURES = (
@@ -97,7 +99,7 @@ def _answer(client: socket.socket, children: Children) -> bool:
     text, files = b"", list[int]()
     try:
         while not text.endswith(b"\n"):
-            received, sent, *_ = socket.recv_fds(client, 65536, 1)
+            received, sent, *_ = socket.recv_fds(client, 65536, _MOST_FILES)
             if not received:
                 return False
             text, files = text + received, files + sent
@@ -145,7 +147,7 @@ class Children:
 
         Args:
             request: what it is forked with.
-            files: the file number of the socket over which the grader asks it, or none.
+            files: the numbers of the open files that :func:`autograder.kernel.supervisor.keep` hands it.
         """
         reader, writer = os.pipe()
         keeper = os.fork()

@@ -23,8 +23,9 @@ from autograder.import_path import checkout_on_path
 from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.course_code import NO_CODE, CourseCode
 from autograder.kernel.disk import remove
-from autograder.kernel.isolation import Isolation, account_for, clean_environment, sandboxed
+from autograder.kernel.isolation import MEMORY_GROUP, Isolation, account_for, clean_environment, sandboxed
 from autograder.kernel.limits import Limits, kernel_environment
+from autograder.kernel.memory_group import MemoryGroups, memory_groups
 from autograder.kernel.own_user import ROOT, hand_over, started_as
 from autograder.kernel.processes import Activity
 from autograder.kernel.zygote_connections import connection_to, forget_door, keep_door
@@ -52,12 +53,14 @@ class Address:
         scratch: the folder in which every kernel has a folder of its own.
         isolation: what is in force there.
         code: what the course adds to its kernels.
+        groups: where its kernels get memory groups, or None.
     """
 
     name: str
     scratch: Path
     isolation: Isolation
     code: CourseCode = NO_CODE
+    groups: MemoryGroups | None = None
 
 
 def can_fork() -> bool:
@@ -93,6 +96,7 @@ def zygote(
         KernelError: if it does not come up, or no kernel can run as the user that it is to run as.
     """
     account = account_for(isolation)
+    groups = memory_groups() if MEMORY_GROUP in isolation.layers else None
     _remove_stale_folders()
     root = Path(tempfile.mkdtemp(prefix=_PREFIX))
     process = None
@@ -129,7 +133,7 @@ def zygote(
                 # Before there is a kernel, since all are the same user.
                 hand_over(fonts, ROOT)
             keep_door(root.name, door)
-            yield Address(root.name, scratch, isolation, code)
+            yield Address(root.name, scratch, isolation, code, groups)
         finally:
             forget_door(root.name)
             for end in (theirs, their_door, mine, door):
@@ -173,14 +177,14 @@ class Client:
         self._socket.settimeout(_READY_SECONDS)
         self._lines = self._socket.makefile("r", encoding="utf-8")
 
-    def fork(self, request: ForkRequest, sockets: Sequence[int] = ()) -> int:
+    def fork(self, request: ForkRequest, files: Sequence[int] = ()) -> int:
         """Fork a kernel; returns the number by which it is known to the zygote.
 
         Args:
             request: what it is forked with.
-            sockets: file numbers of sockets that the kernel gets.
+            files: numbers of open files, see :func:`autograder.kernel.supervisor.keep`.
         """
-        return int(self._ask(request.to_json(), sockets))
+        return int(self._ask(request.to_json(), files))
 
     def status(self, pid: int) -> int | None:
         """The exit status of a kernel (negative: the signal that ended it), or None while it runs."""

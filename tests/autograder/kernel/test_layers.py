@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.kernel.isolation import BUBBLEWRAP, LANDLOCK, LIMITS, PROCESSES, SYSTEM_CALLS, Isolation, available
+from autograder.kernel.isolation import (
+    BUBBLEWRAP,
+    LANDLOCK,
+    LIMITS,
+    MEMORY_GROUP,
+    PROCESSES,
+    SYSTEM_CALLS,
+    Isolation,
+    available,
+)
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
@@ -223,6 +232,17 @@ print("left", flush=True)
 """
     fault, output = run(kernels_with(PROCESSES, LIMITS), CALLS + leave + HOLD)
     assert "too much memory" in fault and "held" not in output
+
+
+def test_with_a_memory_group_memory_counts_that_is_held_for_a_moment(kernels_with):
+    burst = """
+import subprocess, sys
+print("autograder-" in open("/proc/self/cgroup").read())
+hold = "import time; held = b'x' * 250_000_000; time.sleep(0.3)"
+for process in [subprocess.Popen([sys.executable, "-S", "-c", hold]) for _ in range(4)]: process.wait()
+"""
+    fault, output = run(kernels_with(PROCESSES, LIMITS, MEMORY_GROUP), CALLS + burst + HOLD)
+    assert "too much memory" in fault and output.startswith("True") and "held" not in output
 
 
 PARALLEL = """
