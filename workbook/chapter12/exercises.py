@@ -19,14 +19,16 @@ from workbook.chapter12.head_checks import freeze_features, frozen, replace_head
 from workbook.chapter12.image_file_checks import image_folder_dataset, images, refuses, refuses_what_is_no_image
 from workbook.chapter12.inputs import Array, ImageClassifier, png, random_images, random_pixels
 from workbook.chapter12.little_networks import HEADS
+from workbook.chapter12.own_photograph_checks import own_photographs
 
-# Used by the chapter's test cells.
+# Used by the chapter's cells.
 __all__ = [
     "HEADS",
     "freeze_features",
     "frozen",
     "image_folder_dataset",
     "images",
+    "own_photographs",
     "png",
     "random_pixels",
     "refuses",
