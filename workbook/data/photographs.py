@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from workbook.data.sources import data_folder, embedded_only
 
 # Files that lie inside the installed packages; scikit-image downloads its other pictures at first use.
-_SHIPPED = {
+SHIPPED = {
     "cat": ("skimage", "data/chelsea.png"),
     "coffee": ("skimage", "data/coffee.png"),
     "motorcycle": ("skimage", "data/motorcycle_left.png"),
@@ -44,7 +44,7 @@ def photographs(folder: str | Path | None = None) -> dict[str, str]:
     Raises:
         ValueError: if ``folder`` is no folder, or two photographs have one name.
     """
-    paths = {name: str(_package_file(*place)) for name, place in _SHIPPED.items()}
+    paths = {name: str(_package_file(*place)) for name, place in SHIPPED.items()}
     own = _own_photographs(folder)
     twice = sorted(paths.keys() & own.keys())
     if twice:

@@ -14,11 +14,14 @@ from hypothesis import strategies as st
 from torch import nn
 
 from autograder.testing import CheckFailed, student_side
+from autograder.testing.answers import live_answers
 from workbook.chapter11 import exercises as check
 from workbook.chapter11 import figures, speed
+from workbook.chapter11.evaluations import losses_of
+from workbook.chapter11.inputs import filling, kind_table, kinds_in, study_data
 from workbook.chapter11.reference import vgg
-from workbook.chapter11.reference.study_mistakes import average_mistakes, padding_mistakes
 from workbook.chapter11.reference.vgg import Plan
+from workbook.linear_classifier import LinearClassifier
 
 
 class Nested(nn.Module):
@@ -80,10 +83,9 @@ def study_with_loaders(model, optimizer, train, test, epochs, batch_size=64):
 @given(st.integers(0, 10_000), st.sampled_from([1 / 16, 1 / 32]), st.booleans(), st.sampled_from(["relu", "sigmoid"]))
 def test_the_functional_forward_pass_is_that_of_modules(seed, width, batch_norm, activation) -> None:
     plan, model = Plan(width, batch_norm), Nested(activation, width=width, batch_norm=batch_norm).eval()
-    filled = vgg.filling(student_side.state_arrays(model), seed)
-    student_side.load_arrays(model, filled)
+    student_side.load_arrays(model, filling(student_side.state_arrays(model), seed))
     images = np.random.default_rng(seed).random((2, 1, 32, 32))
-    expected = vgg.logits(filled, plan, images, vgg.Variant(activation))
+    expected = vgg.forward(plan.filled(seed), plan, images, vgg.Variant(activation))
     np.testing.assert_allclose(student_side.outputs(model, images), expected, rtol=2e-3, atol=2e-4)
 
 
@@ -91,23 +93,49 @@ def test_the_plan_of_the_full_network_has_the_parameters_of_the_text() -> None:
     assert sum(n * int(np.prod(shape)) for (_, shape), n in Plan(1.0).kinds().items()) == 28_148_362
 
 
+def test_kinds_survive_their_table() -> None:
+    assert kinds_in(kind_table(Plan(1 / 8).kinds())) == Plan(1 / 8).kinds()
+
+
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 5))
 def test_no_wrong_padding_equals_the_right_one(seed, count) -> None:
     images = np.random.default_rng(seed).integers(1, 200, (count, 28, 28)).astype(np.uint8)
-    right = np.zeros((count, 1, 32, 32))
-    right[:, 0, 2:30, 2:30] = images / 255
-    for mistake in padding_mistakes(images):
-        wrong = np.asarray(mistake.wrong)
-        assert wrong.shape != right.shape or not np.allclose(wrong, right, rtol=1e-4, atol=1e-6), mistake.name
+    for name, argument in (("shape", count), ("pixels", images)):
+        answers = live_answers(f"workbook.chapter11.reference.padding:{name}", (argument,), {})
+        for mistake, formulas in answers.wrong.items():
+            for wrong in (np.asarray(formula()) for formula in formulas):
+                different = wrong.shape != np.shape(answers.right) or not np.allclose(wrong, answers.right, 1e-4, 1e-6)
+                assert different, mistake
+
+
+@pytest.mark.parametrize(("row", "column"), [(0, 3), (31, 31), (5, 0), (14, 20)])
+def test_a_pixel_that_is_not_compared_alone_changes_the_mean(row, column) -> None:
+    def with_a_speck(images):
+        padded = np.pad(images, ((0, 0), (2, 2), (2, 2)))[:, None] / np.float32(255)
+        padded[:, :, row, column] += 0.1
+        return padded
+
+    with pytest.raises(CheckFailed, match=r"pad_images\(images\)|the mean of each padded image"):
+        check.pad_images(with_a_speck)
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 10_000), st.integers(2, 400), st.integers(1, 70))
 def test_no_wrong_average_equals_the_right_one(seed, count, batch_size) -> None:
-    values = np.random.default_rng(seed).random(count)
-    for mistake in average_mistakes(values, 2, batch_size, 5.0):
-        assert not np.allclose(mistake.wrong, values.mean(), rtol=1e-3), mistake.name
+    arguments = "train_loss", seed, (count, 5), batch_size, 2
+    answers = live_answers("workbook.chapter11.reference.studies:measured", arguments, {})
+    for mistake, formulas in answers.wrong.items():
+        assert not any(np.allclose(formula(), answers.right, rtol=5e-4) for formula in formulas), mistake
+
+
+def test_losses_of_a_trained_classifier_are_those_of_its_module() -> None:
+    module, (images, labels) = LinearClassifier.random(3, normalised=True).module(), study_data(20, 4)
+    student_side.take_step(module, images, labels, 0.1)
+    module.eval()
+    logits = torch.as_tensor(student_side.outputs(module, images))
+    expected = F.cross_entropy(logits, torch.as_tensor(labels), reduction="none")
+    np.testing.assert_allclose(losses_of(student_side.state_arrays(module), images, labels), expected, rtol=1e-3)
 
 
 def test_correct_answers_in_another_style_pass(capsys) -> None:

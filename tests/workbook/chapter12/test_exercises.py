@@ -13,21 +13,14 @@ from PIL import Image
 from torch import nn
 
 from autograder.testing import CheckFailed, student_side
+from autograder.testing.answers import live_answers
 from autograder.testing.student_side import AffineTransform, with_numbers, write_files
 from workbook.chapter12 import exercises as check
 from workbook.chapter12 import figures
-from workbook.chapter12.reference.pretrained import (
-    HEADS,
-    ImageTwin,
-    features,
-    little_network,
-    moved_by_a_step,
-    png,
-    random_images,
-    random_pixels,
-    rgb,
-)
-from workbook.chapter12.reference.pretrained_mistakes import item_mistakes, probability_mistakes, ranking_mistakes
+from workbook.chapter12.inputs import png, random_images, random_pixels
+from workbook.chapter12.little_networks import HEADS, features, little_network, moved_by_a_step
+from workbook.chapter12.reference.images import rgb
+from workbook.chapter12.reference.predictions import ImageTwin
 
 
 @settings(max_examples=10, deadline=None)
@@ -65,22 +58,20 @@ def test_features_are_what_reaches_the_head(head: str) -> None:
     assert moved_by_a_step(network, head, images, reached) == []
 
 
-def test_every_wrong_answer_differs_from_the_right_one() -> None:
-    twin, images = ImageTwin.random(123), random_images(124, 8)
-    right = twin.probabilities(images)
-    for mistake in probability_mistakes(twin, images, 3):
-        wrong = np.asarray(mistake.wrong)
-        assert wrong.shape != right.shape or not np.allclose(wrong, right, rtol=1e-2), mistake.name
-    colour = rgb(random_pixels(1, 5, 7))
-    item = 4 * colour / 255 - 1
-    for mistake in item_mistakes(colour, item):
-        wrong = np.asarray(mistake.wrong)
-        assert wrong.shape != item.shape or not np.allclose(wrong, item, rtol=1e-2), mistake.name
-
-
-def test_wrong_rankings_are_wrong() -> None:
-    row = np.array([0.1, 0.5, 0.15, 0.25])
-    assert all(indices != [1, 3, 2] for _, _, indices in ranking_mistakes(row, 3, 4))
+@pytest.mark.parametrize(
+    ("reference", "given"),
+    [
+        ("predictions:probabilities", (123, 8, 3, 20)),
+        ("images:item", (random_pixels(1, 5, 7), 4.0, -1.0)),
+        ("predictions:best", (np.array([[0.1, 0.5, 0.15, 0.25]]), 3)),
+    ],
+)
+def test_every_wrong_answer_differs_from_the_right_one(reference: str, given: tuple) -> None:
+    answers = live_answers(f"workbook.chapter12.reference.{reference}", given, {})
+    right = np.asarray(answers.right)
+    for name, formulas in answers.wrong.items():
+        for wrong in (np.asarray(formula()) for formula in formulas):
+            assert wrong.shape != right.shape or not np.allclose(wrong, right, rtol=1e-2), name
 
 
 class EagerImages(torch.utils.data.Dataset):

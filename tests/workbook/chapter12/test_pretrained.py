@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,14 @@ import torch
 from PIL import Image
 
 from workbook import data
-from workbook.chapter12.pretrained import NETWORKS, available_networks, load_pretrained, untrained
+from workbook.chapter12.pretrained import (
+    NETWORKS,
+    available_networks,
+    load_pretrained,
+    networks_in_words,
+    untrained,
+    weights_checksum,
+)
 from workbook.chapter12.transfer import task
 from workbook.vision import torchvision
 
@@ -139,6 +147,25 @@ def test_grading_uses_packaged_networks_only(monkeypatch, tmp_path):
     put_weights("resnet18", tmp_path)
     monkeypatch.setenv("WORKBOOK_EMBEDDED", "1")
     assert available_networks() == list(LITE)
+
+
+def test_one_line_says_which_networks_are_here_and_why_others_are_not(monkeypatch, tmp_path):
+    said = networks_in_words()
+    assert said.startswith(f"networks: {', '.join(LITE)}; not alexnet, vgg16, resnet18, since")
+    assert said.endswith(str(tmp_path / "torch" / "hub" / "checkpoints")) and "\n" not in said
+    put_weights("vgg16", tmp_path)
+    assert "vgg16; not alexnet, resnet18" in networks_in_words()
+    for name in ("alexnet", "resnet18"):
+        put_weights(name, tmp_path)
+    assert networks_in_words().startswith("networks: all six")
+    monkeypatch.setenv("WORKBOOK_EMBEDDED", "1")
+    assert networks_in_words().endswith("since grading and the book use networks whose weights come in packages")
+
+
+def test_the_checksum_is_that_of_the_file(tmp_path):
+    file = put_weights("resnet18", tmp_path)
+    assert weights_checksum("resnet18") == hashlib.sha256(file.read_bytes()).hexdigest()
+    assert len({weights_checksum(name) for name in LITE}) == 3
 
 
 def test_a_file_that_holds_something_else_is_named(tmp_path):

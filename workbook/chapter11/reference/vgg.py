@@ -1,28 +1,26 @@
-"""Independent computations for chapter 11: parameters by shape, a functional forward pass, probes for dropout.
-
-Parameters are found by their shapes, never by the order or the names of the layers. Where several layers share a
-shape they are given the same numbers, so that it does not matter which of them is which.
-"""
+"""Independent computations for the networks of chapter 11: parameters of each layer, a functional forward pass."""
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
+from scipy.special import expit, log_softmax, softmax
+
+from autograder.testing.answers import Formulas
+from workbook.chapter11.inputs import CLASSES, Kind, features, hidden_units, kind_table, random_numbers
 
 Array = NDArray[np.floating[Any]]
-State = dict[str, NDArray[Any]]
-Kind = tuple[str, tuple[int, ...]]
-
+Arrays = Mapping[Kind, NDArray[Any]]
 BLOCKS = ((64,), (128,), (256, 256), (512, 512), (512, 512))
-CLASSES = 10
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,6 @@ class Plan:
         """Output channels of the convolutions, block by block."""
         return [[round(self.width * channels) for channels in block] for block in BLOCKS]
 
-    @property
-    def features(self) -> int:
-        """Numbers that the last block hands on."""
-        return self.blocks[-1][-1]
-
-    @property
-    def hidden(self) -> int:
-        """Units of each hidden layer."""
-        return round(self.width * 4096)
-
     def kinds(self) -> Counter[Kind]:
         """How often each (last part of the name, shape) occurs among the parameters."""
         sizes = [1, *itertools.chain(*self.blocks)]
@@ -61,39 +49,27 @@ class Plan:
             if self.batch_norm:
                 found[("weight", (after,))] += 1
                 found[("bias", (after,))] += 1
-        for before, after in itertools.pairwise((self.features, self.hidden, self.hidden, CLASSES)):
+        hidden = hidden_units(self.width)
+        for before, after in itertools.pairwise((features(self.width), hidden, hidden, CLASSES)):
             found[("weight", (after, before))] += 1
             found[("bias", (after,))] += 1
         return found
 
-
-def kinds_of(state: State) -> Counter[Kind]:
-    """The same count for the parameters in a state dict; running statistics are left out."""
-    return Counter(kind for name, array in state.items() if (kind := _kind(name, array))[0] in ("weight", "bias"))
-
-
-def _kind(name: str, array: NDArray[Any]) -> Kind:
-    return name.rpartition(".")[2], tuple(array.shape)
+    def filled(self, seed: int) -> dict[Kind, NDArray[Any]]:
+        """Random numbers for the parameters and the running statistics, the same for all of one kind."""
+        statistics = itertools.product(("running_mean", "running_var"), [(n,) for block in self.blocks for n in block])
+        return {kind: random_numbers(seed, *kind) for kind in (*self.kinds(), *statistics)}
 
 
-def filling(state: State, seed: int) -> State:
-    """Random numbers for every entry of a state dict; entries of one kind and shape get the same ones."""
-    made: dict[Kind, NDArray[Any]] = {}
-    for name, array in state.items():
-        kind, shape = _kind(name, array)
-        if array.dtype.kind == "f" and (kind, shape) not in made:
-            made[kind, shape] = _numbers(kind, shape, np.random.default_rng([seed, *shape, len(kind)]))
-    return {name: made[key] for name, array in state.items() if (key := _kind(name, array)) in made}
+def kinds(width: float, batch_norm: bool) -> NDArray[np.int64]:
+    """The parameters of a network, as :func:`workbook.chapter11.inputs.kind_table` writes them."""
+    return kind_table(Plan(width, batch_norm).kinds())
 
 
-def _numbers(kind: str, shape: tuple[int, ...], rng: np.random.Generator) -> NDArray[Any]:
-    if kind == "running_var":
-        return rng.uniform(0.5, 2.0, shape)
-    if kind == "weight" and len(shape) == 1:
-        return rng.uniform(0.7, 1.4, shape)
-    if kind == "weight":
-        return rng.standard_normal(shape) * math.sqrt(2 / math.prod(shape[1:]))
-    return 0.2 * rng.standard_normal(shape)
+def kinds_mistakes(width: float, batch_norm: bool) -> Formulas:
+    """The parameters of a network that leaves out an argument or the batch normalisation."""
+    yield "width-ignored", partial(kinds, 1.0, batch_norm)
+    yield "no-batch-norm" if batch_norm else "batch-norm-ignored", partial(kinds, width, not batch_norm)
 
 
 @dataclass(frozen=True)
@@ -118,10 +94,10 @@ class Variant:
         return torch.sigmoid(x) if self.activation == "sigmoid" else x.clamp(min=0)
 
 
-def logits(state: State, plan: Plan, images: Array, variant: Variant | None = None) -> Array:
-    """Logits (N, 10) in evaluation mode from a filled state dict, computed with functions in float64."""
+def forward(arrays: Arrays, plan: Plan, images: Array, variant: Variant | None = None) -> Array:
+    """Logits (N, 10) in evaluation mode from parameters and statistics by kind, computed with functions in float64."""
     how = variant or Variant()
-    found = {_kind(name, array): torch.as_tensor(array).double() for name, array in state.items()}
+    found = {kind: torch.as_tensor(array).double() for kind, array in arrays.items()}
     x = torch.as_tensor(images).double()
     for block in plan.blocks:
         for channels in block:
@@ -134,40 +110,46 @@ def logits(state: State, plan: Plan, images: Array, variant: Variant | None = No
                 x = how.active(x)
         x = F.max_pool2d(x, 2) if how.pool == "max" else F.avg_pool2d(x, 2)
     x = x.flatten(1)
-    for size, active in zip((plan.hidden, plan.hidden, CLASSES), (*how.linears, False), strict=True):
+    hidden = hidden_units(plan.width)
+    for size, active in zip((hidden, hidden, CLASSES), (*how.linears, False), strict=True):
         x = x @ found["weight", (size, x.shape[1])].T + found["bias", (size,)]
         x = how.active(x) if active else x
     return np.asarray(x.numpy())
 
 
-def _normalised(x: torch.Tensor, found: dict[Kind, torch.Tensor], channels: int) -> torch.Tensor:
+def _normalised(x: torch.Tensor, found: Mapping[Kind, torch.Tensor], channels: int) -> torch.Tensor:
     mean, variance = found["running_mean", (channels,)], found["running_var", (channels,)]
     return F.batch_norm(x, mean, variance, found["weight", (channels,)], found["bias", (channels,)])
 
 
-def dropout_probe(state: State, plan: Plan, place: str) -> State:
-    """Numbers that make every activation 1, so that the logits show what dropout did to it.
+def _short(values: Array) -> Array:
+    """Six decimals: checks compare single precision."""
+    return np.asarray(np.round(values, 6))
 
-    Args:
-        place: ``"logits"`` gives logits of 1 straight from the last bias; ``"second"`` gives each logit the value of a
-            unit of the second hidden layer; ``"chain"`` sends the first feature through both hidden layers.
-    """
-    hidden, features = plan.hidden, plan.features
-    filled: State = {}
-    for name, array in state.items():
-        kind, shape = _kind(name, array)
-        if array.dtype.kind != "f":
-            continue
-        filled[name] = np.zeros(shape) if kind in ("weight", "running_mean") else np.ones(shape)
-        if (kind, shape) == ("weight", (CLASSES, hidden)) and place != "logits":
-            filled[name] = np.eye(CLASSES, hidden)
-        if (kind, shape) == ("bias", (CLASSES,)) and place != "logits":
-            filled[name] = np.zeros(shape)
-        if place == "chain":
-            if (kind, shape) == ("weight", (hidden, hidden)):
-                filled[name] = np.eye(hidden)
-            elif (kind, shape) == ("weight", (hidden, features)):
-                filled[name] = np.eye(1, features).repeat(hidden, axis=0)
-            elif (kind, shape) == ("bias", (hidden,)):
-                filled[name] = np.zeros(shape)
-    return filled
+
+def _logits(seed: int, count: int, plan: Plan, **changes: Any) -> Array:
+    images = np.random.default_rng(seed).random((count, 1, 32, 32))
+    return _short(forward(plan.filled(seed), plan, images, Variant(**changes)))
+
+
+def logits(seed: int, count: int, width: float, batch_norm: bool, activation: str) -> Array:
+    """Logits (N, 10) in evaluation mode; parameters and images are those of the seed."""
+    return _logits(seed, count, Plan(width, batch_norm), activation=activation)
+
+
+def logits_mistakes(seed: int, count: int, width: float, batch_norm: bool, activation: str) -> Formulas:
+    """Logits of a network with an activation too many, too few or of another kind, or other layers."""
+    plan = Plan(width, batch_norm)
+    other = partial(_logits, seed, count, plan, activation=activation)
+    right = other()
+    yield "activation-after-last-layer", lambda: _short(np.maximum(right, 0) if activation == "relu" else expit(right))
+    yield "activation-after-last-layer", lambda: np.maximum(right, 0)
+    yield "softmax-in-model", lambda: _short(softmax(right, axis=1))
+    yield "softmax-in-model", lambda: _short(log_softmax(right, axis=1))
+    yield "activation-ignored", partial(other, activation="relu" if activation == "sigmoid" else "sigmoid")
+    for linears in ((False, False), (True, False), (False, True)):
+        yield "activation-missing", partial(other, linears=linears)
+    yield "activation-missing", partial(other, convolutions=False)
+    if batch_norm:
+        yield "batch-norm-after-activation", partial(other, norm_last=True)
+    yield "average-pooling", partial(other, pool="average")
