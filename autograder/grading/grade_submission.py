@@ -214,6 +214,7 @@ def grade_submission(
                 *odd,
                 *(f"uses-oracle:{name}" for name in answers_with_references(reconciled.notebook, source.helpers)),
                 *(f"in-kernel:{name}" for name in sorted(examiner.in_kernel if examiner else ())),
+                *(f"changed-helper:{name}" for name in sorted(examiner.changed_helpers if examiner else ())),
                 *_faults(execution),
             )
         ),

@@ -23,6 +23,7 @@ from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
 from autograder.kernel.surroundings import surrounded
 from autograder.kernel.tracked_tensors import gradients_into
 from autograder.kernel.wire_limits import WireError
+from autograder.testing.module_digest import module_digest
 
 INTERRUPTED: Json = {"interrupted": True}
 _MAX_TEXT = 4000
@@ -126,6 +127,9 @@ class Agent:
         """Call a function of the helper package for things that live next to the student's code."""
         args, kwargs = decoder.decode(request["what"])
         return _looked_up(request["name"])(*args, **kwargs)
+
+    def _do_digest(self, request: Mapping[str, Any], _: Decoder) -> str:
+        return module_digest(request["name"])
 
     def _do_library(self, request: Mapping[str, Any], _: Decoder) -> Any:
         return Opaque(importlib.import_module(request["name"]))

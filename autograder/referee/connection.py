@@ -11,9 +11,10 @@ from autograder.kernel import records, special_methods
 from autograder.kernel.serialization import Buffer, Decoder, Encoder, Json
 from autograder.kernel.wire_limits import Allowance, WireError, for_a_test_cell
 from autograder.referee import gradients
+from autograder.referee.changed_helpers import HelperModules
 from autograder.referee.library_paths import generator_tree, library_path
 from autograder.referee.rebuilt_errors import described, local_exception, one_line, rebuilt
-from autograder.referee.remote import Remote, checked_description, read_signature, remote_class
+from autograder.referee.remote import Remote, checked_description, coroutine_of, read_signature, remote_class
 from autograder.referee.surroundings import Surroundings
 from autograder.referee.written_values import write_into
 from autograder.testing.failure import ReferenceMissing
@@ -41,6 +42,7 @@ class Connection:
 
     Attributes:
         words: what the last test cell took from the student's kernel that values alone do not show, for its author.
+        helpers: the helper modules that were used there.
     """
 
     def __init__(self, channel: Channel, mutated: Mapping[str, Sequence[int]] | None = None) -> None:
@@ -51,6 +53,7 @@ class Connection:
         self._records: dict[tuple[int, records.Shape], Any] = {}
         self._trees: dict[Any, Json] = {}
         self._kept: set[int] = set()
+        self.helpers = HelperModules()
         self.begin(channel)
 
     def begin(self, channel: Channel, kept: Collection[Any] = (), tracks: bool = False) -> None:
@@ -64,6 +67,7 @@ class Connection:
         self._channel, self._tracks = channel, tracks
         self._allowance: Allowance = for_a_test_cell()
         self._surroundings = Surroundings()
+        self.helpers.begin_test()
         numbers = {value._tree["handle"] for value in kept if isinstance(value, Remote)}
         numbers |= {tree["handle"] for tree in self._trees.values()}
         self._remotes = {number: value for number, value in self._remotes.items() if number in numbers}
@@ -91,6 +95,7 @@ class Connection:
 
     def beside(self, function: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         """Call a function of a helper package or of this one, ``module:name``, in the student's kernel."""
+        self.helpers.look_at(function.partition(":")[0], lambda name: self.ask("digest", None, name=name))
         return self.ask("beside", (args, dict(kwargs)), name=function)
 
     def library(self, name: str) -> Any:
@@ -276,7 +281,7 @@ class Connection:
         remote = self._classes[key](self, tree, short, about)
         if "_example" not in vars(self._classes[key]):
             self._classes[key]._example = remote  # type: ignore[attr-defined]
-        return _coroutine(self, remote) if about.get("coroutine") else remote
+        return coroutine_of(self, remote) if about.get("coroutine") else remote
 
     def _record(self, shape: records.Shape, values: Mapping[str, Any], kind: Json) -> Any:
         """A namedtuple or dataclass; its class is known by the student's own, so that it can go back as one."""
@@ -288,12 +293,3 @@ class Connection:
             made = records.class_of.__wrapped__(shape)
             self._records[number, shape], self._trees[made] = made, {"handle": number}
         return self._records[number, shape](**values)
-
-
-def _coroutine(connection: Connection, remote: Remote) -> Any:
-    """A coroutine of this process that runs the student's to its end."""
-
-    async def result() -> Any:
-        return connection.ask("await", remote)
-
-    return result()

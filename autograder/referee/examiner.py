@@ -61,6 +61,11 @@ class Examiner:
         }
         self._connection: Connection | None = None
 
+    @property
+    def changed_helpers(self) -> frozenset[str]:
+        """The helper modules that were not what was shipped when a test used them in the student's kernel."""
+        return frozenset(self._connection.helpers.changed) if self._connection else frozenset()
+
     def wants(self, cell: NotebookNode) -> bool:
         """True for the cells that are examined here and never reach the student's kernel."""
         return cell_info(cell).kind == "test" and cell_info(cell).grade_id not in self.in_kernel

@@ -239,3 +239,12 @@ def checked_description(about: Json) -> dict[str, Any]:
             found[key] = [text[:200] for text in texts if key != "special" or text in _SPECIAL]
     found |= {key: about.get(key) is True for key in ("error", "coroutine")}
     return {**found, "type": about.get("type") if type(about.get("type")) is int else None}
+
+
+def coroutine_of(connection: Connection, remote: Remote) -> Any:
+    """A coroutine of this process that runs the student's to its end."""
+
+    async def result() -> Any:
+        return connection.ask("await", remote)
+
+    return result()

@@ -51,6 +51,7 @@ FLAG_WORDS = {
     "duplicate-submission": "Several files were handed in for this assignment.",
     "student-guessed": "The file's name does not say for certain that it is yours. Is it?",
     "marked-late": "Your learning platform marked the file as late.",
+    "changed-helper": "Your notebook changes a module of the course; your instructor will look at it.",
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
     "timeout": "A cell was interrupted at its time limit.",
     "near-time-limit": "A cell, or the notebook, used more than half of the time that it may use.",
