@@ -13,8 +13,8 @@ from scipy.special import log_softmax
 
 from autograder.testing import CheckFailed, call, compare, numbers, passed, require, returned, student_side
 from workbook.chapter11.reference.study_mistakes import average_mistakes, history_mistakes
-from workbook.linear_classifier import Array, Labels, follows, random_images
-from workbook.reference.pipeline import Epoch, LinearTwin, descend, is_training, normalised_logits
+from workbook.linear_classifier import Array, Labels, follows, is_training, normalised_logits, random_images
+from workbook.reference.pipeline import Epoch, LinearTwin, descend
 
 Function = Callable[..., Any]
 Data = tuple[NDArray[np.float32], Labels]
