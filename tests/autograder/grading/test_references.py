@@ -3,13 +3,14 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
+from autograder.course import Course
 from autograder.kernel.isolation import BUBBLEWRAP, available
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import cold, forked_from
 from autograder.kernel.session import execute
 from tests.conftest import ROOT
 
-CHAPTERS = ("chapter01", "chapter02", "chapter03", "chapter04", "chapter05")
+CHAPTERS = tuple(name.split(".")[1] for name in Course(ROOT).settings.references)
 LOOK = f"""
 import importlib.util, workbook
 CHAPTERS = {CHAPTERS}
