@@ -29,7 +29,7 @@ class Request:
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """What to hand to ``build`` beside the name: only what differs from its defaults."""
+        """What to hand to ``build`` besides the name: only what differs from its defaults."""
         default = Request(self.name)
         names = ("num_classes", "padding", "activation", "head")
         return {key: getattr(self, key) for key in names if getattr(self, key) != getattr(default, key)}

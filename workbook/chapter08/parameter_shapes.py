@@ -157,7 +157,7 @@ def gaze_parameter_mistake(shapes: Shapes, wanted: Shapes, batch_norm: bool) -> 
 
 
 BIAS_64 = (
-    "FC-64 of mlp_2 stands in the listing without a bias. nn.Linear adds one unless you tell it not to: 64 parameters "
+    "In the listing, FC-64 of mlp_2 has no bias. nn.Linear adds one unless you tell it not to: 64 parameters "
     "too many."
 )
 NO_BIAS = "biases are missing. Every layer has one, except FC-64 of mlp_2."
