@@ -157,8 +157,7 @@ def gaze_parameter_mistake(shapes: Shapes, wanted: Shapes, batch_norm: bool) -> 
 
 
 BIAS_64 = (
-    "In the listing, FC-64 of mlp_2 has no bias. nn.Linear adds one unless you tell it not to: 64 parameters "
-    "too many."
+    "In the listing, FC-64 of mlp_2 has no bias. nn.Linear adds one unless you tell it not to: 64 parameters too many."
 )
 NO_BIAS = "biases are missing. Every layer has one, except FC-64 of mlp_2."
 HEAD_ALWAYS = "the FC-64 of the head is there although head is None."
