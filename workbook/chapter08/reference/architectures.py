@@ -99,14 +99,14 @@ class Variant:
 
 
 def forward(request: Request, parameters: Sequence[Arrays], images: Array, variant: Variant) -> Array:
-    """What a network with these parameters returns, (N, C), for images (N, 3, 32, 32)."""
-    x = torch.as_tensor(images, dtype=torch.float32)
+    """What a network with these parameters returns, (N, C), for images (N, 3, 32, 32), in double precision."""
+    x = torch.as_tensor(images, dtype=torch.float64)
     pool = F.max_pool2d if variant.pool == "max" else F.avg_pool2d
     activate = ACTIVATIONS[request.activation]
     waiting, activations = iter(parameters), itertools.count()
     for step in steps(request):
         if step[0] in "cf":
-            arrays = {name: torch.as_tensor(array) for name, array in next(waiting).items()}
+            arrays = {name: torch.as_tensor(array).double() for name, array in next(waiting).items()}
             weight, bias = arrays["weight"], arrays.get("bias")
             pad = weight.shape[-1] // 2 if request.padding == "same" else 0
             x = F.conv2d(x, weight, bias, padding=pad) if step[0] == "c" else F.linear(x.flatten(1), weight, bias)
@@ -114,7 +114,7 @@ def forward(request: Request, parameters: Sequence[Arrays], images: Array, varia
             x = pool(x, 2)
         elif (step == "a" and next(activations) != variant.skipped) or (step == "a?" and variant.optional):
             x = activate(x)
-    return np.asarray((activate(x) if variant.last else x).double().numpy())
+    return np.asarray((activate(x) if variant.last else x).numpy())
 
 
 def logits(

@@ -47,15 +47,15 @@ def outputs_mistakes(batch_norm: bool, seed: int, count: int) -> Formulas:
 
 
 def _outputs(seed: int, count: int, norm: str, skipped: int | None = None) -> Array:
-    """Outputs for random images and parameters, to five decimals: checks compare single precision to three.
+    """Outputs for random images and parameters, to five decimals of double precision: checks compare three.
 
     Args:
         norm: where batch normalisations act: "after pool", "before pool" (and after the ReLU) or "before ReLU".
         skipped: the number of an activation that is left out, from 0.
     """
-    x = torch.as_tensor(pictures(count, seed, (1, 36, 120)), dtype=torch.float32)
+    x = torch.as_tensor(pictures(count, seed, (1, 36, 120)), dtype=torch.float64)
     for i, arrays in enumerate(layer_values(_LAYERS, seed)):
-        weight, bias = (torch.as_tensor(arrays[name]) for name in ("weight", "bias"))
+        weight, bias = (torch.as_tensor(arrays[name]).double() for name in ("weight", "bias"))
         if i < 2:
             x = F.conv2d(x, weight, bias)
             x = _normalised(x, seed) if norm == "before ReLU" else x
@@ -66,10 +66,10 @@ def _outputs(seed: int, count: int, norm: str, skipped: int | None = None) -> Ar
         else:
             x = F.linear(x.flatten(1), weight, bias)
             x = torch.relu(x) if i == 2 and skipped != 2 else x
-    return np.asarray(np.round(x.double().numpy(), 5))
+    return np.asarray(np.round(x.numpy(), 5))
 
 
 def _normalised(x: torch.Tensor, seed: int) -> torch.Tensor:
     """Batch normalisation in evaluation mode, with the parameters for as many channels as ``x`` has."""
-    arrays = {name: torch.as_tensor(array) for name, array in norm_values(x.shape[1], seed).items()}
+    arrays = {name: torch.as_tensor(array).double() for name, array in norm_values(x.shape[1], seed).items()}
     return F.batch_norm(x, arrays["running_mean"], arrays["running_var"], arrays["weight"], arrays["bias"])

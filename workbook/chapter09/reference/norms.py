@@ -82,16 +82,16 @@ def layer_norms(layers: Sequence[Layer], images: NDArray[np.float64], labels: La
     """
     import torch
 
-    network = torch.nn.Sequential(*made(torch.nn, layers))
+    network = torch.nn.Sequential(*made(torch.nn, layers)).double()
     parameters = dict(network.named_parameters())
     with torch.no_grad():
         for number, arrays in known_parameters(layers).items():
             for name, array in arrays.items():
                 parameters[f"{number}.{name}"].copy_(torch.as_tensor(array))
-    logits = network(torch.as_tensor(np.array(images), dtype=torch.float32))
+    logits = network(torch.as_tensor(np.array(images), dtype=torch.float64))
     loss = torch.nn.functional.cross_entropy(logits, torch.as_tensor(labels))
     gradients = torch.autograd.grad(loss, [parameters[f"{number}.weight"] for number in with_weights(layers)])
-    return np.array([float(f"{float(g.double().square().sum().sqrt()):.8g}") for g in gradients])
+    return np.array([float(f"{float(g.square().sum().sqrt()):.8g}") for g in gradients])
 
 
 def layer_norms_mistakes(
