@@ -18,7 +18,12 @@ from tests.conftest import ROOT
 from tests.support.inprocess import WRONG_ANSWERS, read_chapter
 from tests.support.students_copy import some_answers, students_verdicts, verdicts
 
-_REFERENCES = {reference.rpartition(".")[0]: reference for reference in Course(ROOT).settings.references}
+# Those of chapters; what several chapters' references share lies beside them.
+_REFERENCES = {
+    reference.rpartition(".")[0]: reference
+    for reference in Course(ROOT).settings.references
+    if reference != "workbook.reference"
+}
 _NUMBERS = {re.sub(r"\D", "", package): package for package in _REFERENCES}
 PACKAGES = {
     path.stem: _NUMBERS[path.stem[:2]]

@@ -1,151 +1,131 @@
-"""Checks of chapter 08: sizes, splits, and a recorded training run; :mod:`architectures` checks the networks."""
+"""Checks of chapter 08: sizes, counts and splits; the other checks are in modules of their own."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 
-from autograder.testing import Mistake, call, compare, passed, require, student_side
+from autograder.testing import Case, Quantity, call, passed, require, student_side
 from autograder.testing.hint_display import Hints
 from workbook.chapter08.architecture_checks import (
     build_forward,
     build_options,
     build_parameters,
-    gaze_cnn,
-    gaze_cnn_normalised,
-    gaze_network,
     independent,
-    merge_linear,
-    merged,
     network,
     parameters,
 )
-from workbook.chapter08.recorded_run_checks import (
-    input_noise,
-    modes,
-    noise,
-    record,
-    train_and_record,
-    train_and_record_modes,
-)
-from workbook.chapter08.reference.architectures import Request
-from workbook.chapter08.reference.recorded_training import Task
+from workbook.chapter08.gaze_checks import gaze_cnn, gaze_cnn_normalised, gaze_network
+from workbook.chapter08.inputs import Request, Task
+from workbook.chapter08.merge_checks import merge_linear, merged
+from workbook.chapter08.record_checks import record, train_and_record
+from workbook.chapter08.run_checks import input_noise, modes, noise, train_and_record_modes
 
 # Used by the chapter's test cells.
 __all__ = [
-    "Request",
-    "Task",
-    "build_forward",
-    "build_options",
-    "build_parameters",
-    "gaze_cnn",
-    "gaze_cnn_normalised",
-    "gaze_network",
-    "independent",
-    "input_noise",
-    "merge_linear",
-    "merged",
-    "modes",
-    "network",
-    "noise",
-    "parameters",
-    "record",
-    "train_and_record",
-    "train_and_record_modes",
-]
+    "Request", "Task", "build_forward", "build_options", "build_parameters", "gaze_cnn", "gaze_cnn_normalised",
+    "gaze_network", "independent", "input_noise", "merge_linear", "merged", "modes", "network", "noise", "parameters",
+    "record", "train_and_record", "train_and_record_modes",
+]  # fmt: skip
 
 Function = Callable[..., Any]
+_REFERENCE = "workbook.chapter08.reference.sizes"
 
 
 # --- sizes ----------------------------------------------------------------------------------------------------------
 
+# The visible cases: size, kernel, stride, padding; kernel and stride of each layer.
+_SIZES = (
+    (32, 3, 1, 0), (32, 5, 1, 2), (32, 2, 2, 0), (32, 5, 2, 0), (19, 2, 2, 0), (23, 4, 3, 0), (29, 7, 2, 1),
+    (6, 6, 1, 0),
+)  # fmt: skip
+_FIELDS: tuple[tuple[tuple[int, int], ...], ...] = (
+    ((5, 1),), ((3, 1), (3, 1)), ((3, 1), (2, 2), (3, 1)), ((5, 1), (2, 2), (3, 1), (2, 2), (5, 1)),
+    ((4, 2), (5, 3), (3, 2), (2, 2)), (),
+)  # fmt: skip
+_OUTPUT_SIZE = Quantity(
+    f"{_REFERENCE}:conv_output_size",
+    {
+        "rounded-up": "a window that would reach over the edge is not taken.",
+        "off-by-one": "the first window counts, too, and there is no window that starts behind the last place.",
+        "not-rounded": "count whole windows: round down.",
+        "padded-on-one-side": "padding adds pixels at both ends.",
+        "stride-ignored": "the stride divides the number of steps.",
+        "padding-ignored": "the padding is not in the result.",
+    },
+    [Case("conv_output_size", args) for args in _SIZES],
+)
+_FIELD = Quantity(
+    f"{_REFERENCE}:receptive_field",
+    {
+        "strides-ignored": "the strides play no part in it. Behind a layer of stride 2, neighbouring values lie two "
+        "pixels apart in the image, so a kernel reaches twice as far.",
+        "own-stride-counted": "a layer's own stride moves its windows, it does not widen them. Only the strides of the "
+        "layers before count.",
+        "strides-not-multiplied": "only the stride of the layer just before is used. Behind two pools, neighbours are "
+        "four pixels apart.",
+        "layers-from-the-wrong-end": "the strides of the layers behind are used in place of those before.",
+        "off-by-one": "a layer with one tap sees one pixel.",
+        "kernels-added": "two 3×3 kernels do not see 6 pixels: neighbouring windows overlap.",
+    },
+    [Case("receptive_field", (layers,)) for layers in _FIELDS],
+)
+
 
 def conv_output_size(function: Function) -> None:
     """Check valid, padded and strided convolutions and pools, against PyTorch."""
-    for args in ((32, 3), (32, 5, 1, 2), (32, 2, 2), (32, 5, 2), (19, 2, 2), (23, 4, 3), (29, 7, 2, 1), (6, 6)):
+    for args in _SIZES:
         output_size(function, *args)
     passed("conv_output_size", "kernels of 2 to 7, with stride and padding, also where the stride leaves pixels over")
 
 
 def output_size(function: Function, size: int, kernel: int, stride: int = 1, padding: int = 0) -> None:
     """Compare with the size that PyTorch's convolution returns."""
-    row = torch.zeros(1, 1, size)
-    expected = F.conv1d(row, torch.zeros(1, 1, kernel), stride=stride, padding=padding).shape[-1]
     args = (size, kernel) if (stride, padding) == (1, 0) else (size, kernel, stride, padding)
-    room = size + 2 * padding - kernel
-    mistakes = [
-        Mistake("rounded-up", "a window that would reach over the edge is not taken.", math.ceil(room / stride) + 1),
-        Mistake("off-by-one", "the first window counts, too.", expected - 1),
-        Mistake("off-by-one", "there is no window that starts behind the last place.", expected + 1),
-        Mistake("not-rounded", "count whole windows: round down.", room / stride + 1),
-        Mistake("padded-on-one-side", "padding adds pixels at both ends.", (room - padding) // stride + 1),
-        Mistake("stride-ignored", "the stride divides the number of steps.", room + 1),
-        Mistake("padding-ignored", "the padding is not in the result.", (size - kernel) // stride + 1),
-    ]
-    compare(call(function, *args), expected, f"conv_output_size{args}", mistakes=_different(mistakes, expected))
+    _OUTPUT_SIZE.compare(call(function, *args), f"conv_output_size{args}", size, kernel, stride, padding)
 
 
 def receptive_field(function: Function) -> None:
     """Check one layer, several, behind one pool and behind two, strides of several sizes, and no layer at all."""
-    field(function, [(5, 1)])
-    field(function, [(3, 1), (3, 1)])
-    field(function, [(3, 1), (2, 2), (3, 1)])
-    field(function, [(5, 1), (2, 2), (3, 1), (2, 2), (5, 1)])
-    field(function, [(4, 2), (5, 3), (3, 2), (2, 2)])
-    field(function, [])
+    for layers in _FIELDS:
+        field(function, layers)
     passed("receptive_field", "one layer, two convolutions, behind one pool and behind two, other strides, no layer")
 
 
 def field(function: Function, layers: Sequence[tuple[int, int]]) -> None:
     """Compare with the number of inputs that reach one output, found by differentiating."""
-    expected = reached(layers)
-    kernels, strides = ([layer[i] for layer in layers] for i in (0, 1))
-    own = 1 + sum((k - 1) * math.prod(strides[: i + 1]) for i, k in enumerate(kernels))
-    last = 1 + sum((k - 1) * ([1, *strides][i]) for i, k in enumerate(kernels))
-    turned = 1 + sum((k - 1) * math.prod(strides[i + 1 :]) for i, k in enumerate(kernels))
-    mistakes = [
-        Mistake("strides-ignored", IGNORED, 1 + sum(k - 1 for k in kernels)),
-        Mistake("own-stride-counted", OWN, own),
-        Mistake("strides-not-multiplied", MULTIPLY, last),
-        Mistake("layers-from-the-wrong-end", TURNED, turned),
-        Mistake("off-by-one", "a layer with one tap sees one pixel.", expected - 1),
-        Mistake("kernels-added", "two 3×3 kernels do not see 6 pixels: neighbouring windows overlap.", sum(kernels)),
-    ]
-    what = f"receptive_field({list(layers)})"
-    compare(call(function, list(layers)), expected, what, mistakes=_different(mistakes, expected))
-
-
-def reached(layers: Sequence[tuple[int, int]]) -> int:
-    """How many pixels of a row change one output, by automatic differentiation."""
-    size = 1
-    for kernel, stride in reversed(layers):
-        size = (size - 1) * stride + kernel
-    row = torch.zeros(1, 1, size, dtype=torch.float64, requires_grad=True)
-    out = row
-    for kernel, stride in layers:
-        out = F.conv1d(out, torch.ones(1, 1, kernel, dtype=torch.float64), stride=stride)
-    (gradient,) = torch.autograd.grad(out.sum(), row)
-    return int((gradient != 0).sum())
-
-
-def _different(mistakes: Sequence[Mistake], expected: int) -> list[Mistake]:
-    return [mistake for mistake in mistakes if np.asarray(mistake.wrong) != expected]
+    _FIELD.compare(call(function, list(layers)), f"receptive_field({list(layers)})", tuple(layers))
 
 
 # --- parameters -----------------------------------------------------------------------------------------------------
 
+# The visible cases: channels, whether the convolution is frozen, whether two layers are in a module of their own.
+_COUNTS = (((3, 5, 4), False, False), ((2, 3, 2), True, False), ((1, 4, 3), False, True))
+_NORM_ZERO = (
+    "batch normalisation is counted as zero. Each has a learned scale and a learned shift for every channel. Ask the "
+    "model for its parameters, not its layers for their kind."
+)
+_COUNT = Quantity(
+    f"{_REFERENCE}:count_parameters",
+    {
+        "batch-norm-counted-as-zero": _NORM_ZERO,
+        "buffers-counted": "running means, variances and counters are in the state dict, but no optimizer trains them: "
+        "they are buffers.",
+        "biases-forgotten": "the biases are missing.",
+        "arrays-counted": "this is the number of arrays; add up how many numbers each holds.",
+        "frozen-counted": "a parameter with requires_grad=False is not trained. Leave it out.",
+    },
+    [Case("count_parameters(model)", (channels, frozen)) for channels, frozen, _ in _COUNTS],
+)
+
 
 def count_parameters(function: Function) -> None:
     """Check a small CNN with batch normalisation, one of whose layers is frozen."""
-    counted(function, channels=(3, 5, 4), frozen=False)
-    counted(function, channels=(2, 3, 2), frozen=True)
-    counted(function, channels=(1, 4, 3), frozen=False, nested=True)
+    for case in _COUNTS:
+        counted(function, *case)
     passed("count_parameters", "a network with batch normalisation, one with a frozen layer, one inside another")
 
 
@@ -159,23 +139,9 @@ def counted(function: Function, channels: tuple[int, int, int], frozen: bool, ne
     nn = student_side.torch.nn
     parts = nn.Conv2d(a, b, 3), nn.BatchNorm2d(b), nn.Flatten(), nn.Linear(b, c, bias=False), nn.Linear(c, 2)
     model = nn.Sequential(nn.Sequential(*parts[:2]), *parts[2:]) if nested else nn.Sequential(*parts)
-    sizes = {"conv": 9 * a * b, "conv bias": b, "norm": 2 * b, "fc": b * c, "fc 2": 2 * c, "fc 2 bias": 2}
-    total = sum(sizes.values())
     if frozen:
         parts[0].requires_grad_(False)
-    fixed = sizes["conv"] + sizes["conv bias"] if frozen else 0
-    expected = total - fixed
-    mistakes = [
-        Mistake("batch-norm-counted-as-zero", NORM_ZERO, expected - sizes["norm"]),
-        Mistake("batch-norm-counted-as-zero", NORM_ZERO, total - sizes["norm"]),
-        Mistake("buffers-counted", BUFFERS, total + 2 * b + 1),
-        Mistake("buffers-counted", BUFFERS, expected + 2 * b + 1),
-        Mistake("biases-forgotten", BIASES, sizes["conv"] + sizes["fc"] + sizes["fc 2"]),
-        Mistake("biases-forgotten", BIASES, sizes["conv"] + sizes["fc"] + sizes["fc 2"] + b),
-        Mistake("arrays-counted", "this is the number of arrays; add up how many numbers each holds.", 7),
-        *([Mistake("frozen-counted", FROZEN, total)] if frozen else []),
-    ]
-    compare(call(function, model), expected, "count_parameters(model)", mistakes=_different(mistakes, expected))
+    _COUNT.compare(call(function, model), "count_parameters(model)", channels, frozen)
 
 
 # --- the split ------------------------------------------------------------------------------------------------------
@@ -257,22 +223,6 @@ def _indices(function: Function, labels: NDArray[Any], fraction: float, seed: in
             "not-indices",
         )
     return [part.astype(np.int64) for part in parts]
-
-
-IGNORED = (
-    "the strides play no part in it. Behind a layer of stride 2, neighbouring values lie two pixels apart in the "
-    "image, so a kernel reaches twice as far."
-)
-OWN = "a layer's own stride moves its windows, it does not widen them. Only the strides of the layers before count."
-MULTIPLY = "only the stride of the layer just before is used. Behind two pools, neighbours are four pixels apart."
-TURNED = "the strides of the layers behind are used in place of those before."
-NORM_ZERO = (
-    "batch normalisation is counted as zero. Each has a learned scale and a learned shift for every channel. Ask the "
-    "model for its parameters, not its layers for their kind."
-)
-BUFFERS = "running means, variances and counters are in the state dict, but no optimizer trains them: they are buffers."
-BIASES = "the biases are missing."
-FROZEN = "a parameter with requires_grad=False is not trained. Leave it out."
 
 
 hint = Hints("workbook.chapter08")

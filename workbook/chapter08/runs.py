@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from workbook.scale import full_scale
+
+if TYPE_CHECKING:
+    import torch
 
 SCHEMA_VERSION = 1
 
@@ -34,6 +36,8 @@ def save_run(folder: Path, record: Mapping[str, Any], model: torch.nn.Module, se
     Returns:
         the path of the JSON file.
     """
+    import torch
+
     folder.mkdir(parents=True, exist_ok=True)
     path = _path(folder, str(record["name"]), seed)
     text = json.dumps({"schema_version": SCHEMA_VERSION, "seed": seed, **record}, default=_plain)
@@ -69,6 +73,8 @@ def load_state(folder: Path, name: str, seed: int) -> dict[str, torch.Tensor]:
     Raises:
         ValueError: if there is no such run; it names those there are.
     """
+    import torch
+
     path = _path(folder, name, seed).with_suffix(".pt")
     if not path.is_file():
         there = ", ".join(sorted(found.stem for found in folder.glob("*.pt"))) or "none"
@@ -84,6 +90,6 @@ def _path(folder: Path, name: str, seed: int) -> Path:
 def _plain(value: Any) -> Any:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()
-    if isinstance(value, torch.Tensor):
+    if hasattr(value, "detach"):
         return value.detach().cpu().tolist()
     raise TypeError(f"a {type(value).__name__} cannot be kept in a run's record; expected numbers, lists and arrays.")

@@ -1,55 +1,45 @@
-"""Checks of chapter 09's comparison of two activations; :mod:`gradient_flow` offers them to the chapter."""
+"""Checks of chapter 09's comparison of two activations."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 
-from autograder.testing import CheckFailed, Mistake, call, compare, entries, numbers, passed, require, student_side
-from workbook.chapter09.reference import gradient_flow as oracle
-from workbook.chapter09.reference import gradient_flow_mistakes as wrong
-from workbook.chapter09.reference.comparison_replay import network, replays
-from workbook.chapter09.reference.gradient_flow import Array, Labels
+from autograder.testing import (
+    Case,
+    Mistake,
+    Quantity,
+    ReferenceMissing,
+    compare,
+    entries,
+    numbers,
+    passed,
+    require,
+    student_side,
+)
+from autograder.testing.answers import live_answers
+from autograder.testing.connection import current
+from workbook.chapter09.curve_checks import CURVES, agrees, called, trained_curves
+from workbook.chapter09.curves import entries as accepted_curves
+from workbook.chapter09.curves import wrong_curves
+from workbook.chapter09.inputs import Array, coloured_batches
+from workbook.training_replay import Batch, replay
 
 Function = Callable[..., Any]
-FLOAT32 = {"rtol": 2e-4, "atol": 1e-7}
-CURVES = ("loss_curve", "grad_curve")
-
-
-def called(function: Function, *args: Any) -> Any:
-    """``call``, and where a gradient is missing a sentence about why."""
-    try:
-        return call(function, *args)
-    except CheckFailed as failure:
-        missing = re.search(r"'NoneType' object has no attribute '(\w+)'", failure.message)
-        if missing and hasattr(torch.Tensor, missing[1]):
-            raise CheckFailed(failure.message, wrong.CLEARED, "norm-after-zero-grad") from None
-        raise
-
-
-def trained_curves(train: Function, *args: Any) -> Any:
-    """What the student's ``train_with_gradients`` returns, with both of its curves."""
-    return entries(called(train, *args), CURVES, "train_with_gradients(…)")
-
-
-def agrees(have: Array, want: Array) -> bool:
-    """True where two curves are equal to the accuracy of float32."""
-    return have.shape == want.shape and np.allclose(have, want, rtol=FLOAT32["rtol"], atol=FLOAT32["atol"])
-
-
+_REFERENCE = "workbook.chapter09.reference.networks"
 _ACTIVATIONS = ("relu", "sigmoid")
 _KEYS = ("name", *(f"{activation}_{curve}" for curve in CURVES for activation in _ACTIVATIONS))
+# The visible cases: name of the network, seed, steps in an epoch, epochs, learning rate.
+_CASES = (("mlp_1", 92, 20, 1, 0.05), ("mlp_2", 96, 5, 2, 0.01), ("cnn_3", 97, 10, 1, 0.03))
+_SHAPES = Quantity(f"{_REFERENCE}:shapes", {}, [Case("the shapes of all parameters", case[:1]) for case in _CASES])
 
 
 def compare_activations(function: Function, train: Function, build: Function) -> None:
     """Check names, starting weights and curves for three networks, and that the seed is left alone."""
-    activations(function, train, build, "mlp_1", seed=92, steps=20, epochs=1, rate=0.05)
-    activations(function, train, build, "mlp_2", seed=96, steps=5, epochs=2, rate=0.01)
-    activations(function, train, build, "cnn_3", seed=97, steps=10, epochs=1, rate=0.03)
+    for case in _CASES:
+        activations(function, train, build, *case)
     leaves_the_seed_alone(function)
     passed("compare_activations", "keys, equal starts, curves of both networks, for three architectures")
 
@@ -79,7 +69,9 @@ def activations(
         names = list(student_side.state_arrays(model))
         student_side.load_arrays(model, dict(zip(names, starts[0], strict=True)))
         expected[activation] = trained_curves(train, model, loader, epochs, rate)
-        _losses_of_a_training(expected[activation]["loss_curve"], (name, activation, starts[0], batches, rate), steps)
+        twin = _network(build, name, activation)
+        known = _known_losses(twin, starts[0], batches, rate, steps)
+        _losses_of_a_training(expected[activation]["loss_curve"], known)
     for activation, other in (_ACTIVATIONS, _ACTIVATIONS[::-1]):
         for key in CURVES:
             want, exchanged = (numbers(expected[a][key], key) for a in (activation, other))
@@ -94,23 +86,45 @@ def coloured_loader(steps: int, seed: int) -> Any:
     return student_side.array_loader(images, labels, 2)
 
 
-def coloured_batches(steps: int, seed: int) -> list[tuple[Array, Labels]]:
-    """What this loader yields."""
-    rng = np.random.default_rng(seed)
-    images, labels = rng.standard_normal((2 * steps, 3, 32, 32)), rng.integers(0, 10, 2 * steps)
-    return [(images[i : i + 2], labels[i : i + 2]) for i in range(0, 2 * steps, 2)]
+def _network(build: Function, name: str, activation: str) -> Any:
+    """A network of this name in the process of the check.
+
+    A notebook has it from ``build``, which the chapter gives. A grader's process has the reference: there, what
+    ``build`` makes stays next to the student's code.
+    """
+    if current() is None:
+        return build(name, activation=activation)
+    found = live_answers(f"{_REFERENCE}:network", (name, activation), {})
+    if found is None:
+        raise ReferenceMissing(f"{_REFERENCE}, with which training runs are repeated, is not installed.")
+    return found.right
 
 
-def _losses_of_a_training(got: Any, run: tuple[Any, ...], per_epoch: int) -> None:
-    """Require that the student's own loop gives the losses of this run, or wrong ones that are recognised.
+def _known_losses(
+    network: Any, start: Sequence[Array], batches: Sequence[Batch], rate: float, per_epoch: int
+) -> list[Array]:
+    """The loss curves that a training from these weights has, or has with a mistake that costs points elsewhere."""
+    right = replay(network, start, batches, rate)
+    size = len(batches[0][0])
+    wrong = [
+        replay(network, start, batches, rate, accumulate=True),
+        replay(network, start, batches, 0.0),
+        replay(network, start, batches, rate, momentum=0.9),
+        replay(network, start, batches, 0.01),
+        replay(network, start, batches, rate, scale=size),
+    ]
+    per_step = [right.losses, right.later_losses, *(run.losses for run in wrong)]
+    known = [curve for losses in per_step for curve in accepted_curves(losses)]
+    return [*known, *(curve for _, curve in wrong_curves(right.losses, per_epoch, size))]
+
+
+def _losses_of_a_training(got: Any, known: Sequence[Array]) -> None:
+    """Require that the student's own loop gives one of these curves.
 
     Otherwise two functions that agree about any numbers at all would pass.
     """
     what = "the loss curve that train_with_gradients gives for such a network"
-    have, runs = numbers(got, what), replays(*run)
-    wrongs: dict[str, Any] = dict(runs)
-    mistakes = wrong.curve_mistakes(wrongs, lambda one: one.losses, per_epoch, 2)
-    known = [*oracle.entries(runs["right"].losses), *(np.asarray(mistake.wrong) for mistake in mistakes)]
+    have = numbers(got, what)
     require(
         any(have.shape == curve.shape and np.allclose(have, curve, rtol=1e-2, atol=1e-3) for curve in known),
         f"{what} is not that of a training from these weights.",
@@ -132,7 +146,8 @@ def _watched(
 
 
 def _same_start(first: Sequence[Array], second: Sequence[Array], name: str) -> None:
-    shapes = [tuple(parameter.shape) for parameter in network(name, "relu").parameters()]
+    rows = np.asarray(_SHAPES.answers(name).right).tolist()
+    shapes = [tuple(size for size in row if size) for row in rows]
     for arrays in (first, second):
         require(
             [array.shape for array in arrays] == shapes,
@@ -150,7 +165,7 @@ def _same_start(first: Sequence[Array], second: Sequence[Array], name: str) -> N
     require(
         max(gaps) == 0,
         f"the starting weights of the two networks differ by up to {max(gaps):.2g}; expected no difference.",
-        wrong.TRAINED_START if trained else wrong.SAME_START,
+        _TRAINED_START if trained else _SAME_START,
         "starts-from-trained-weights" if trained else "different-initial-weights",
     )
 
@@ -161,16 +176,16 @@ def _built_wrong(have: Array, want: Array, networks: Sequence[list[dict[str, Any
     if agrees(have, want):
         return []
     if any({"ReLU", "Sigmoid"} <= set(names) for names in kinds):
-        return [Mistake("activation-not-replaced", wrong.NOT_REPLACED, have)]
+        return [Mistake("activation-not-replaced", _NOT_REPLACED, have)]
     if any(names[-1] == "Sigmoid" for names in kinds):
-        return [Mistake("sigmoid-after-prediction-layer", wrong.AFTER_PREDICTION, have)]
+        return [Mistake("sigmoid-after-prediction-layer", _AFTER_PREDICTION, have)]
     if kinds[0] == kinds[1]:
-        return [Mistake("one-activation-for-both", wrong.ONE_FOR_BOTH, have)]
+        return [Mistake("one-activation-for-both", _ONE_FOR_BOTH, have)]
     return []
 
 
 def _exchanged(twin: Array, curve: Array, want: Array) -> list[Mistake]:
-    hint = wrong.ONE_FOR_BOTH if agrees(twin, curve) else wrong.EXCHANGED
+    hint = _ONE_FOR_BOTH if agrees(twin, curve) else _EXCHANGED
     return [Mistake("curves-exchanged", hint, curve)] if not agrees(curve, want) else []
 
 
@@ -181,4 +196,24 @@ def leaves_the_seed_alone(function: Function, name: str = "mlp_1") -> None:
         [array for layer in _watched(function, name, loader, 1, 0.01, seed, 10)[1] for array in layer["arrays"]]
         for seed in (94, 95)
     )
-    require(not np.array_equal(a, b), "two seeds give the same starting weights.", wrong.SEEDED, "seeded-inside")
+    require(not np.array_equal(a, b), "two seeds give the same starting weights.", _SEEDED, "seeded-inside")
+
+
+_SAME_START = (
+    "the two networks do not start from the same weights, so the curves differ by more than the activation. Two calls "
+    "of build draw two sets of random numbers."
+)
+_TRAINED_START = "the second network starts from the trained weights of the first. Copy the weights before training."
+_SEEDED = (
+    "two calls from different seeds start from the same weights: the function sets a seed of its own. Then five seeds "
+    "show the same run five times. Leave the seed to the caller."
+)
+_NOT_REPLACED = (
+    "the network for the sigmoid curves still holds a ReLU. build has an argument that replaces all of its activations."
+)
+_AFTER_PREDICTION = (
+    "a sigmoid follows the prediction layer: the logits must stay free. It squeezes them into (0, 1) and takes another "
+    "factor of at most 1/4 off every gradient."
+)
+_EXCHANGED = "the curves of the two activations are exchanged."
+_ONE_FOR_BOTH = "both pairs of curves come from one kind of network. Which activation does each network have?"

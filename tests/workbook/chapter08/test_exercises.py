@@ -14,8 +14,11 @@ from torch import nn
 
 from autograder.testing import CheckFailed
 from workbook.chapter08 import exercises as check
-from workbook.chapter08.reference.architectures import NAMES, Request, Variant, assignments, layers, logits, size_of
-from workbook.chapter08.reference.recorded_training import Task, follow, in_tens
+from workbook.chapter08.inputs import NAMES, Request, Task, layer_values, layers_of, table_of
+from workbook.chapter08.parameter_shapes import assignments, size_of
+from workbook.chapter08.reference.architectures import Variant, forward, layers, steps
+from workbook.chapter08.reference.recorded_training import follow, in_tens
+from workbook.chapter08.reference.sizes import receptive_field
 from workbook.chapter08.runs import load_runs, load_state, save_run
 from workbook.reference.pipeline import LinearTwin
 
@@ -38,13 +41,13 @@ def test_the_field_by_differentiation_is_the_span_of_one_output(sizes: list[tupl
     field, jump = 1, 1
     for kernel, stride in sizes:
         field, jump = field + (kernel - 1) * jump, jump * stride
-    assert check.reached(sizes) == field
+    assert receptive_field(sizes) == field
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(0, 10_000), st.integers(1, 5), st.integers(1, 4))
 def test_the_trace_is_what_autograd_does(seed: int, batches: int, epochs: int) -> None:
-    task, twin = Task.random(seed, batches=batches, epochs=epochs), LinearTwin.random(seed + 7)
+    task, twin = Task(seed, batches, epochs=epochs), LinearTwin.random(seed + 7)
     weight, bias = (torch.tensor(a, requires_grad=True) for a in (twin.weight, twin.bias))
     optimizer = torch.optim.SGD([weight, bias], lr=task.rate)
     losses = []
@@ -62,24 +65,56 @@ def test_the_trace_is_what_autograd_does(seed: int, batches: int, epochs: int) -
 
 
 class NamedInAnotherOrder(nn.Module):
-    """cnn_5 with its layers made last first, functional activations, and pools that are strided maxima."""
+    """cnn_5 with its layers made last first, functional activations, and pools that are strided maxima.
 
-    def __init__(self) -> None:
+    Args:
+        inactive: the number of a convolution without an activation behind it.
+    """
+
+    def __init__(self, inactive: int | None = None) -> None:
         super().__init__()
+        self.inactive = inactive
         self.answer = nn.Linear(128, 10)
         sizes = [(16, 8), (16, 16), (8, 16), (16, 8), (8, 16), (3, 8)]
         self.bank = nn.ModuleList(nn.Conv2d(a, b, 3) for a, b in sizes)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         for number, convolution in enumerate(reversed(self.bank)):
-            x = F.relu(convolution(x))
+            x = convolution(x)
+            x = x if number == self.inactive else F.relu(x)
             if number in (3, 5):
                 x = F.max_pool2d(x, kernel_size=2, stride=2)
         return self.answer(x.reshape(x.size(0), -1))
 
 
-def test_names_and_order_of_layers_do_not_matter() -> None:
-    check.network(lambda name: NamedInAnotherOrder(), Request("cnn_5"), seed=1)
+@pytest.mark.parametrize("seed", [1, 75])
+def test_names_and_order_of_layers_do_not_matter(seed: int) -> None:
+    check.network(lambda name: NamedInAnotherOrder(), Request("cnn_5"), seed)
+
+
+@pytest.mark.parametrize("inactive", range(6))
+def test_a_missing_activation_is_named_whatever_the_order_of_layers(inactive: int) -> None:
+    with pytest.raises(CheckFailed) as failure:
+        check.network(lambda name: NamedInAnotherOrder(inactive), Request("cnn_5"), seed=75)
+    assert failure.value.mistake == "activation-forgotten"
+
+
+def test_layers_of_one_shape_are_tried_in_the_order_in_which_they_were_made_first() -> None:
+    expected = layers(Request("cnn_5"))
+    state = {
+        f"{number}.{name}": array
+        for number, values in enumerate(layer_values(expected, 0))
+        for name, array in values.items()
+    }
+    first, *others = assignments(state, expected, "cnn_5")
+    assert first == [f"{number}." for number in range(7)]
+    assert len(others) == 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_of_shapes_holds_all_layers(name: str) -> None:
+    expected = layers(Request(name, head=12))
+    assert layers_of(table_of(expected)) == expected
 
 
 @pytest.mark.parametrize("active", [False, True])
@@ -101,17 +136,11 @@ def test_both_readings_of_the_listing_pass(active: bool) -> None:
 def test_every_activation_of_every_network_shows_in_its_logits() -> None:
     images = np.random.default_rng(0).standard_normal((2, 3, 32, 32))
     for name in NAMES:
-        request, rng = Request(name), np.random.default_rng(1)
-        state = {}
-        for number, layer in enumerate(layers(request)):
-            spread = np.sqrt(2 / np.prod(layer.weight[1:]))
-            state[f"{number}.weight"] = (spread * rng.standard_normal(layer.weight)).astype(np.float32)
-            if layer.bias is not None:
-                state[f"{number}.bias"] = rng.standard_normal(layer.bias).astype(np.float32) / 2
-        parameters = assignments(state, layers(request))[0]
-        right = logits(request, parameters, images, Variant())
-        for skipped in range(request.steps.count("a")):
-            assert not np.allclose(right, logits(request, parameters, images, Variant(skipped=skipped)), atol=1e-2)
+        request = Request(name)
+        parameters = layer_values(layers(request), 1)
+        right = forward(request, parameters, images, Variant())
+        for skipped in range(steps(request).count("a")):
+            assert not np.allclose(right, forward(request, parameters, images, Variant(skipped=skipped)), atol=1e-2)
 
 
 def split_in_another_style(labels, fraction, rng):

@@ -12,8 +12,11 @@ from torch import nn
 
 from autograder.testing import CheckFailed, student_side
 from workbook.chapter09 import exercises as check
-from workbook.chapter09.reference.gradient_flow import FIRST, TwoLayerTwin, entries, follow, random_batch
-from workbook.chapter09.reference.gradient_flow_mistakes import curve_mistakes, norm_of, wrong_norms
+from workbook.chapter09.curves import entries, wrong_curves
+from workbook.chapter09.inputs import FIRST, known_parameters, layer, made, random_batch, with_weights
+from workbook.chapter09.reference.gradient_flow import TwoLayerTwin, follow
+from workbook.chapter09.reference.networks import network, shapes
+from workbook.chapter09.reference.norms import norm_of, wrong_norms
 
 
 @settings(max_examples=15, deadline=None)
@@ -53,10 +56,9 @@ def test_a_followed_run_is_that_of_torchs_optimizer(seed: int, how: dict) -> Non
 def test_no_wrong_curve_equals_an_accepted_one() -> None:
     twin, (images, labels) = TwoLayerTwin.random(90), random_batch(60, 91)
     run = follow(twin, images, labels, 3, 0.3, 2)
-    for mistake in curve_mistakes({"right": run}, lambda run: run.losses, 20, 3):
-        wrong = np.asarray(mistake.wrong)
+    for name, wrong in wrong_curves(run.losses, 20, 3):
         for curve in entries(run.losses):
-            assert wrong.shape != curve.shape or not np.allclose(wrong, curve, rtol=1e-3), mistake.name
+            assert wrong.shape != curve.shape or not np.allclose(wrong, curve, rtol=1e-3), name
 
 
 @settings(max_examples=20, deadline=None)
@@ -66,7 +68,7 @@ def test_every_wrong_norm_differs_from_the_right_one(seed: int) -> None:
     gradients = twin.gradients(*batch)
     right = norm_of(gradients[FIRST])
     assume(abs(right - 1) > 1e-3)  # 1 is its own square
-    for name, _, number in wrong_norms(FIRST, "3.weight"):
+    for name, number in wrong_norms(FIRST, "3.weight"):
         assert number(gradients) != pytest.approx(right, rel=1e-4), name
 
 
@@ -146,3 +148,41 @@ def test_passes_through_any_network_are_noted_until_stopped() -> None:
     assert count == 3
     assert [layer["kind"] for layer in noted[1]] == ["Linear", "ReLU"]
     np.testing.assert_array_equal(noted[1][0]["arrays"][0], network[0].weight.detach().numpy())
+
+
+def test_known_parameters_are_those_of_the_layers() -> None:
+    layers = (layer("Conv2d", 2, 3, 5), layer("BatchNorm2d", 3), layer("Flatten"), layer("Linear", 12, 4, bias=False))
+    made_here, known = made(nn, layers), known_parameters(layers)
+    assert list(known) == with_weights(layers) == [0, 3]
+    for number, arrays in known.items():
+        wanted = {name: tuple(parameter.shape) for name, parameter in made_here[number].named_parameters()}
+        assert {name: array.shape for name, array in arrays.items()} == wanted
+
+
+@pytest.mark.parametrize("name", ["mlp_1", "mlp_2", "cnn_3", "cnn_4", "cnn_5"])
+def test_the_networks_of_the_reference_start_with_the_shapes_that_it_tells(name: str) -> None:
+    found = [tuple(parameter.shape) for parameter in network(name, "sigmoid").parameters()]
+    assert [tuple(size for size in row if size) for row in shapes(name).tolist()] == found
+
+
+def test_two_functions_that_agree_about_any_numbers_do_not_pass() -> None:
+    def train(model, loader, epochs, learning_rate):
+        for x, _ in loader:
+            for _ in range(epochs):
+                model(x)
+        return {"loss_curve": [1.0], "grad_curve": [1.0]}
+
+    def build(name, activation):
+        return network(name, activation)
+
+    def compare_activations(name, loader, epochs, learning_rate):
+        first, second = build(name, "relu"), build(name, "sigmoid")
+        second.load_state_dict(first.state_dict())
+        result = {"name": name}
+        for activation, model in (("relu", first), ("sigmoid", second)):
+            for curve, values in train(model, loader, epochs, learning_rate).items():
+                result[f"{activation}_{curve}"] = values
+        return result
+
+    with pytest.raises(CheckFailed, match="is not that of a training from these weights"):
+        check.activations(compare_activations, train, build, "mlp_1", seed=1, steps=10, epochs=1, rate=0.05)

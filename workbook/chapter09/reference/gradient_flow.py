@@ -1,48 +1,29 @@
-"""Independent computations for chapter 09: a two-layer network in NumPy, followed step by step in closed form."""
+"""Right and wrong curves of chapter 09: a two-layer network in NumPy, followed step by step in closed form.
+
+Arguments of a run are a seed for the network, of which the next one is that of its images, the number of images, images
+in a batch, the learning rate and the number of epochs.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import log_softmax, softmax
 
-from autograder.testing import student_side
-
-Array = NDArray[np.float64]
-Labels = NDArray[np.int64]
-Gradients = dict[str, Array]
-
-FIRST, LAST = "1.weight", "3.weight"
-_INPUTS, _HIDDEN, _CLASSES = 12, 5, 3
+from autograder.testing.answers import Formulas
+from workbook.chapter09.curves import READINGS, entries, is_one_of, wrong_curves
+from workbook.chapter09.inputs import CLASSES, FIRST, LAST, Array, Gradients, Labels, TwoLayerNetwork, random_batch
+from workbook.chapter09.reference.norms import norm_of, wrong_norms
+from workbook.linear_classifier import random_images
+from workbook.reference.pipeline import LinearTwin
 
 
-@dataclass(frozen=True)
-class TwoLayerTwin:
-    """Flatten, linear, tanh, linear, in float64, behind a PyTorch module with the same parameters.
-
-    Attributes:
-        state: ``1.weight`` (5, 12), ``1.bias`` (5,), ``3.weight`` (3, 5) and ``3.bias`` (3,).
-    """
-
-    state: Gradients
-
-    @classmethod
-    def random(cls, seed: int) -> TwoLayerTwin:
-        """A network with random parameters that float32 holds exactly."""
-        rng = np.random.default_rng(seed)
-        shapes = {FIRST: (_HIDDEN, _INPUTS), "1.bias": (_HIDDEN,), LAST: (_CLASSES, _HIDDEN), "3.bias": (_CLASSES,)}
-        draw = {name: (0.6 * rng.standard_normal(shape)).astype(np.float32) for name, shape in shapes.items()}
-        return cls({name: array.astype(np.float64) for name, array in draw.items()})
-
-    def module(self) -> Any:
-        """The same network as a PyTorch module beside the student's code."""
-        nn = student_side.torch.nn
-        module = nn.Sequential(nn.Flatten(), nn.Linear(_INPUTS, _HIDDEN), nn.Tanh(), nn.Linear(_HIDDEN, _CLASSES))
-        student_side.load_arrays(module, self.state)
-        return module
+class TwoLayerTwin(TwoLayerNetwork):
+    """A two-layer network with what it computes, in float64."""
 
     def loss(self, images: Array, labels: Labels) -> float:
         """Mean cross-entropy."""
@@ -52,7 +33,7 @@ class TwoLayerTwin:
     def gradients(self, images: Array, labels: Labels) -> Gradients:
         """Gradients of that loss by the names of the parameters."""
         hidden, logits = self._forward(images)
-        last = (softmax(logits, axis=1) - np.eye(_CLASSES)[labels]) / len(labels)
+        last = (softmax(logits, axis=1) - np.eye(CLASSES)[labels]) / len(labels)
         first = last @ self.state[LAST] * (1 - hidden**2)
         flat = images.reshape(len(images), -1)
         return {FIRST: first.T @ flat, "1.bias": first.sum(axis=0), LAST: last.T @ hidden, "3.bias": last.sum(axis=0)}
@@ -109,30 +90,101 @@ def follow(
     return Run(np.array(losses), np.array(later), tuple(seen), twin)
 
 
-def random_batch(count: int, seed: int) -> tuple[Array, Labels]:
-    """Random images (count, 1, 3, 4) that float32 holds exactly, and random labels from 0 to 2."""
-    rng = np.random.default_rng(seed)
-    images = rng.standard_normal((count, 1, 3, 4)).astype(np.float32)
-    return images.astype(np.float64), rng.integers(0, _CLASSES, count)
+# --- curves ---------------------------------------------------------------------------------------------------------
+
+Pick = Callable[[Run], Array]
 
 
-def entries(per_step: Array, every: int = 10) -> list[Array]:
-    """The curves that may stand for a number at every step: means of ten, each tenth, or the first of each ten."""
-    whole = per_step[: len(per_step) // every * every]
-    return [whole.reshape(-1, every).mean(axis=1), per_step[every - 1 :: every], per_step[::every]]
+@lru_cache(maxsize=16)
+def _runs(seed: int, count: int, batch_size: int, rate: float, epochs: int) -> dict[str, Run]:
+    """The right run, and wrong ones by the names of their mistakes."""
+    twin, (images, labels) = TwoLayerTwin.random(seed), random_batch(count, seed + 1)
+    run = partial(follow, twin, images, labels, batch_size, epochs=epochs)
+    right = run(rate=rate)
+    return {
+        "right": right,
+        "zero-grad-forgotten": run(rate=rate, accumulate=True),
+        "no-update": run(rate=0.0),
+        "momentum": run(rate=rate, momentum=0.9),
+        "learning-rate-ignored": run(rate=0.01),
+        "sum-not-mean": run(rate=rate, scale=batch_size),
+        "loss-after-update": replace(right, losses=right.later_losses),
+    }
 
 
-def layer_gradient_norms(module: Any, images: NDArray[Any], labels: Labels, weights: tuple[str, ...]) -> Array:
-    """Norms of the gradients of these parameters, by PyTorch's functional differentiation.
+def loss_curve(seed: int, count: int, batch_size: int, rate: float, epochs: int, reading: str) -> Array:
+    """The curve of the losses in one of the accepted readings."""
+    return _curve(_runs(seed, count, batch_size, rate, epochs)["right"].losses, reading)
 
-    Args:
-        module: a module on this side; its parameters' ``.grad`` stays as it is.
-        weights: names of the parameters, in the order wanted.
+
+def loss_curve_mistakes(seed: int, count: int, batch_size: int, rate: float, epochs: int, reading: str) -> Formulas:
+    """Curves of wrong runs, and wrong curves of the right one: with the first reading, for all of them."""
+    runs = _runs(seed, count, batch_size, rate, epochs)
+    return _mistakes(runs, lambda run: run.losses, count, batch_size) if reading == READINGS[0] else ()
+
+
+def gradient_curve(seed: int, count: int, batch_size: int, rate: float, epochs: int, reading: str) -> Array:
+    """The curve of the norms of the first layer's gradient in one of the accepted readings."""
+    return _curve(_first_norms(_runs(seed, count, batch_size, rate, epochs)["right"]), reading)
+
+
+def gradient_curve_mistakes(seed: int, count: int, batch_size: int, rate: float, epochs: int, reading: str) -> Formulas:
+    """As for the losses, and curves of numbers that are not that norm."""
+    if reading != READINGS[0]:
+        return
+    runs = _runs(seed, count, batch_size, rate, epochs)
+    right = runs["right"]
+    for curve in entries(_first_norms(right)):
+        yield "norm-after-zero-grad", partial(np.zeros, curve.shape)
+    for name, number in wrong_norms(FIRST, LAST):
+        for curve in entries(np.array([number(gradients) for gradients in right.gradients])):
+            yield name, partial(_short, curve)
+    yield from _mistakes(runs, _first_norms, count, batch_size)
+
+
+def _mistakes(runs: dict[str, Run], pick: Pick, count: int, batch_size: int) -> Formulas:
+    right = pick(runs["right"])
+    accepted = entries(right)
+    for name, run in runs.items():
+        for curve in entries(pick(run)):
+            if not is_one_of(curve, accepted):
+                yield name, partial(_short, curve)
+    for name, curve in wrong_curves(right, -(-count // batch_size), batch_size):
+        yield name, partial(_short, curve)
+
+
+def _first_norms(run: Run) -> Array:
+    return np.array([norm_of(gradients[FIRST]) for gradients in run.gradients])
+
+
+def _curve(per_step: Array, reading: str) -> Array:
+    return _short(entries(per_step)[READINGS.index(reading)])
+
+
+def first_weight(seed: int, count: int, batch_size: int, rate: float, epochs: int) -> Array:
+    """The first layer's weight (5, 12) at the end."""
+    return _short(_runs(seed, count, batch_size, rate, epochs)["right"].twin.state[FIRST])
+
+
+# --- training mode --------------------------------------------------------------------------------------------------
+
+
+def train_mode_gradient(seed: int, count: int, batch_size: int) -> Array:
+    """The sum of a linear classifier's gradients (10, 64) in training mode, with batch normalisation of the pixels.
+
+    Four decimals: a check looks at the direction.
     """
-    import torch
+    twin = LinearTwin.random(seed)
+    return np.round(twin.gradient_in_train_mode(*random_images(count, seed + 1), batch_size), 4)
 
-    parameters = dict(module.named_parameters())
-    logits = module(torch.as_tensor(np.array(images), dtype=torch.float32))
-    loss = torch.nn.functional.cross_entropy(logits, torch.as_tensor(labels))
-    gradients = torch.autograd.grad(loss, [parameters[name] for name in weights])
-    return np.array([float(gradient.double().square().sum().sqrt()) for gradient in gradients])
+
+def train_mode_losses(seed: int, count: int, batch_size: int, epochs: int, reading: str) -> Array:
+    """The curve of the losses in training mode of a classifier that is not changed, in one of the readings."""
+    losses = LinearTwin.random(seed).losses_in_train_mode(*random_images(count, seed + 1), batch_size)
+    return _curve(np.tile(losses, epochs), reading)
+
+
+def _short(values: Any) -> Array:
+    """Eight digits: checks compare single precision, of numbers that may be small."""
+    array = np.asarray(values, dtype=np.float64)
+    return np.array([float(f"{value:.8g}") for value in array.ravel()]).reshape(array.shape)

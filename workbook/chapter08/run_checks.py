@@ -1,4 +1,4 @@
-"""Checks of chapter 08's ``train_and_record``: curves, modes, and noise on the inputs."""
+"""Checks of chapter 08's ``train_and_record``: modes, gradients, and noise on the inputs."""
 
 from __future__ import annotations
 
@@ -8,64 +8,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.testing import Mistake, call, compare, entries, passed, require, scalar, student_side
-from workbook.chapter08.reference.recorded_training import (
-    Task,
-    accuracy,
-    follow,
-    held_out_mistakes,
-    in_tens,
-    loss_mistakes,
-    scores,
-    train_accuracy_mistakes,
-)
-from workbook.linear_classifier import follows
-from workbook.reference.pipeline import LinearTwin, descend, normalised_logits
+from autograder.testing import Case, Quantity, passed, require, scalar, student_side
+from workbook.chapter08.inputs import Task
+from workbook.chapter08.record_checks import trained, weights
+from workbook.linear_classifier import LinearClassifier, follows, normalised_logits
+from workbook.training_replay import linear_network, replay
 
 Function = Callable[..., Any]
-_FLOAT32 = {"rtol": 1e-4, "atol": 1e-5}
-_KEYS = ("name", "loss_curve", "train_acc_curve", "val_acc_curve", "test_acc", "weights")
+# The visible case: the task, and the seed of the classifier.
+_MODES = (Task(140), 141)
+_GRADIENT = Quantity(
+    "workbook.chapter08.reference.recorded_training:train_mode_gradient",
+    {},
+    [Case("the gradient in training mode", (*_MODES[0].key, _MODES[1]))],
+)
 
 
-def _trained(function: Function, task: Task, module: Any, noise: float | None = None) -> dict[str, Any]:
-    """Run the student's loop on a task; return the record after a look at its keys."""
-    loaders = [student_side.array_loader(*task.train, task.batch_size)]
-    loaders += [student_side.array_loader(*part, task.held_out_batch) for part in (task.val, task.test)]
-    optimizer = student_side.torch.optim.SGD(module.parameters(), lr=task.rate)
-    extra = () if noise is None else (noise,)
-    result = call(function, "a name", module, *loaders, task.epochs, optimizer, *extra)
-    hint = "collect everything in one dict and return it after the last epoch."
-    record: dict[str, Any] = entries(result, _KEYS, "train_and_record(…)", hint, "not-a-dict")
-    return record
-
-
-def train_and_record(function: Function) -> None:
-    """Check the record of 21 steps in three epochs, for a linear classifier, against a closed form."""
-    record(function, Task.random(130), seed=131)
-    record(function, Task.random(160, batches=4, epochs=2), seed=161)
-    passed("train_and_record", "the record of a linear classifier, three epochs of 7 steps, and fewer steps than ten")
-
-
-def record(function: Function, task: Task, seed: int) -> None:
-    """Compare every entry of the record with the closed form for a linear classifier."""
-    twin = LinearTwin.random(seed)
-    module = twin.module()
-    got = _trained(function, task, module)
-    right, accumulated = follow(task, twin), follow(task, twin, accumulate=True)
-    losses = in_tens(right.losses)
-    compare(got["loss_curve"], losses, "loss_curve", **_FLOAT32, mistakes=loss_mistakes(task, right, accumulated))
-    compare(
-        got["train_acc_curve"],
-        in_tens(right.accuracies),
-        "train_acc_curve",
-        **_FLOAT32,
-        mistakes=train_accuracy_mistakes(task, right),
-    )
-    wrong = held_out_mistakes(task, right, task.val, task.test)
-    before = np.array([accuracy(right.twins[step], task.val) for step in range(9, task.steps, 10)])
-    wrong.append(Mistake("validated-before-the-update", BEFORE, before))
-    compare(got["val_acc_curve"], scores(right, task.val), "val_acc_curve", **_FLOAT32, mistakes=wrong)
-    _at_the_end(got, task, right.twins[-1], module)
+def train_and_record_modes(function: Function) -> None:
+    """Check modes and gradients on a model with batch normalisation."""
+    modes(function, *_MODES)
+    first_layer(function, Task(162, batches=3, epochs=1))
+    passed("train_and_record, modes", "a model with batch normalisation: every pass in the right mode")
 
 
 def first_layer(function: Function, task: Task) -> None:
@@ -74,54 +37,17 @@ def first_layer(function: Function, task: Task) -> None:
     channels, rows, columns = task.train[0].shape[1:]
     inner = nn.Sequential(nn.BatchNorm2d(channels), nn.Conv2d(channels, 2, 3), nn.ReLU())
     module = nn.Sequential(inner, nn.Flatten(), nn.Linear(2 * (rows - 2) * (columns - 2), 10))
-    got = _trained(function, task, module)
+    got = trained(function, task, module)
     weights(got["weights"], student_side.state_arrays(module), "0.1.weight")
-
-
-def _at_the_end(got: dict[str, Any], task: Task, twin: LinearTwin, module: Any) -> None:
-    sizes = task.held_out_batch
-    parts = [(task.test[0][i : i + sizes], task.test[1][i : i + sizes]) for i in range(0, len(task.test[0]), sizes)]
-    share = accuracy(twin, task.test)
-    mistakes = [
-        Mistake("mean-of-batch-means", MEANS, np.mean([accuracy(twin, part) for part in parts])),
-        Mistake("loaders-exchanged", EXCHANGED, accuracy(twin, task.val)),
-        Mistake("percent", "an accuracy is a fraction between 0 and 1; only figures show percent.", 100 * share),
-    ]
-    compare(got["test_acc"], share, "test_acc", **_FLOAT32, mistakes=mistakes)
-    require(
-        got["name"] == "a name", "the record holds another name than the one given.", "copy the argument.", "name-lost"
-    )
-    weights(got["weights"], student_side.state_arrays(module), "1.weight")
-
-
-def weights(got: Any, state: dict[str, NDArray[Any]], name: str) -> None:
-    """Require that ``got`` is an array with the weight called ``name``, as it is after training."""
-    require(
-        not hasattr(got, "detach"),
-        "weights is a tensor; expected a NumPy array.",
-        "a record is plain data that can be saved. Turn the tensor into an array.",
-        "weights-are-a-tensor",
-    )
-    mistakes = [
-        Mistake("weights-of-another-layer", OTHER, array) for key, array in state.items() if key != name and array.size
-    ]
-    compare(got, state[name], "weights", rtol=1e-5, atol=1e-6, mistakes=mistakes)
-
-
-def train_and_record_modes(function: Function) -> None:
-    """Check modes and gradients on a model with batch normalisation."""
-    modes(function, Task.random(140), seed=141)
-    first_layer(function, Task.random(162, batches=3, epochs=1))
-    passed("train_and_record, modes", "a model with batch normalisation: every pass in the right mode")
 
 
 def modes(function: Function, task: Task, seed: int) -> None:
     """Look at every forward pass: training images in training mode, the others in evaluation mode, untracked."""
-    twin = LinearTwin.random(seed, normalised=True)
-    module = twin.module()
+    classifier = LinearClassifier.random(seed, normalised=True)
+    module = classifier.module()
     module.eval()
     seen = student_side.ForwardPasses(module, inputs=True)
-    got = _trained(function, task, module)
+    got = trained(function, task, module)
     passes = seen.read()
     held_out = [entry for entry in passes if not _is_part(entry["inputs"], task.train[0])]
     training = [entry for entry in passes if _is_part(entry["inputs"], task.train[0]) and entry["tracked"]]
@@ -155,13 +81,14 @@ def modes(function: Function, task: Task, seed: int) -> None:
     )
     state = student_side.state_arrays(module)
     weights(got["weights"], state, "2.weight")
-    _used_as_recorded(got, task, twin, state)
+    _used_as_recorded(got, task, seed, state)
 
 
-def _used_as_recorded(got: dict[str, Any], task: Task, twin: LinearTwin, state: dict[str, NDArray[Any]]) -> None:
+def _used_as_recorded(got: dict[str, Any], task: Task, seed: int, state: dict[str, NDArray[Any]]) -> None:
     """Require what the modes do: weights that moved in training mode, and the accuracy that they have afterwards."""
+    before, gradient = LinearClassifier.random(seed).weight, np.asarray(_GRADIENT.answers(*task.key, seed).right)
     require(
-        follows(twin.weight, state["2.weight"], twin.gradient_in_train_mode(*task.train, task.batch_size)),
+        follows(before, state["2.weight"], gradient),
         "the weights have not moved along the gradients that the training batches have in training mode.",
         "set the mode before the model is trained, and again after each evaluation; then loss, gradient, step.",
         "trained-in-eval-mode",
@@ -185,16 +112,17 @@ def _is_part(batch: NDArray[Any], images: NDArray[Any]) -> bool:
 
 def input_noise(function: Function) -> None:
     """Check that noise of 0.3 reaches training images only, and anew in each epoch."""
-    noise(function, Task.random(150, batches=5, batch_size=8, epochs=4), seed=151, size=0.3)
+    noise(function, Task(150, batches=5, batch_size=8, epochs=4), seed=151, size=0.3)
     passed("train_and_record, noise", "Gaussian, of the given size, new in each epoch, on training images only")
 
 
 def noise(function: Function, task: Task, seed: int, size: float) -> None:
     """Compare what the model saw with what the loaders gave."""
-    twin = LinearTwin.random(seed)
-    module = twin.module()
+    classifier = LinearClassifier.random(seed)
+    module = classifier.module()
     seen = student_side.ForwardPasses(module, inputs=True)
-    _trained(function, task, module, noise=size)
+    student_side.torch.manual_seed(seed)  # the same noise each time, so that the message says the same
+    trained(function, task, module, noise=size)
     passes = seen.read()
     training = [entry["inputs"] for entry in passes if entry["tracked"]]
     require(
@@ -237,24 +165,17 @@ def noise(function: Function, task: Task, seed: int, size: float) -> None:
         "the noise belongs to training only.",
         "noise-in-evaluation",
     )
-    _trained_on(np.concatenate(training), task, twin, student_side.state_arrays(module)["1.weight"])
+    _trained_on(np.concatenate(training), task, classifier, student_side.state_arrays(module)["1.weight"])
 
 
-def _trained_on(images: NDArray[Any], task: Task, twin: LinearTwin, after: NDArray[Any]) -> None:
+def _trained_on(images: NDArray[Any], task: Task, classifier: LinearClassifier, after: NDArray[Any]) -> None:
     """Require the weights that training on these images leaves, with gradients that are cleared or not."""
-    labels = np.concatenate([task.batch(step)[1] for step in range(task.steps)])
-    data = images.astype(np.float64), labels, task.batch_size, task.rate
-    ends = [descend(twin, *data, accumulate=piled).twin.weight for piled in (False, True)]
+    parts = np.split(images, task.steps)
+    batches = [(part, task.batch(step)[1]) for step, part in enumerate(parts)]
+    start = classifier.weight, classifier.bias
+    runs = [replay(linear_network(64, 10), start, batches, task.rate, accumulate=piled) for piled in (False, True)]
     require(
-        any(np.allclose(after, end, rtol=1e-2, atol=1e-3) for end in ends),
+        any(np.allclose(after, run.parameters[0], rtol=1e-2, atol=1e-3) for run in runs),
         "the weights after training are not those that the noisy images lead to.",
         "the model has to be trained on the images with noise. Does train_and_record pass its first check?",
     )
-
-
-BEFORE = "these accuracies were taken before the tenth update; take them after it."
-MEANS = (
-    "this is the mean of the batches' accuracies, and the last batch is smaller. Count over all batches, divide once."
-)
-EXCHANGED = "this is the accuracy on the validation images."
-OTHER = "these are the numbers of another parameter. The record wants the weight of the first Linear or Conv2d."
