@@ -1,4 +1,4 @@
-"""A digest of a module: the same for the same module, another one for a module in which something does something else."""
+"""A digest of a module: the same wherever it is as it was shipped, another one where something in it was changed."""
 
 from __future__ import annotations
 
