@@ -15,8 +15,10 @@ from autograder.grading.grade_submission import GradedSubmission
 from autograder.grading.helper_archives import HelperArchives, unpacked
 from autograder.grading.job import Job
 from autograder.grading.submissions import read_content
+from autograder.grading.worker_limits import limited
 from autograder.grading.worker_zygote import worker_zygote
 from autograder.kernel.isolation import Isolation
+from autograder.kernel.zygote_client import Address
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,13 @@ def run_remote_job(function: Callable[[Job], GradedSubmission], remote_job: Remo
         try:
             limits = job.settings.limits
             code = replace(job.code, folder=unpacked(remote_job.helpers))
-            job = replace(job, code=code)
-            return worker_zygote().use(
-                remote_job.isolation, limits, code, lambda address: function(replace(job, address=address))
-            )
+            # With a log, each cell's check has the limits that it has on the grader's own machine.
+            job = replace(job, code=code, log=Path(folder) / "cells")
+
+            def grade(address: Address | None) -> GradedSubmission:
+                with limited():
+                    return function(replace(job, address=address))
+
+            return worker_zygote().use(remote_job.isolation, limits, code, grade)
         except KernelError as error:
             raise KernelError(f"on {who}: {error}") from None

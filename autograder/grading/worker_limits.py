@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 MEMORY_BYTES = 4_000_000_000
@@ -36,6 +38,26 @@ def limit_processor_time(more: float) -> None:
         import resource
 
         _lower(resource.RLIMIT_CPU, int(time.process_time() + more) + 1)
+
+
+@contextmanager
+def limited(more: int = MEMORY_BYTES) -> Iterator[None]:
+    """For the length of the block, limit this process as a worker is; after it, the limits are those of before.
+
+    For a process that does other work, too, and was not started by a grader.
+    """
+    if sys.platform != "linux":
+        yield
+        return
+    import resource
+
+    before = {kind: resource.getrlimit(kind) for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU)}
+    limit_memory(more)
+    try:
+        yield
+    finally:
+        for kind, both in before.items():
+            resource.setrlimit(kind, both)
 
 
 def _lower(kind: int, value: int) -> None:

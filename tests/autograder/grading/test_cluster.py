@@ -1,6 +1,7 @@
 """A Dask cluster on loopback: a scheduler and two workers as processes of their own."""
 
 import os
+import resource
 import signal
 import socket
 import sys
@@ -17,6 +18,7 @@ from distributed.scheduler import KilledWorker
 from autograder.errors import ClusterError, KernelError
 from autograder.grading import cluster, worker_zygote
 from autograder.grading.batch import environment, grade_batch
+from autograder.grading.cell_log import CellLog
 from autograder.grading.cluster import ClusterExecutor, connect, keeps_the_network_away
 from autograder.grading.grade_submission import Settings
 from autograder.grading.helper_archives import HelperArchives
@@ -24,6 +26,7 @@ from autograder.grading.remote_job import RemoteJob, make_remote_job, run_remote
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import find_submissions
 from autograder.grading.worker import Job, run_job
+from autograder.grading.worker_limits import can_limit
 from autograder.grading.worker_zygote import WorkerZygote
 from autograder.kernel.course_code import NO_CODE
 from autograder.kernel.isolation import NONE, available
@@ -219,6 +222,20 @@ def test_a_parcel_holds_the_submission_and_no_path_of_this_machine(tmp_path, toy
     assert isinstance(remote_job, RemoteJob)
     assert remote_job.content == job.submission.path.read_bytes()
     assert remote_job.job.submission.path == Path(f"{NAME}.ipynb")
+
+
+@pytest.mark.skipif(not can_limit(), reason="a process is limited on Linux only")
+def test_a_worker_is_limited_while_it_grades(tmp_path, toy_source, toy_student):
+    hand_in(tmp_path / "in", ada=toy_student)
+    before = resource.getrlimit(resource.RLIMIT_AS)
+
+    def grade(job):
+        CellLog(job.log, job.settings.limits)
+        return resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]
+
+    memory, processor = run_remote_job(grade, make_remote_job(a_job(toy_source, tmp_path / "in"), NONE, HELPERS))
+    assert 0 < memory < 200 * 10**9 and 0 < processor < 24 * 3600
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
 class DeadlyCluster(Executor):
