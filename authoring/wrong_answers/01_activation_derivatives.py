@@ -51,6 +51,10 @@ def sigmoid_derivative(x):
 def sigmoid_derivative(x):
     return 1 - sigmoid(x) ** 2
 
+# %% grade_id="sigmoid-derivative" mistake="zero-everywhere" fails=["test-sigmoid-derivative", "test-plot-activations"]
+def sigmoid_derivative(x):
+    return sigmoid(x) * 1 - sigmoid(x)
+
 # %% grade_id="sigmoid-derivative" mistake="numerical-warning" fails=["test-sigmoid-derivative"]
 def sigmoid_derivative(x):
     return np.exp(-x) / (1 + np.exp(-x)) ** 2

@@ -49,7 +49,7 @@ def general_cause(it: Comparison) -> Cause:
         return "the result was made as an array of integers, which cuts off every fraction.", "integer-dtype"
     if not np.isfinite(it.have).all():
         return _not_finite(it)
-    for look in (_of_precision, _of_arrangement, _of_factor, _of_formula, _of_place):
+    for look in (_of_precision, _of_arrangement, _of_factor, _of_formula, _of_variation, _of_place):
         hint, name = look(it)
         if name is not None:
             return hint, name
@@ -209,11 +209,28 @@ GUESSES = frozenset(
             "reversed",
         ),
         *("shifted", "wrong-at-zero", "wrong-where-negative", "wrong-where-positive", "wrong-where-large"),
-        *("wrong-where-small", "only-first", "only-last", "first-wrong", "last-wrong"),
+        *("wrong-where-small", "only-first", "only-last", "first-wrong", "last-wrong", "zero-everywhere"),
+        "same-everywhere",
         *(name for name, _, _ in _LAST_STEPS),
     }
 )
 """Causes that say what is odd about a value; whoever knows the exercise may know better."""
+
+
+def _of_variation(it: Comparison) -> Cause:
+    """The same value everywhere, where the right ones differ."""
+    if it.want.size < 3 or not _varies(it.want) or np.ptp(it.have.real) > it.atol:
+        return None, None
+    if not it.have.any():
+        return (
+            "every value is 0: two terms cancel each other, or something is multiplied by 0. Are parentheses missing, as "
+            "in a * (1 - b)?",
+            "zero-everywhere",
+        )
+    return (
+        "every value is the same, whatever the input. Is each argument used, and none of them replaced by a number?",
+        "same-everywhere",
+    )
 
 
 def _of_place(it: Comparison) -> Cause:

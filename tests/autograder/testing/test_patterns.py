@@ -55,6 +55,8 @@ def test_a_value_that_is_wrong_for_some_inputs_says_for_which(wrong, mistake):
         (lambda v: v.sum(), "axis-lost"),
         (lambda v: np.outer(v, v), "axis-too-many"),
         (lambda v: v[:, None], "wrong-axes"),
+        (lambda v: v * 1 - v, "zero-everywhere"),
+        (lambda v: np.full(5, v.mean()), "same-everywhere"),
     ],
 )
 def test_one_step_too_many_or_too_few_is_named(wrong, mistake):
