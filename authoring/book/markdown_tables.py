@@ -13,7 +13,12 @@ def row(cells: Sequence[str]) -> str:
 
 
 def spread(values: Sequence[float], decimals: int) -> str:
-    """The mean of some numbers, with the smallest and the largest in parentheses; no line breaks inside of these."""
+    """The mean of some numbers, with the smallest and the largest in parentheses; no line breaks inside of these.
+
+    A single number stands alone.
+    """
+    if len(values) == 1:
+        return f"{values[0]:.{decimals}f}"
     low, mean, high = (f"{value:.{decimals}f}" for value in (min(values), sum(values) / len(values), max(values)))
     return f"{mean} ({low}{_NBSP}to{_NBSP}{high})"
 

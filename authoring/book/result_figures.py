@@ -226,6 +226,7 @@ FIGURES: dict[str, Callable[[Recording], Figure]] = {
     "digits_mlp": digits,
     "cnn_architectures": lambda made: architectures(made, "Every CNN ends above every MLP"),
     "cifar10_whole": lambda made: architectures(made, "With all images, five epochs come near what others got from 15"),
+    "architectures_original": lambda made: architectures(made, "With 15 epochs the CNNs level off, and cnn_3 falls"),
     "gaze_networks": gaze_networks,
     "gaze_batch_norm": gaze,
     "gradient_flow": gradient_flow,

@@ -56,7 +56,7 @@ def _section(made: Recording) -> str:
     data = _plain(made.data)
     return "\n".join(
         [
-            f"{data[:1].upper()}{data[1:]}. Seeds {', '.join(map(str, made.seeds))}; {made.device}; "
+            f"{data[:1].upper()}{data[1:]}. {_seeds(made)}; {made.device}; "
             f"{versions}. Made by `{made.command}`.",
             "",
             row(["run", *(_COLUMNS[key] for key in columns)]),
@@ -65,6 +65,10 @@ def _section(made: Recording) -> str:
             "",
         ]
     )
+
+
+def _seeds(made: Recording) -> str:
+    return f"Seed{'s' if len(made.seeds) > 1 else ''} {', '.join(map(str, made.seeds))}"
 
 
 def _plain(data: str) -> str:

@@ -1,4 +1,4 @@
-"""Whether the helper modules that act beside a student's objects are still those that were shipped."""
+"""Whether the helper modules that tests use in a student's kernel are still those that were shipped."""
 
 from __future__ import annotations
 

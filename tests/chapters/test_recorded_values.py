@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.support.inprocess import WRONG_ANSWERS, read_chapter
 from tests.support.students_copy import some_answers, students_verdicts, verdicts
 
-# Those of chapters; what several chapters' references share lies beside them.
+# Those of chapters, without what several chapters' references share.
 _REFERENCES = {
     reference.rpartition(".")[0]: reference
     for reference in Course(ROOT).settings.references

@@ -150,9 +150,9 @@ def test_grading_uses_packaged_networks_only(monkeypatch, tmp_path):
 
 
 def test_one_line_says_which_networks_are_here_and_why_others_are_not(monkeypatch, tmp_path):
-    said = networks_in_words()
-    assert said.startswith(f"networks: {', '.join(LITE)}; not alexnet, vgg16, resnet18, since")
-    assert said.endswith(str(tmp_path / "torch" / "hub" / "checkpoints")) and "\n" not in said
+    message = networks_in_words()
+    assert message.startswith(f"networks: {', '.join(LITE)}; not alexnet, vgg16, resnet18, since")
+    assert message.endswith(str(tmp_path / "torch" / "hub" / "checkpoints")) and "\n" not in message
     put_weights("vgg16", tmp_path)
     assert "vgg16; not alexnet, resnet18" in networks_in_words()
     for name in ("alexnet", "resnet18"):
