@@ -56,8 +56,7 @@ def _section(made: Recording) -> str:
     data = _plain(made.data)
     return "\n".join(
         [
-            f"{data[:1].upper()}{data[1:]}. {_seeds(made)}; {made.device}; "
-            f"{versions}. Made by `{made.command}`.",
+            f"{data[:1].upper()}{data[1:]}. {_seeds(made)}; {made.device}; {versions}. Made by `{made.command}`.",
             "",
             row(["run", *(_COLUMNS[key] for key in columns)]),
             row(["---", *["--:"] * len(columns)]),
