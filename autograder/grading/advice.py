@@ -37,7 +37,10 @@ _BY_ERROR: tuple[tuple[str, str], ...] = (
 )
 _BY_LINE: tuple[tuple[str, str], ...] = (
     (r"\btype\(.*\)\s+is\b|\bid\(", "Compare classes with isinstance, or with type(x) == Name."),
-    (r"\bpl?t?\.gc[af]\(|get_fignums", "Let the function return its figure or axes, and look at what it returns."),
+    (
+        r"\bpl?t?\.gc[af]\(|get_fignums",
+        "A figure of another cell is closed at that cell's end. Draw in the test, or look at what a function returns.",
+    ),
     (r"\bpatch\b", "Bind the name itself in the test, as in helper = Mock(), or hand the replacement to the function."),
     (r"pickle|deepcopy|copy\.", "A student's object cannot be copied here. Make a second one."),
 )

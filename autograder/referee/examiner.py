@@ -22,6 +22,7 @@ from autograder.notebook.cells import cell_info, visible_source
 from autograder.notebook.names import defined, definitions
 from autograder.notebook.written_parameters import written_parameters
 from autograder.referee.connection import Connection
+from autograder.referee.figures import figures_of
 from autograder.referee.folder import working_in
 from autograder.referee.gradients import asks_for_gradients
 from autograder.referee.namespace import IN_KERNEL, CellNames, MainModule, Names
@@ -96,7 +97,7 @@ class Examiner:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
             connection = self._connected(channel, test.source)
-            with connected(connection), _sources_of(connection):
+            with connected(connection), _sources_of(connection), figures_of(connection, test.source):
                 try:
                     remote = connection.names(self.names.missing(test.source), self.names.own)
                     scope.update(remote)
