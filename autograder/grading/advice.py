@@ -27,7 +27,8 @@ _BY_ERROR: tuple[tuple[str, str], ...] = (
     (
         r"FileNotFoundError|No such file",
         "Put the file next to the notebook and name it in a cell that students get, or list it under data in "
-        "course.toml.",
+        "course.toml. A file that the student's code writes is read by its whole relative name in the test cell, where "
+        "it is text, a table, .npy or .png; read any other in a function in a locked cell with the tag student-side.",
     ),
     (
         r"is not defined",

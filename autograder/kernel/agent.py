@@ -67,6 +67,8 @@ class Agent:
             answer = {"error": self._described(error)}
         finally:
             self._drawn |= _open_figures() - before
+        if "files" in noticed:
+            noticed["files"] = encoder.encode(noticed["files"])
         return {**answer, **noticed}, encoder.buffers
 
     def close_figures(self) -> None:

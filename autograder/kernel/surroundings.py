@@ -9,9 +9,12 @@ import random
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from autograder.kernel.shared_files import changed_since, write_content
 
 # Built-in functions that a test may put others in the place of.
 REPLACEABLE = ("input", "print")
@@ -23,16 +26,22 @@ def surrounded(by: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Within the block, code runs in the surroundings that a test cell has made.
 
     Args:
-        by: ``random`` (see :func:`random_states`), ``functions`` (what takes the place of built-in functions) and
-            ``capture`` and ``warnings`` (whether what is printed, or warned of, is wanted).
+        by: ``random`` (see :func:`random_states`), ``functions`` (what takes the place of built-in functions),
+            ``capture`` and ``warnings`` (whether what is printed, or warned of, is wanted), ``files`` (the digests of
+            those that the test has) and ``put`` (contents of files that the test has written or taken away).
 
     Yields:
-        an empty dict; after the block it holds what is wanted: ``printed``, the texts on stdout and on stderr, and
-        ``warned``, of each warning the classes that it derives from and its text.
+        an empty dict; after the block it holds what is wanted: ``printed``, the texts on stdout and on stderr,
+        ``warned``, of each warning the classes that it derives from and its text, and ``files``, contents of those that
+        are not what the test has.
     """
     noticed: dict[str, Any] = {}
     out, err = io.StringIO(), io.StringIO()
     with contextlib.ExitStack() as stack:
+        for name, content in by.get("put", {}).items():
+            write_content(Path(name), content)
+        if "files" in by:
+            stack.callback(lambda: noticed.update(files=changed_since(by["files"])))
         for name, function in by.get("functions", {}).items():
             stack.callback(setattr, builtins, name, getattr(builtins, name))
             setattr(builtins, name, function)

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from autograder.kernel.serialization import Json
 from autograder.kernel.surroundings import REPLACEABLE, random_states
+from autograder.referee.student_files import StudentFiles
 
 
 class Surroundings:
@@ -17,17 +19,25 @@ class Surroundings:
 
     A seed that the test sets holds for the student's functions, too, as in a notebook. What they draw does not come
     back: the referee's own numbers are not a student's to choose.
+
+    Args:
+        files: that the test shares with the student's code.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, files: StudentFiles) -> None:
+        self._files = files
         self._streams = sys.stdout, sys.stderr, sys.stdin
         self._functions = {name: getattr(builtins, name) for name in REPLACEABLE}
         self._random = random_states()
         self._warns = _shows_warnings()
 
-    def changes(self) -> dict[str, Any]:
-        """What is different now, or has been seeded since the last call; empty where nothing is."""
-        changed: dict[str, Any] = {}
+    def changes(self, what: Json) -> dict[str, Any]:
+        """What is different now, or has been seeded since the last call; empty where nothing is.
+
+        Args:
+            what: the objects of the request with which it is told, encoded.
+        """
+        changed: dict[str, Any] = self._files.changes(what)
         if (sys.stdout, sys.stderr) != self._streams[:2]:
             changed["capture"] = True
         functions = {
@@ -45,8 +55,13 @@ class Surroundings:
             changed["random"], self._random = seeded, now
         return changed
 
-    def show(self, printed: Any, warned: Any = None) -> None:
-        """Print what the student's code has printed and warn of what it has warned of, where the test captures it."""
+    def show(self, printed: Any, warned: Any = None, files: Any = None) -> None:
+        """Print what the student's code has printed, warn of what it has warned of, and write what it has written.
+
+        Each only where the test captures it, or names the file.
+        """
+        if files is not None:
+            self._files.take(files)
         if _shows_warnings() is not self._warns and isinstance(warned, list):
             for entry in warned[:100]:
                 _warn(entry)
