@@ -15,7 +15,6 @@ from autograder.referee.changed_helpers import HelperModules
 from autograder.referee.library_paths import generator_tree, library_path
 from autograder.referee.rebuilt_errors import described, local_exception, one_line, rebuilt
 from autograder.referee.remote import Remote, checked_description, coroutine_of, read_signature, remote_class
-from autograder.referee.student_files import NO_FILES, StudentFiles
 from autograder.referee.surroundings import Surroundings
 from autograder.referee.written_values import write_into
 from autograder.testing.failure import ReferenceMissing
@@ -58,7 +57,7 @@ class Connection:
         self.begin(channel)
 
     def begin(
-        self, channel: Channel, kept: Collection[Any] = (), tracks: bool = False, files: StudentFiles = NO_FILES
+        self, channel: Channel, kept: Collection[Any] = (), tracks: bool = False, around: Surroundings | None = None
     ) -> None:
         """Go on with another test cell.
 
@@ -66,11 +65,11 @@ class Connection:
             channel: carries its requests.
             kept: values of earlier cells that it may use.
             tracks: whether it asks for gradients.
-            files: that it shares with the student's code.
+            around: what it has set up around the student's code.
         """
         self._channel, self._tracks = channel, tracks
         self._allowance: Allowance = for_a_test_cell()
-        self._surroundings = Surroundings(files)
+        self._surroundings = around or Surroundings()
         self.helpers.begin_test()
         numbers = {value._tree["handle"] for value in kept if isinstance(value, Remote)}
         numbers |= {tree["handle"] for tree in self._trees.values()}
@@ -214,7 +213,7 @@ class Connection:
         if not isinstance(content, dict):
             raise WireError("the answer is not well formed")
         decoder = self._decoder(buffers)
-        self._surroundings.show(content.get("printed"), content.get("warned"), decoder.decode(content.get("files")))
+        self._surroundings.show(content, decoder.decode(content.get("files")))
         if "error" in content:
             raise self._raised(content["error"])
         if "value" not in content:

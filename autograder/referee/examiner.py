@@ -25,10 +25,12 @@ from autograder.referee.connection import Connection
 from autograder.referee.figures import figures_of
 from autograder.referee.folder import working_in
 from autograder.referee.gradients import asks_for_gradients
+from autograder.referee.logs import looks_at_logs
 from autograder.referee.namespace import IN_KERNEL, CellNames, MainModule, Names
 from autograder.referee.remote import Remote
 from autograder.referee.run_cell import run_cell
 from autograder.referee.student_files import StudentFiles
+from autograder.referee.surroundings import Surroundings
 from autograder.testing import CheckFailed, ReferenceMissing
 from autograder.testing.connection import connected
 
@@ -132,9 +134,10 @@ class Examiner:
                 connection.define(wanted)
 
     def _connected(self, channel: KernelChannel, source: str, files: StudentFiles) -> Connection:
+        around = Surroundings(files, looks_at_logs(source))
         if self._connection is None:
             self._connection = Connection(channel, self._written)
-        self._connection.begin(channel, self.names.trusted.values(), asks_for_gradients(source), files)
+        self._connection.begin(channel, self.names.trusted.values(), asks_for_gradients(source), around)
         return self._connection
 
     def _left(self, source: str) -> set[str]:
