@@ -42,6 +42,10 @@ _BY_LINE: tuple[tuple[str, str], ...] = (
         r"\bpl?t?\.gc[af]\(|get_fignums",
         "A figure of another cell is closed at that cell's end. Draw in the test, or look at what a function returns.",
     ),
+    (
+        r"\bsympy\b|\bsp\.|\.equals\(",
+        "Of SymPy's objects only expressions and finite sets come back as data: compare the parts of any other.",
+    ),
     (r"\bpatch\b", "Bind the name itself in the test, as in helper = Mock(), or hand the replacement to the function."),
     (r"pickle|deepcopy|copy\.", "A student's object cannot be copied here. Make a second one."),
 )

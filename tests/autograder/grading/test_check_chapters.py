@@ -108,6 +108,7 @@ def test_a_locked_cell_that_fails_stops_the_batch_before_anyone_is_graded(tmp_pa
         ("read('x.csv')", "FileNotFoundError: [Errno 2] No such file or directory", "next to the notebook"),
         ("assert type(f(1)) is A", "AssertionError", "isinstance"),
         ("assert plt.gca().get_title()", "AssertionError", "Draw in the test"),
+        ("assert f() == sympy.Matrix([[1]])", "AssertionError", "only expressions"),
         ("assert f(1) == 2", "AssertionError", "in-kernel"),
     ],
 )

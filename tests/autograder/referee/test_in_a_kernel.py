@@ -19,6 +19,7 @@ SHARED = {
     "drawing": (
         "axes that a function returns", "the current figure", "a figure of the test's", "half of a figure",
     ),
+    "algebra": ("expressions",),
     "logs": (
         "logs of one logger", "all logs", "no logs", "a handler", "a spy on a logger", "warnings as errors",
     ),

@@ -24,6 +24,7 @@ def test_a_right_answer_passes(case):
     [
         "rebinds a name", "in place", "stdout", "namedtuple", "dataclass", "await", "seeds",
         "axes that a function returns", "the current figure", "half of a figure",
+        "expressions",
     ],
 )  # fmt: skip
 def test_a_missing_answer_does_not(case):
