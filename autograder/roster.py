@@ -5,7 +5,8 @@ Canvas, *Grades, Export*: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``
 *Grades, Export, Plain text file*: ``First name``, ``Last name`` or ``Surname``, ``ID number``, ``Email address``; and
 an assignment's *Download grading worksheet*: ``Identifier`` (``Participant 123``, the number that also is in the names
 of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline). Moodle writes its
-columns in the language of whoever exports; English and German are known here.
+columns in the language of whoever exports. Its language packs for version 4.5 (``moodle.php``: ``firstname``,
+``lastname``, ``username``, ``idnumber``, ``email``, ``fullname``; ``assign.php``: ``recordid``) are what is known here.
 """
 
 from __future__ import annotations
@@ -26,17 +27,34 @@ _CANVAS_MORE = ("SIS User ID", "SIS Login ID", "Section")
 _WORKSHEET = ("Identifier", "Full name")
 _MOODLE = ("First name", "Email address")
 _MOODLE_MORE = ("Last name", "Surname", "Username", "ID number", "Email address")
-_GERMAN = {
-    "First name": "Vorname",
-    "Last name": "Nachname",
-    "Username": "Anmeldename",
-    "ID number": "ID-Nummer",
-    "Email address": "E-Mail-Adresse",
-}
+_ENGLISH = ("First name", "Last name", "Username", "ID number", "Email address", "Identifier", "Full name")
+_LANGUAGES: dict[str, tuple[str, ...]] = {
+    "English": _ENGLISH,
+    "German": ("Vorname", "Nachname", "Anmeldename", "ID-Nummer", "E-Mail-Adresse", "ID", "Vollständiger Name"),
+    "French": (
+        "Prénom", "Nom de famille", "Nom d’utilisateur", "Numéro d’identification", "Adresse de courriel",
+        "Identifiant", "Nom complet",
+    ),
+    "Spanish": (
+        "Nombre", "Apellido(s)", "Nombre de usuario", "Número de ID", "Dirección de correo", "Identificador",
+        "Nombre completo",
+    ),
+    "Portuguese": (
+        "Nome", "Apelido", "Nome de utilizador", "Número de identificação (ID)", "E-mail", "Identificador",
+        "Nome completo",
+    ),
+    "Italian": ("Nome", "Cognome", "Username", "Codice identificativo", "Indirizzo email", "Identificativo", "Nome"),
+    "Dutch": (
+        "Voornaam", "Achternaam", "Gebruikersnaam", "Nummer (ID)", "E-mailadres", "Identificatie", "Volledige naam",
+    ),
+    "Swedish": (
+        "Förnamn", "Efternamn", "Användarnamn", "ID nummer", "E-postadress", "Identifierare", "Fullständigt namn",
+    ),
+}  # fmt: skip
 _EXPECTED = (
     "handed_in, student; or the columns of Canvas's or Moodle's own export (Student, ID; First name, Email address; "
-    "Vorname, E-Mail-Adresse; Identifier, Full name). From a Moodle in another language, write the English names into "
-    "the file's first line"
+    f"Identifier, Full name; those of Moodle also in {', '.join([*_LANGUAGES][1:])}). From a Moodle in another "
+    "language, write the English names into the file's first line"
 )
 
 
@@ -77,15 +95,14 @@ def read_roster(path: Path) -> list[Listed]:
 
     if set(_CANVAS) <= set(header):
         return [_of_canvas(row) for row in rows(_CANVAS, _CANVAS_MORE) if row["ID"]]
-    if set(_WORKSHEET) <= set(header):
-        return [_of_moodle(row) for row in rows(_WORKSHEET, _MOODLE_MORE) if row["Full name"]]
-    if set(_MOODLE) <= set(header):
-        return [_of_moodle(row) for row in rows(_MOODLE, _MOODLE_MORE) if row["First name"] or row["Email address"]]
-    if {_GERMAN[name] for name in _MOODLE} <= set(header):
-        wanted, more = ([_GERMAN.get(name, name) for name in names] for names in (_MOODLE, _MOODLE_MORE))
-        both = (*_MOODLE, *_MOODLE_MORE)
-        german = [{name: row[_GERMAN.get(name, name)] for name in both} for row in rows(wanted, more)]
-        return [_of_moodle(row) for row in german if row["First name"] or row["Email address"]]
+    for written in _LANGUAGES.values():
+        called = dict(zip(_ENGLISH, written, strict=True))
+        for columns in (_WORKSHEET, _MOODLE):
+            if {called[name] for name in columns} <= set(header):
+                names = {name: called.get(name, name) for name in (*columns, *_MOODLE_MORE)}
+                table = rows([called[name] for name in columns], [*names.values()])
+                found = [_of_moodle({name: row[there] for name, there in names.items()}) for row in table]
+                return [entry for entry in found if entry.name or entry.email]
     raise SubmissionError(f"{path}, line 1: has the columns {list(header)}; expected {_EXPECTED}.")
 
 

@@ -27,7 +27,8 @@ _BY_ERROR: tuple[tuple[str, str], ...] = (
     (
         r"FileNotFoundError|No such file",
         "Put the file next to the notebook and name it in a cell that students get, or list it under data in "
-        "course.toml.",
+        "course.toml. A file that the student's code writes is read by its whole relative name in the test cell, where "
+        "it is text, a table, .npy or .png; read any other in a function in a locked cell with the tag student-side.",
     ),
     (
         r"is not defined",
@@ -37,7 +38,14 @@ _BY_ERROR: tuple[tuple[str, str], ...] = (
 )
 _BY_LINE: tuple[tuple[str, str], ...] = (
     (r"\btype\(.*\)\s+is\b|\bid\(", "Compare classes with isinstance, or with type(x) == Name."),
-    (r"\bpl?t?\.gc[af]\(|get_fignums", "Let the function return its figure or axes, and look at what it returns."),
+    (
+        r"\bpl?t?\.gc[af]\(|get_fignums",
+        "A figure of another cell is closed at that cell's end. Draw in the test, or look at what a function returns.",
+    ),
+    (
+        r"\bsympy\b|\bsp\.|\.equals\(",
+        "Of SymPy's objects only expressions and finite sets come back as data: compare the parts of any other.",
+    ),
     (r"\bpatch\b", "Bind the name itself in the test, as in helper = Mock(), or hand the replacement to the function."),
     (r"pickle|deepcopy|copy\.", "A student's object cannot be copied here. Make a second one."),
 )

@@ -67,10 +67,12 @@ class Agent:
             answer = {"error": self._described(error)}
         finally:
             self._drawn |= _open_figures() - before
+        if "files" in noticed:
+            noticed["files"] = encoder.encode(noticed["files"])
         return {**answer, **noticed}, encoder.buffers
 
     def close_figures(self) -> None:
-        """Close what a test drew: the notebook's next cell would take its time to show it as its own."""
+        """Close what a test drew, as a notebook does at a cell's end; the next cell would show it as its own."""
         for number in self._drawn:
             sys.modules["matplotlib.pyplot"].close(number)
         self._drawn.clear()
@@ -89,6 +91,7 @@ class Agent:
 
     def _do_names(self, request: Mapping[str, Any], _: Decoder) -> dict[str, Any]:
         """Begin a test: forget every object of the last one that the grader does not keep, and look up names."""
+        self.close_figures()
         self._objects.keep(request.get("keep", []))
         return {name: self._names[name] for name in request["names"] if name in self._names}
 

@@ -1,4 +1,4 @@
-"""Values of Python's own library and of pandas as plainer ones, and back; each becomes a kind of its own on the wire.
+"""Values of Python's own library, pandas and SymPy as plainer ones, and back; each is a kind of its own on the wire.
 
 Only exact types cross as what they are: an instance of a subclass could compare or print itself in another way.
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.kernel import pandas_values
+from autograder.kernel import pandas_values, sympy_values
 from autograder.kernel.wire_limits import WireError
 
 _LONGEST_NUMBER = 1000
@@ -75,7 +75,7 @@ _SIMPLE: dict[str, _Codec] = {
 }
 _BY_TYPE = {kind: (name, codec.reduce) for name, codec in _SIMPLE.items() for kind in codec.types}
 
-KINDS = (*_SIMPLE, "objects", *pandas_values.KINDS)
+KINDS = (*_SIMPLE, "objects", *pandas_values.KINDS, sympy_values.KIND)
 """The kinds that :func:`restored` knows."""
 
 
@@ -87,6 +87,8 @@ def reduced(value: Any) -> tuple[str, Any] | None:
         return name, reduce(value)
     if type(value) is np.ndarray and value.dtype.kind == "O":
         return "objects", [list(value.shape), list(value.ravel())]
+    if "sympy" in sys.modules and (tree := sympy_values.reduced(value)) is not None:
+        return sympy_values.KIND, tree
     return pandas_values.reduced(value) if "pandas" in sys.modules else None
 
 
@@ -98,6 +100,8 @@ def restored(kind: str, content: Any) -> Any:
     """
     if kind == "objects":
         return _object_array(content)
+    if kind == sympy_values.KIND:
+        return sympy_values.restored(content)
     if kind in pandas_values.KINDS:
         return pandas_values.restored(kind, content)
     return _SIMPLE[kind].restore(content)

@@ -9,9 +9,13 @@ import random
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from autograder.kernel.captured_logs import logs_kept
+from autograder.kernel.shared_files import changed_since, write_content
 
 # Built-in functions that a test may put others in the place of.
 REPLACEABLE = ("input", "print")
@@ -23,16 +27,23 @@ def surrounded(by: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Within the block, code runs in the surroundings that a test cell has made.
 
     Args:
-        by: ``random`` (see :func:`random_states`), ``functions`` (what takes the place of built-in functions) and
-            ``capture`` and ``warnings`` (whether what is printed, or warned of, is wanted).
+        by: ``random`` (see :func:`random_states`), ``functions`` (what takes the place of built-in functions),
+            ``capture`` and ``warnings`` (whether what is printed, or warned of, is wanted), ``logs`` (the levels of
+            loggers of which it is wanted what they log), ``files`` (the digests of those that the test has) and ``put``
+            (contents of files that the test has written or taken away).
 
     Yields:
-        an empty dict; after the block it holds what is wanted: ``printed``, the texts on stdout and on stderr, and
-        ``warned``, of each warning the classes that it derives from and its text.
+        an empty dict; after the block it holds what is wanted: ``printed``, the texts on stdout and on stderr,
+        ``warned``, of each warning the classes that it derives from and its text, ``logged``, see :func:`logs_kept`,
+        and ``files``, contents of those that are not what the test has.
     """
     noticed: dict[str, Any] = {}
     out, err = io.StringIO(), io.StringIO()
     with contextlib.ExitStack() as stack:
+        for name, content in by.get("put", {}).items():
+            write_content(Path(name), content)
+        if "files" in by:
+            stack.callback(lambda: noticed.update(files=changed_since(by["files"])))
         for name, function in by.get("functions", {}).items():
             stack.callback(setattr, builtins, name, getattr(builtins, name))
             setattr(builtins, name, function)
@@ -42,6 +53,8 @@ def surrounded(by: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             stack.callback(lambda: noticed.update(printed=[part.getvalue()[:MAX_CAPTURED] for part in (out, err)]))
             stack.enter_context(contextlib.redirect_stdout(out))
             stack.enter_context(contextlib.redirect_stderr(err))
+        if by.get("logs"):
+            noticed["logged"] = stack.enter_context(logs_kept(by["logs"]))
         if by.get("warnings"):
             caught = stack.enter_context(warnings.catch_warnings(record=True))
             warnings.simplefilter("always")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -79,7 +80,7 @@ def require_keys(values: list[Any]) -> int:
         How many of them are tuples.
 
     Raises:
-        WireError: if one is not text, a number, or a short tuple of these.
+        WireError: if one is not text, a number, a symbol of SymPy's, or a short tuple of these.
     """
     if not all(_may_be_key(value) for value in values):
         raise WireError("a set or dict has keys of another kind than text, numbers and short tuples of these")
@@ -91,12 +92,17 @@ def _may_be_key(value: Any) -> bool:
         return _parts(value) <= MAX_KEY_PARTS and all(_may_be_key(part) for part in value)
     if isinstance(value, int):
         return -MAX_KEY_INT < value < MAX_KEY_INT
-    if value is None or isinstance(value, str | bytes):
+    if value is None or isinstance(value, str | bytes) or type(value) is _symbol():
         return True
     # Numbers of NumPy. Of complex ones, of large integers and of long doubles, thousands can be made that collide.
     short = getattr(value, "itemsize", 8) <= 8 and getattr(value, "dtype", None) is not None
     real = isinstance(value, float) or (short and value.dtype.kind in "iuf")
     return bool(real and value == value)
+
+
+def _symbol() -> Any:
+    """SymPy's class of symbols, whose hashes come from texts."""
+    return getattr(sys.modules.get("sympy"), "Symbol", _symbol)
 
 
 def _parts(value: Any) -> int:

@@ -56,17 +56,20 @@ class Connection:
         self.helpers = HelperModules()
         self.begin(channel)
 
-    def begin(self, channel: Channel, kept: Collection[Any] = (), tracks: bool = False) -> None:
+    def begin(
+        self, channel: Channel, kept: Collection[Any] = (), tracks: bool = False, around: Surroundings | None = None
+    ) -> None:
         """Go on with another test cell.
 
         Args:
             channel: carries its requests.
             kept: values of earlier cells that it may use.
             tracks: whether it asks for gradients.
+            around: what it has set up around the student's code.
         """
         self._channel, self._tracks = channel, tracks
         self._allowance: Allowance = for_a_test_cell()
-        self._surroundings = Surroundings()
+        self._surroundings = around or Surroundings()
         self.helpers.begin_test()
         numbers = {value._tree["handle"] for value in kept if isinstance(value, Remote)}
         numbers |= {tree["handle"] for tree in self._trees.values()}
@@ -203,18 +206,19 @@ class Connection:
         return Decoder(buffers, self._meant, self._allowance, self._record)
 
     def _request(self, content: Json, encoder: Encoder) -> Any:
-        changes = self._surroundings.changes()
+        changes = self._surroundings.changes(content.get("what"))
         if changes:
             content = {**content, "around": encoder.encode(changes)}
         content, buffers = self._channel.request(content, encoder.buffers, self._answer_callback)
         if not isinstance(content, dict):
             raise WireError("the answer is not well formed")
-        self._surroundings.show(content.get("printed"), content.get("warned"))
+        decoder = self._decoder(buffers)
+        self._surroundings.show(content, decoder.decode(content.get("files")))
         if "error" in content:
             raise self._raised(content["error"])
         if "value" not in content:
             raise WireError("the answer is not well formed")
-        return self._decoder(buffers).decode(content["value"])
+        return decoder.decode(content["value"])
 
     def _raised(self, about: Json) -> Exception | SystemExit:
         own = instance = None

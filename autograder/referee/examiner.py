@@ -22,11 +22,15 @@ from autograder.notebook.cells import cell_info, visible_source
 from autograder.notebook.names import defined, definitions
 from autograder.notebook.written_parameters import written_parameters
 from autograder.referee.connection import Connection
+from autograder.referee.figures import figures_of
 from autograder.referee.folder import working_in
 from autograder.referee.gradients import asks_for_gradients
+from autograder.referee.logs import looks_at_logs
 from autograder.referee.namespace import IN_KERNEL, CellNames, MainModule, Names
 from autograder.referee.remote import Remote
 from autograder.referee.run_cell import run_cell
+from autograder.referee.student_files import StudentFiles
+from autograder.referee.surroundings import Surroundings
 from autograder.testing import CheckFailed, ReferenceMissing
 from autograder.testing.connection import connected
 
@@ -94,14 +98,18 @@ class Examiner:
         filename = f"<{cell_info(test).grade_id}>"
         remote: dict[str, Any] = {}
         printed = io.StringIO()
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):
-            connection = self._connected(channel, test.source)
-            with connected(connection), _sources_of(connection):
+        with (
+            contextlib.redirect_stdout(printed),
+            contextlib.redirect_stderr(io.StringIO()),
+            StudentFiles(self._folder, test.source) as files,
+        ):
+            connection = self._connected(channel, test.source, files)
+            with connected(connection), _sources_of(connection), figures_of(connection, test.source):
                 try:
                     remote = connection.names(self.names.missing(test.source), self.names.own)
                     scope.update(remote)
                     cell_names = CellNames(self.names, connection)
-                    with _as_main(cell_names):
+                    with _as_main(cell_names), files.guard:
                         value = run_cell(test.source, filename, scope, cell_names)
                     outcome = [] if value is None else [_result(value)]
                 except ReferenceMissing as error:
@@ -125,10 +133,11 @@ class Examiner:
             with contextlib.suppress(Exception):
                 connection.define(wanted)
 
-    def _connected(self, channel: KernelChannel, source: str) -> Connection:
+    def _connected(self, channel: KernelChannel, source: str, files: StudentFiles) -> Connection:
+        around = Surroundings(files, looks_at_logs(source))
         if self._connection is None:
             self._connection = Connection(channel, self._written)
-        self._connection.begin(channel, self.names.trusted.values(), asks_for_gradients(source))
+        self._connection.begin(channel, self.names.trusted.values(), asks_for_gradients(source), around)
         return self._connection
 
     def _left(self, source: str) -> set[str]:

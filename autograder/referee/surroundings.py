@@ -5,11 +5,15 @@ from __future__ import annotations
 import builtins
 import sys
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from autograder.kernel.serialization import Json
 from autograder.kernel.surroundings import REPLACEABLE, random_states
+from autograder.referee.logs import changed_levels, log_again, logger_setups
+from autograder.referee.student_files import NO_FILES, StudentFiles
 
 
 class Surroundings:
@@ -17,17 +21,27 @@ class Surroundings:
 
     A seed that the test sets holds for the student's functions, too, as in a notebook. What they draw does not come
     back: the referee's own numbers are not a student's to choose.
+
+    Args:
+        files: that the test shares with the student's code.
+        logs: whether it may capture what is logged.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, files: StudentFiles = NO_FILES, logs: bool = False) -> None:
+        self._files, self._logs = files, logs
         self._streams = sys.stdout, sys.stderr, sys.stdin
         self._functions = {name: getattr(builtins, name) for name in REPLACEABLE}
         self._random = random_states()
-        self._warns = _shows_warnings()
+        self._warns = _warns()
+        self._loggers = logger_setups() if logs else {}
 
-    def changes(self) -> dict[str, Any]:
-        """What is different now, or has been seeded since the last call; empty where nothing is."""
-        changed: dict[str, Any] = {}
+    def changes(self, what: Json) -> dict[str, Any]:
+        """What is different now, or has been seeded since the last call; empty where nothing is.
+
+        Args:
+            what: the objects of the request with which it is told, encoded.
+        """
+        changed: dict[str, Any] = self._files.changes(what)
         if (sys.stdout, sys.stderr) != self._streams[:2]:
             changed["capture"] = True
         functions = {
@@ -37,28 +51,42 @@ class Surroundings:
             functions.setdefault("input", builtins.input)
         if functions:
             changed["functions"] = functions
-        if _shows_warnings() is not self._warns:
+        if _warns() != self._warns:
             changed["warnings"] = True
+        if self._logs and (levels := changed_levels(self._loggers)):
+            changed["logs"] = levels
         now = random_states()
         seeded = {name: state for name, state in now.items() if not _same(state, self._random.get(name))}
         if seeded:
             changed["random"], self._random = seeded, now
         return changed
 
-    def show(self, printed: Any, warned: Any = None) -> None:
-        """Print what the student's code has printed and warn of what it has warned of, where the test captures it."""
-        if _shows_warnings() is not self._warns and isinstance(warned, list):
-            for entry in warned[:100]:
-                _warn(entry)
+    def show(self, noticed: Mapping[str, Any], files: Any = None) -> None:
+        """Print, log, warn and write here what the student's code has printed, logged, warned of and written.
+
+        Each only where the test captures it, or names the file. Where the test makes errors of warnings, it raises one.
+
+        Args:
+            noticed: what the student's kernel has sent with an answer.
+            files: the contents of files that it has sent, decoded.
+        """
+        if files is not None:
+            self._files.take(files)
+        if self._logs:
+            log_again(noticed.get("logged"))
+        printed, warned = noticed.get("printed"), noticed.get("warned")
         if isinstance(printed, list):
             for text, stream, before in zip(printed, (sys.stdout, sys.stderr), self._streams[:2], strict=False):
                 if isinstance(text, str) and stream is not before:
                     stream.write(text)
+        if _warns() != self._warns and isinstance(warned, list):
+            for entry in warned[:100]:
+                _warn(entry)
 
 
-def _shows_warnings() -> Any:
-    """What Python does with a warning, which ``catch_warnings`` replaces."""
-    return getattr(warnings, "_showwarnmsg_impl", None)
+def _warns() -> tuple[Any, list[Any]]:
+    """What Python does with a warning, which ``catch_warnings`` and filters replace."""
+    return getattr(warnings, "_showwarnmsg_impl", None), [*warnings.filters]
 
 
 def _warn(entry: Any) -> None:

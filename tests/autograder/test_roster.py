@@ -44,14 +44,30 @@ def test_moodle_tells_names_and_addresses(tmp_path):
     assert (zoe.student, zoe.number, zoe.email) == ("Zo\u00eb Müller", "123", "zoe@example.org")
 
 
-def test_moodle_in_german_tells_the_same(tmp_path):
-    german = MOODLE.replace("First name,Last name,ID number", "Vorname,Nachname,ID-Nummer")
-    german = german.replace("Email address,Assignment: Toy (Real)", "E-Mail-Adresse,Aufgabe: Toy (Punkte)")
-    assert "Vorname" in german and "E-Mail-Adresse" in german
-    assert roster(tmp_path, german) == roster(tmp_path, MOODLE)
+GRADES = "{},{},{},Institution,Department,{},Assignment: Toy (Real)\n" + MOODLE.partition("\n")[2]
+SHEET = "{};{};{};Status\nParticipant123;Zoe\u0308 Müller;zoe@example.org;Submitted\n"
 
 
-def test_a_moodle_in_another_language_is_told_what_to_write(tmp_path):
+@pytest.mark.parametrize(
+    ("grades", "worksheet"),
+    [
+        ("Vorname,Nachname,ID-Nummer,E-Mail-Adresse", "ID,Vollständiger Name"),
+        ("Prénom,Nom de famille,Numéro d’identification,Adresse de courriel", "Identifiant,Nom complet"),
+        ("Nombre,Apellido(s),Número de ID,Dirección de correo", "Identificador,Nombre completo"),
+        ("Nome,Apelido,Número de identificação (ID),E-mail", "Identificador,Nome completo"),
+        ("Nome,Cognome,Codice identificativo,Indirizzo email", "Identificativo,Nome"),
+        ("Voornaam,Achternaam,Nummer (ID),E-mailadres", "Identificatie,Volledige naam"),
+        ("Förnamn,Efternamn,ID nummer,E-postadress", "Identifierare,Fullständigt namn"),
+    ],
+    ids=["German", "French", "Spanish", "Portuguese", "Italian", "Dutch", "Swedish"],
+)
+def test_moodle_in_another_language_tells_the_same(tmp_path, grades, worksheet):
+    columns = grades.split(",")
+    assert roster(tmp_path, GRADES.format(*columns)) == roster(tmp_path, MOODLE)
+    assert roster(tmp_path, SHEET.format(*worksheet.split(","), columns[3])) == roster(tmp_path, WORKSHEET)
+
+
+def test_a_moodle_in_an_unknown_language_is_told_what_to_write(tmp_path):
     with pytest.raises(SubmissionError, match="another language, write the English names into the file's first line"):
         roster(tmp_path, MOODLE.replace("First name", "Keresztnév"))
 

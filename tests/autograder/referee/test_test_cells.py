@@ -19,7 +19,14 @@ def test_a_right_answer_passes(case):
     assert outcomes(*CASES[case]) == [None]
 
 
-@pytest.mark.parametrize("case", ["rebinds a name", "in place", "stdout", "namedtuple", "dataclass", "await", "seeds"])
+@pytest.mark.parametrize(
+    "case",
+    [
+        "rebinds a name", "in place", "stdout", "namedtuple", "dataclass", "await", "seeds",
+        "axes that a function returns", "the current figure", "half of a figure",
+        "expressions",
+    ],
+)  # fmt: skip
 def test_a_missing_answer_does_not(case):
     assert outcomes(*CASES[case], answer="pass") != [None]
 
@@ -146,3 +153,16 @@ def test_a_library_that_an_unlocked_cell_imports_is_the_referees_own():
         assert (
             failure_of(Examiner(new_notebook(cells=cells)).examine(cells[2], LocalChannel(names))) is None
         ) is passes
+
+
+def test_a_figure_of_one_test_is_not_the_current_one_of_the_next():
+    tests = ("plt.close('all')\ndraw([1])\nassert len(plt.get_fignums()) == 1", "assert plt.get_fignums() == []")
+    assert outcomes(ANSWERS["drawing"], *tests) == [None, None]
+
+
+def test_a_test_that_does_not_ask_for_the_current_figure_has_its_own():
+    examiner, cells = examined(ANSWERS["drawing"], "fig = plt.figure()\nassert type(fig) is plt.Figure")
+    names = {"__name__": "__main__"}
+    execute_cell(ANSWERS["drawing"], "answer", names)
+    assert failure_of(examiner.examine(cells[2], LocalChannel(names))) is None
+    assert examiner.words["test-0"] == ()
