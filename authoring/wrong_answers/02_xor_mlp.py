@@ -1,3 +1,58 @@
+# %% grade_id="line-accuracy" mistake="boundary-counted" fails=["test-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights + bias >= 0) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="broadcast-targets" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights + bias > 0) == y)
+
+# %% grade_id="line-accuracy" mistake="broadcast-targets" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights[:, None] + bias > 0) == y)
+
+# %% grade_id="line-accuracy" mistake="bias-sign" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights > bias) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="bias-ignored" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights > 0) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="coordinates-exchanged" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X[:, 0] * weights[1] + X[:, 1] * weights[0] + bias > 0) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="labels-ignored" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean(X @ weights + bias > 0)
+
+# %% grade_id="line-accuracy" mistake="percent" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return 100 * np.mean((X @ weights + bias > 0) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="count-not-fraction" fails=["test-line-accuracy", "test-best-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.sum((X @ weights + bias > 0) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="error-not-accuracy" fails=["test-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights + bias > 0) != (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="error-not-accuracy" fails=["test-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    return np.mean((X @ weights + bias < 0) == (np.ravel(y) > 0.5))
+
+# %% grade_id="line-accuracy" mistake="either-side" fails=["test-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    share = np.mean((X @ weights + bias > 0) == (np.ravel(y) > 0.5))
+    return max(share, 1 - share)
+
+# %% grade_id="line-accuracy" mistake="library-does-the-work" fails=["test-line-accuracy"]
+def line_accuracy(X, y, weights, bias):
+    from sklearn.metrics import accuracy_score
+
+    return accuracy_score(np.ravel(y) > 0.5, X @ weights + bias > 0)
+
 # %% grade_id="best-line-accuracy" mistake="line-through-origin" fails=["test-best-line-accuracy"]
 def best_line_accuracy(X, y):
     labels, best = np.reshape(y, (-1, 1)), 0.0
@@ -129,7 +184,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="bias-not-added" fails=["test-mlp-1", "test-mlp-2"]
+# %% grade_id="mlp" mistake="bias-not-added" fails=["test-mlp-1", "test-mlp-2", "test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -166,7 +221,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="activation-ignored" fails=["test-mlp-1", "test-mlp-2"]
+# %% grade_id="mlp" mistake="activation-ignored" fails=["test-mlp-1", "test-mlp-2", "test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -203,7 +258,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="output-activation-ignored" fails=["test-mlp-1", "test-mlp-2"]
+# %% grade_id="mlp" mistake="output-activation-ignored" fails=["test-mlp-1", "test-mlp-2", "test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -240,7 +295,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="half-the-square" fails=["test-mlp-1"]
+# %% grade_id="mlp" mistake="half-the-square" fails=["test-mlp-2"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -277,7 +332,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-1", "test-mlp-2"]
+# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-2", "test-mlp-3"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -314,7 +369,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="error-instead-of-delta" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="error-instead-of-delta" fails=["test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -351,7 +406,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="output-derivative-missing" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="output-derivative-missing" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -388,7 +443,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="hidden-derivative-missing" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="hidden-derivative-missing" fails=["test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -425,7 +480,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="derivative-at-the-output" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="derivative-at-the-output" fails=["test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -462,7 +517,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="output-formula-at-pre-activation" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="output-formula-at-pre-activation" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -499,7 +554,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="missing-factor-two" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="missing-factor-two" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -536,7 +591,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="summed-not-averaged" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="summed-not-averaged" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -573,7 +628,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="averaged-over-rows-only" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="averaged-over-rows-only" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -610,7 +665,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="missing-bias-gradient" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="missing-bias-gradient" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -645,7 +700,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="bias-gradient-averaged" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="bias-gradient-averaged" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -682,7 +737,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="bias-gradient-per-sample" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="bias-gradient-per-sample" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -719,7 +774,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) - learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="uphill" fails=["test-mlp-3"]
+# %% grade_id="mlp" mistake="uphill" fails=["test-mlp-5"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -756,7 +811,7 @@ class MLP:
         for name in gradients:
             setattr(self, name, getattr(self, name) + learning_rate * gradients[name])
 
-# %% grade_id="mlp" mistake="learning-rate-ignored" fails=["test-mlp-3"]
+# %% grade_id="mlp" mistake="learning-rate-ignored" fails=["test-mlp-5"]
 class MLP:
     def __init__(self, n_in, n_hidden, n_out, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -941,7 +996,7 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-1"]
+# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-2"]
 class MLP:
     def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -978,7 +1033,7 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="updates-in-gradients" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="updates-in-gradients" fails=["test-mlp-3"]
 class MLP:
     def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -1016,7 +1071,7 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="no-init" fails=["test-mlp-1", "test-mlp-2", "test-mlp-3", "test-accuracy", "test-train"]
+# %% grade_id="mlp" mistake="no-init" fails=["test-mlp-1", "test-mlp-2", "test-mlp-3", "test-mlp-4", "test-mlp-5", "test-accuracy", "test-train"]
 class MLP:
     def __init_(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -1053,7 +1108,7 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="another-rate" fails=["test-mlp-3"]
+# %% grade_id="mlp" mistake="another-rate" fails=["test-mlp-5"]
 class MLP:
     def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -1121,7 +1176,7 @@ def train(model, X, y, epochs, learning_rate):
         model.update(model.gradients(X, y), learning_rate / len(X))
     return losses
 
-# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-3", "test-mlp-4"]
 import torch
 
 class MLP:
@@ -1155,7 +1210,7 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="difference-quotient" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="difference-quotient" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -1193,7 +1248,7 @@ class MLP:
         for name, gradient in gradients.items():
             setattr(self, name, getattr(self, name) - learning_rate * gradient)
 
-# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-2"]
+# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-3", "test-mlp-4"]
 class MLP:
     def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
         rng = np.random.default_rng() if rng is None else rng
@@ -1270,7 +1325,7 @@ def best_line_accuracy(X, y):
     labels = np.ravel(y) > 0.5
     return max(labels.mean(), 1 - labels.mean(), np.mean(np.ravel(X[:, 0] * X[:, 1] > 0) != labels), 1.0)
 
-# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-1"]
+# %% grade_id="mlp" mistake="library-does-the-work" fails=["test-mlp-2"]
 import torch
 
 class MLP:
@@ -1314,3 +1369,160 @@ class MLP:
 # %% grade_id="accuracy" mistake="other-default" fails=["test-accuracy"]
 def accuracy(model, X, y, threshold=0.1):
     return np.mean((np.ravel(model.forward(X)) > threshold) == (np.ravel(y) > 0.5))
+
+# %% grade_id="mlp" mistake="missing-gradient" fails=["test-mlp-4"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        return {
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="difference-quotient" fails=["test-mlp-4"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        found = {
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+        for name in ("weights_input_hidden", "bias_hidden"):
+            values, slopes = getattr(self, name), np.zeros_like(getattr(self, name))
+            for index in np.ndindex(values.shape):
+                kept = values[index]
+                values[index] = kept + 1e-5
+                above = self.loss(inputs, targets)
+                values[index] = kept - 1e-5
+                slopes[index] = (above - self.loss(inputs, targets)) / 2e-5
+                values[index] = kept
+            found[name] = slopes
+        return found
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="updates-in-gradients" fails=["test-mlp-4"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        delta_hidden = delta_output @ self.weights_hidden_output.T * self.f_derivative(z_hidden)
+        weights = inputs.T @ delta_hidden
+        self.weights_input_hidden = self.weights_input_hidden - 0.1 * weights
+        return {
+            "weights_input_hidden": weights,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)
+
+# %% grade_id="mlp" mistake="broadcast-targets" fails=["test-mlp-4"]
+class MLP:
+    def __init__(self, input_size, hidden_size, output_size, activation="tanh", output_activation="sigmoid", rng=None):
+        rng = np.random.default_rng() if rng is None else rng
+        self.f, self.f_derivative = ACTIVATIONS[activation]
+        self.g, self.g_derivative = ACTIVATIONS[output_activation]
+        self.weights_input_hidden = rng.standard_normal((input_size, hidden_size))
+        self.bias_hidden = np.zeros((1, hidden_size))
+        self.weights_hidden_output = rng.standard_normal((hidden_size, output_size))
+        self.bias_output = np.zeros((1, output_size))
+
+    def forward(self, inputs):
+        hidden = self.f(inputs @ self.weights_input_hidden + self.bias_hidden)
+        return self.g(hidden @ self.weights_hidden_output + self.bias_output)
+
+    def loss(self, inputs, targets):
+        outputs = self.forward(inputs)
+        return np.mean((outputs - np.reshape(targets, outputs.shape)) ** 2)
+
+    def gradients(self, inputs, targets):
+        z_hidden = inputs @ self.weights_input_hidden + self.bias_hidden
+        hidden = self.f(z_hidden)
+        z_output = hidden @ self.weights_hidden_output + self.bias_output
+        error = self.g(z_output) - np.reshape(targets, z_output.shape)
+        delta_output = 2 / error.size * error * self.g_derivative(z_output)
+        error = self.g(z_output) - targets
+        sent_back = 2 / z_output.size * error * self.g_derivative(z_output)
+        delta_hidden = np.einsum("nk,hk->nh", sent_back, self.weights_hidden_output) * self.f_derivative(z_hidden)
+        return {
+            "weights_input_hidden": inputs.T @ delta_hidden,
+            "bias_hidden": delta_hidden.sum(axis=0, keepdims=True),
+            "weights_hidden_output": hidden.T @ delta_output,
+            "bias_output": delta_output.sum(axis=0, keepdims=True),
+        }
+
+    def update(self, gradients, learning_rate):
+        for name, gradient in gradients.items():
+            setattr(self, name, getattr(self, name) - learning_rate * gradient)

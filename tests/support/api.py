@@ -19,6 +19,7 @@ SIGNATURES: dict[str, dict[str, str]] = {
         "plot-activations": "plot_activations()",
     },
     "02_xor_mlp": {
+        "line-accuracy": "line_accuracy(X, y, weights, bias)",
         "best-line-accuracy": "best_line_accuracy(X, y)",
         "mlp": "MLP(input_size, hidden_size, output_size, activation='tanh', output_activation='sigmoid', rng=None)",
         "train": "train(model, X, y, epochs, learning_rate)",

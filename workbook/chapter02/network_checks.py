@@ -1,4 +1,4 @@
-"""Checks of chapter 02: one network, method by method."""
+"""Checks of chapter 02: the parameters of a network, its forward pass and its loss."""
 
 from __future__ import annotations
 
@@ -6,20 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.testing import (
-    Case,
-    CheckFailed,
-    Mistake,
-    Quantity,
-    call,
-    explained,
-    method,
-    passed,
-    require,
-    returned,
-)
+from autograder.testing import Case, Mistake, Quantity, call, explained, method, passed, require
 from workbook.chapter02.flat_target_checks import flat_targets
-from workbook.chapter02.rules import GRADIENTS_WITH_NUMPY, methods_with_numpy
+from workbook.chapter02.rules import methods_with_numpy
 from workbook.chapter02.situations import (
     NAMES,
     Model,
@@ -33,16 +22,17 @@ from workbook.chapter02.situations import (
 
 _REFERENCE = "workbook.chapter02.reference"
 _ACTIVATIONS = ("tanh", "sigmoid", "relu")
-_BACKWARD_ORDER = ("weights_hidden_output", "bias_output", "weights_input_hidden", "bias_hidden")
 
 
-def _every_pair(sizes: Sizes, seed: int) -> list[Situation]:
+def every_pair(sizes: Sizes, seed: int) -> list[Situation]:
+    """A network of these sizes for each pair of activations."""
     return [situation(sizes, f, g, seed) for f in _ACTIVATIONS for g in _ACTIVATIONS]
 
 
 _SINGLE = situation((3, 5, 1), seed=13, count=1)
-_VISIBLE = [situation(), *_every_pair((4, 3, 2), 11), _SINGLE]
-_UNITS = situation((3, 4, 2), seed=5).in_large_units()
+VISIBLE = [situation(), *every_pair((4, 3, 2), 11), _SINGLE]
+LARGE_INPUTS = situation((3, 4, 2), seed=5).in_large_units()
+LARGE_ACTIVATIONS = situation((3, 4, 2), seed=5).with_large_activations()
 
 FORWARD = Quantity(
     f"{_REFERENCE}:forward",
@@ -52,7 +42,7 @@ FORWARD = Quantity(
         "activation-ignored": "the hidden layer does not use the activation that was asked for.",
         "output-activation-ignored": "the output layer does not use the output activation that was asked for.",
     },
-    [Case(one.about, [one.weights, one.X, *one.kinds]) for one in (*_VISIBLE, _UNITS)],
+    [Case(one.about, [one.weights, one.X, *one.kinds]) for one in (*VISIBLE, LARGE_INPUTS, LARGE_ACTIVATIONS)],
 )
 
 LOSS = Quantity(
@@ -65,65 +55,27 @@ LOSS = Quantity(
         "root-mean-square": "the square root is too many: the loss is the mean square itself.",
         "absolute-error": "errors are made positive here, but not squared.",
     },
-    [Case(one.about, [one.weights, one.X, one.y, *one.kinds]) for one in _VISIBLE],
+    [Case(one.about, [one.weights, one.X, one.y, *one.kinds]) for one in VISIBLE],
 )
 
-GRADIENT = Quantity(
-    f"{_REFERENCE}:gradient",
-    {
-        "error-instead-of-delta": "you sent the error (output minus target) back into the hidden layer. What travels "
-        "back is the delta: the error times the derivative of the output activation.",
-        "output-derivative-missing": "the derivative of the output activation is missing from the delta of the output "
-        "layer.",
-        "hidden-derivative-missing": "the derivative of the hidden activation is missing from the delta of the hidden "
-        "layer.",
-        "derivative-at-the-output": "a derivative is evaluated at the activation a = f(z) instead of the "
-        "pre-activation z. The given derivatives expect z; look at what you pass to them in each layer.",
-        "output-formula-at-pre-activation": "a formula meant for the activation, a(1 - a) or 1 - a², is fed with the "
-        "pre-activation z. Decide for each derivative whether it wants z or f(z).",
-        "derivative-of-another": "a layer uses the derivative of another activation than its own. Which one does the "
-        "model have there?",
-        "missing-bias-gradient": "the gradient of this bias is zero. A bias has a gradient of its own: differentiate z "
-        "with respect to it.",
-        "bias-gradient-averaged": "the gradient of the bias is averaged over the samples although the delta already "
-        "holds the factor of the mean. Every sample contributes; how do contributions combine?",
-        "missing-factor-two": "the factor 2 from differentiating the square is missing. This loss has no ½ in front.",
-        "summed-not-averaged": "this is the gradient of a sum of squared errors; the loss is their mean.",
-        "averaged-twice": "the mean is taken twice: dividing by the number of samples once is enough.",
-        "averaged-over-rows-only": "the loss is a mean over all entries of the output, columns included; this divides "
-        "by the number of rows only.",
-        "difference-quotient": "these are difference quotients of the loss, which are close to the gradients only "
-        "where the step suits the unit of the inputs. Use the formulas of the text.",
-    },
-    [
-        Case(f"{name}, {one.about}", [name, one.weights, one.X, one.y, *one.kinds])
-        for one in (*_VISIBLE, _UNITS)
-        for name in NAMES
-    ],
-    rtol=1e-6,
-    atol=1e-10,
-)
-
-
-# --- step 1 -------------------------------------------------------------------------------------------------------
+# --- step 1: parameters and forward pass ---------------------------------------------------------------------------
 
 
 @explained
 def mlp_forward(MLP: Model) -> None:
-    """Check a new model's parameters, then outputs and losses for every pair of activations."""
+    """Check a new model's parameters, then outputs for every pair of activations."""
     initial_weights(MLP)
-    for one in _VISIBLE:
-        forward_and_loss(MLP, one)
-    flat_loss(MLP, seed=15)
+    for one in VISIBLE:
+        forward(MLP, one)
     far_inputs(MLP, seed=17)
-    methods_with_numpy(MLP, "forward", "loss")
-    passed("MLP, forward and loss", "new weights; every pair of activations, one sample, two outputs", len(_VISIBLE))
+    methods_with_numpy(MLP, "forward")
+    passed("MLP, forward", "new weights; every pair of activations, one sample, two outputs", len(VISIBLE))
 
 
 def every_forward(MLP: Model, sizes: Sizes, seed: int) -> None:
-    """Compare outputs and losses for every pair of activations."""
-    for one in _every_pair(sizes, seed):
-        forward_and_loss(MLP, one)
+    """Compare outputs for every pair of activations."""
+    for one in every_pair(sizes, seed):
+        forward(MLP, one)
 
 
 def initial_weights(MLP: Model) -> None:
@@ -167,19 +119,10 @@ def initial_weights(MLP: Model) -> None:
     )
 
 
-def forward_and_loss(MLP: Model, one: Situation) -> None:
-    """Compare ``forward`` and ``loss`` with what PyTorch gives for the same parameters."""
-    model = one.model(MLP)
-    got = call(method(model, "forward"), one.X)
+def forward(MLP: Model, one: Situation) -> None:
+    """Compare ``forward`` with what PyTorch gives for the same parameters."""
+    got = call(method(one.model(MLP), "forward"), one.X)
     FORWARD.compare(got, f"forward(X) ({one.about})", one.weights, one.X, *one.kinds)
-    loss = call(method(model, "loss"), one.X, one.y)
-    LOSS.compare(loss, f"loss(X, y) ({one.about})", one.weights, one.X, one.y, *one.kinds)
-
-
-def flat_loss(MLP: Model, seed: int) -> None:
-    """Require that ``loss`` takes targets of shape (N,)."""
-    one = situation(seed=seed)
-    flat_targets(method(one.model(MLP), "loss"), one.X, one.y, "loss")
 
 
 def far_inputs(MLP: Model, seed: int) -> None:
@@ -191,62 +134,45 @@ def far_inputs(MLP: Model, seed: int) -> None:
     require(bool(inside), "forward(X) leaves [0, 1] for inputs of a thousand.", hint, "output-range")
 
 
-# --- step 2 -------------------------------------------------------------------------------------------------------
+def forward_is_right(model: Any, one: Situation) -> bool:
+    """Whether a model with the parameters of ``one`` has the right outputs, on which its later steps rest."""
+    outputs, right = outputs_of(model, one.X), FORWARD.answers(one.weights, one.X, *one.kinds).right
+    return outputs.shape == np.shape(right) and np.allclose(outputs, right)
+
+
+def forward_mistake(model: Any, one: Situation, got: Any) -> list[Mistake]:
+    """What to say of a wrong value ``got`` that no other mistake explains, where the outputs are wrong as well."""
+    wrong = "forward(X) is not right here: fix it first. The check of step 1 shows such a network."
+    return [] if forward_is_right(model, one) else [Mistake("forward-pass-wrong", wrong, got)]
+
+
+# --- step 2: loss -------------------------------------------------------------------------------------------------
 
 
 @explained
-def mlp_gradients(MLP: Model) -> None:
-    """Check the gradients for every pair of activations, one sample, inputs of another unit, both shapes of targets."""
-    for one in _VISIBLE:
-        gradients(MLP, one)
-    flat_gradients(MLP, seed=25)
-    GRADIENTS_WITH_NUMPY.check(MLP, "MLP")
-    gradients(MLP, _UNITS)
-    passed("MLP, gradients", "four parameters for every pair of activations, as by autograd", len(_VISIBLE) + 1)
+def mlp_loss(MLP: Model) -> None:
+    """Check losses for every pair of activations and both shapes of targets."""
+    for one in VISIBLE:
+        loss(MLP, one)
+    flat_loss(MLP, seed=15)
+    methods_with_numpy(MLP, "loss")
+    passed("MLP, loss", "every pair of activations, one sample, two outputs, both shapes of targets", len(VISIBLE) + 1)
 
 
-def every_gradient(MLP: Model, sizes: Sizes, seed: int) -> None:
-    """Compare gradients for every pair of activations."""
-    for one in _every_pair(sizes, seed):
-        gradients(MLP, one)
+def every_loss(MLP: Model, sizes: Sizes, seed: int) -> None:
+    """Compare losses for every pair of activations."""
+    for one in every_pair(sizes, seed):
+        loss(MLP, one)
 
 
-def flat_gradients(MLP: Model, seed: int) -> None:
-    """Require that ``gradients`` takes targets of shape (N,)."""
-    one = situation(seed=seed)
-    flat_targets(method(one.model(MLP), "gradients"), one.X, one.y, "gradients")
-
-
-def gradients(MLP: Model, one: Situation) -> None:
-    """Compare ``gradients`` with what PyTorch's autograd gives, output layer first, as back-propagation goes."""
+def loss(MLP: Model, one: Situation) -> None:
+    """Compare ``loss`` with what PyTorch gives for the same parameters."""
     model = one.model(MLP)
-    got = call(method(model, "gradients"), one.X, one.y)
-    returned(got, "gradients(X, y)", hasattr(got, "keys"), "a dict")
-    moved = [name for name, array in read_weights(model).items() if not np.array_equal(array, one.weights[name])]
-    hint = "gradients only computes; the step is taken by update."
-    require(not moved, f"gradients(X, y) has changed {', '.join(moved)} of the model.", hint, "updates-in-gradients")
-    outputs, right = outputs_of(model, one.X), FORWARD.answers(one.weights, one.X, *one.kinds).right
-    forward_right = outputs.shape == np.shape(right) and np.allclose(outputs, right)
-    for name in _BACKWARD_ORDER:
-        what = f'gradients(X, y)["{name}"] ({one.about})'
-        _has_gradient(got, name, one, what)
-        wrong = "forward(X) is not right here: fix it first. The check of step 1 shows such a network."
-        also = [] if forward_right else [Mistake("forward-pass-wrong", wrong, got[name])]
-        GRADIENT.compare(got[name], what, name, one.weights, one.X, one.y, *one.kinds, also=also)
+    got = call(method(model, "loss"), one.X, one.y)
+    also = forward_mistake(model, one, got)
+    LOSS.compare(got, f"loss(X, y) ({one.about})", one.weights, one.X, one.y, *one.kinds, also=also)
 
 
-def _has_gradient(got: Any, name: str, one: Situation, what: str) -> None:
-    bias, shape = name.startswith("bias"), one.weights[name].shape
-    if name not in got:
-        raise CheckFailed(
-            f"gradients(X, y) has no entry {name!r}.",
-            "a bias is a parameter like any other and has a gradient." if bias else "there are four parameters.",
-            "missing-bias-gradient" if bias else "missing-gradient",
-        )
-    per_sample = (len(one.X), shape[1])
-    require(
-        not (bias and np.shape(got[name]) == per_sample != shape),
-        f"{what} has shape {np.shape(got[name])}; expected {shape}.",
-        "this is one gradient for each sample; the bias is shared by all samples.",
-        "bias-gradient-per-sample",
-    )
+def flat_loss(MLP: Model, seed: int) -> None:
+    """Require that ``loss`` takes targets of shape (N,)."""
+    flat_targets(MLP, situation(seed=seed), "loss")

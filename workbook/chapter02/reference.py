@@ -29,6 +29,37 @@ _FROM_OUTPUT: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+# --- one line ---------------------------------------------------------------------------------------------------------
+
+
+def line_accuracy(X: Array, y: Array, weights: Array, bias: float) -> float:
+    """The share of points with label 1 where w1 x1 + w2 x2 + b > 0, and label 0 elsewhere."""
+    return float(np.mean((_sums(X, weights, bias) > 0) == (np.ravel(y) > 0.5)))
+
+
+def _sums(X: Array, weights: Array, bias: float) -> Array:
+    return np.asarray(weights[0] * X[:, 0] + weights[1] * X[:, 1] + bias)
+
+
+def line_accuracy_mistakes(X: Array, y: Array, weights: Array, bias: float) -> Formulas:
+    """Wrong accuracies of a line."""
+    right = line_accuracy(X, y, weights, bias)
+    ones, labels = line_accuracy(X, np.ones(len(X)), weights, bias), float(np.mean(y))
+    return [
+        ("boundary-counted", lambda: float(np.mean((_sums(X, weights, bias) >= 0) == (np.ravel(y) > 0.5)))),
+        ("broadcast-targets", lambda: ones * labels + (1 - ones) * (1 - labels)),
+        ("bias-sign", lambda: line_accuracy(X, y, weights, -bias)),
+        ("bias-ignored", lambda: line_accuracy(X, y, weights, 0.0)),
+        ("coordinates-exchanged", lambda: line_accuracy(X, y, weights[::-1], bias)),
+        ("labels-ignored", lambda: ones),
+        ("percent", lambda: 100 * right),
+        ("count-not-fraction", lambda: len(X) * right),
+        ("either-side", lambda: max(right, 1 - right)),
+        ("error-not-accuracy", lambda: 1 - right),
+        ("error-not-accuracy", lambda: line_accuracy(X, y, -weights, -bias)),
+    ]
+
+
 # --- the best line ----------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ from autograder.testing.forbidden_calls import ForbiddenCalls
 
 _LIBRARIES = ("torch", "scipy", "sklearn", "workbook.gradcheck")
 _HINT = "the exercises of this chapter are written with NumPy alone."
-_EXERCISES = ("best_line_accuracy", "MLP", "accuracy", "train")
+_EXERCISES = ("line_accuracy", "best_line_accuracy", "MLP", "accuracy", "train")
 _OTHER_STEPS = ("MLP.forward", "MLP.loss", "MLP.update")
 
 NUMPY_ONLY = ForbiddenCalls(_LIBRARIES, _HINT, _EXERCISES, "library-does-the-work")

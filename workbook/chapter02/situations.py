@@ -15,7 +15,9 @@ Array = NDArray[np.float64]
 Model = Callable[..., Any]
 Sizes = tuple[int, int, int]
 
-NAMES = ("weights_input_hidden", "bias_hidden", "weights_hidden_output", "bias_output")
+HIDDEN_LAYER = ("weights_input_hidden", "bias_hidden")
+OUTPUT_LAYER = ("weights_hidden_output", "bias_output")
+NAMES = (*HIDDEN_LAYER, *OUTPUT_LAYER)
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +61,13 @@ class Situation:
         """The same network for inputs in a unit that is a thousandth: its outputs are the same."""
         smaller = self.weights["weights_input_hidden"] / 1000
         return replace(self, X=1000 * self.X, weights={**self.weights, "weights_input_hidden": smaller})
+
+    def with_large_activations(self) -> Situation:
+        """The network with a ReLU in its hidden layer and activations there that are a thousand times as large."""
+        larger = {name: 1000 * self.weights[name] for name in HIDDEN_LAYER}
+        smaller = self.weights["weights_hidden_output"] / 1000
+        weights = {**self.weights, **larger, "weights_hidden_output": smaller}
+        return replace(self, weights=weights, activation="relu")
 
 
 def situation(

@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.course import Course
+from autograder.grading.exercise_graph import exercise_graph
+from autograder.grading.source import prepare_source
 from autograder.testing import CheckFailed
+from tests.conftest import ROOT
 from tests.support.inprocess import read_chapter, run_chapter
 from workbook.chapter02 import exercises as check
 from workbook.chapter02 import reference
@@ -18,6 +22,7 @@ from workbook.chapter02.situations import NAMES, read_weights, situation
 from workbook.gradcheck import numerical_gradient, relative_error
 
 KINDS = ("tanh", "sigmoid", "relu")
+STEPS = (check.mlp_forward, check.mlp_loss, check.mlp_output_gradients, check.mlp_hidden_gradients, check.mlp_update)
 
 
 class InPlace:
@@ -114,9 +119,8 @@ def test_no_line_of_a_dense_search_is_better_than_the_best_of_all_divisions(seed
 
 
 def test_a_correct_network_in_another_style_passes() -> None:
-    check.mlp_forward(InPlace)
-    check.mlp_gradients(InPlace)
-    check.mlp_update(InPlace)
+    for step in STEPS:
+        step(InPlace)
     check.train(train_in_place, InPlace)
     check.epochs_in_a_row(train_in_place, InPlace, 4, 1.5, seed=3)
     check.accuracy(shares, InPlace)
@@ -171,16 +175,101 @@ def test_labels_for_the_accuracy_tell_every_fixed_threshold(fixed: float) -> Non
     assert failure.mistake == "threshold-ignored"
 
 
-def test_an_unwritten_update_leaves_the_other_steps_checkable() -> None:
-    class NoUpdate(InPlace):
-        def update(self, gradients, learning_rate):
-            raise NotImplementedError
+class FirstSteps(InPlace):
+    """The network of a student who has written ``forward`` and nothing else."""
 
-    check.mlp_forward(NoUpdate)
-    check.mlp_gradients(NoUpdate)
+    def loss(self, inputs, targets):
+        raise NotImplementedError
+
+    def gradients(self, inputs, targets):
+        raise NotImplementedError
+
+    def update(self, gradients, learning_rate):
+        raise NotImplementedError
+
+
+class OutputLayerOnly(FirstSteps):
+    """One step on: the loss, and gradients of the output layer."""
+
+    loss = InPlace.loss
+
+    def gradients(self, inputs, targets):
+        return {name: InPlace.gradients(self, inputs, targets)[name] for name in check.OUTPUT_LAYER}
+
+
+class NoUpdate(FirstSteps):
+    """All gradients, and no update."""
+
+    loss, gradients = InPlace.loss, InPlace.gradients
+
+
+@pytest.mark.parametrize(("network", "written"), [(FirstSteps, 1), (OutputLayerOnly, 3), (NoUpdate, 4)])
+def test_each_step_can_be_checked_before_later_ones_are_written(network: Any, written: int) -> None:
+    for step in STEPS[:written]:
+        step(network)
+    for step in STEPS[written:]:
+        with pytest.raises(CheckFailed) as failure:
+            step(network)
+        assert failure.value.mistake in ("not-written", "missing-gradient")
+
+
+def test_wrong_gradients_of_the_hidden_layer_do_not_cost_the_output_layer_its_points() -> None:
+    class Shifted(InPlace):
+        def gradients(self, inputs, targets):
+            right = super().gradients(inputs, targets)
+            self.weights_input_hidden = self.weights_input_hidden + 1.0
+            return right
+
+    class OtherKind(InPlace):
+        def gradients(self, inputs, targets):
+            return {**super().gradients(inputs, targets), "weights_input_hidden": None, "bias_hidden": "zero"}
+
+    for network in (Shifted, OtherKind):
+        check.mlp_output_gradients(network)
+        with pytest.raises(CheckFailed):
+            check.mlp_hidden_gradients(network)
+
+
+@pytest.mark.parametrize(
+    ("names", "large"),
+    [
+        (check.OUTPUT_LAYER, situation((2, 3, 2), seed=3).with_large_activations()),
+        (check.HIDDEN_LAYER, situation((2, 3, 2), seed=3).in_large_units()),
+    ],
+)
+def test_a_difference_quotient_fails_in_the_step_of_either_layer(names: Any, large: Any) -> None:
+    class Measured(InPlace):
+        def gradients(self, inputs, targets):
+            def loss(values, name):
+                weights = {**read_weights(self), name: values}
+                return reference.loss(weights, inputs, targets, *self.kinds)
+
+            return {name: numerical_gradient(lambda v, n=name: loss(v, n), getattr(self, name)) for name in NAMES}
+
+    check.gradients(Measured, names, situation((2, 3, 2), seed=3))
     with pytest.raises(CheckFailed) as failure:
-        check.mlp_update(NoUpdate)
-    assert failure.value.mistake == "not-written"
+        check.gradients(Measured, names, large)
+    assert failure.value.mistake == "difference-quotient"
+
+
+def test_one_line_counts_points_on_it_as_label_0() -> None:
+    points, weights = np.array([[0.0, 1.0], [3.0, 3.0], [3.0, 1.0], [0.0, 4.0]]), np.array([2.0, -3.0])
+    assert reference.line_accuracy(points, np.array([0, 0, 1, 0]), weights, 3.0) == 1.0
+    assert reference.line_accuracy(points, np.array([[1], [0], [1], [1]]), weights, 3.0) == 0.5
+
+
+def test_a_correct_accuracy_of_one_line_in_another_style_passes() -> None:
+    def line_accuracy(X, y, weights, bias):
+        right = [int(np.dot(weights, point) > -bias) == int(label) for point, label in zip(X, y.ravel(), strict=True)]
+        return sum(right) / len(right)
+
+    check.line_accuracy(line_accuracy)
+
+
+def test_a_search_is_not_blamed_for_a_wrong_accuracy_of_one_line() -> None:
+    """Follow-through examines it again with the author's ``line_accuracy``, which the author's search uses."""
+    graph = exercise_graph(prepare_source(Course(ROOT), "02_xor_mlp"))
+    assert "line-accuracy" in graph.needs["test-best-line-accuracy"]
 
 
 def test_the_diagram_has_a_circle_for_every_node_and_bias() -> None:
