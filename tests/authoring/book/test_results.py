@@ -54,10 +54,11 @@ def test_a_recording_that_is_not_there_is_named():
         results_page("% recording vgg12")
 
 
-def test_every_recording_has_three_seeds_or_more():
+def test_every_recording_has_three_seeds_or_the_page_says_that_it_has_one(page):
     for name in recordings():
         made = recording(name)
-        assert len(made.seeds) >= 3
+        section = next(part for part in page.split("\n## ") if f"% recording {name}\n" in part)
+        assert len(made.seeds) >= 3 or ("from one seed" in section and len(made.seeds) == 1)
         assert {run["seed"] for run in made.runs} == set(made.seeds)
         assert made.seconds > 0 and made.device and made.versions["torch"]
 
@@ -75,7 +76,7 @@ def test_all_cells_of_a_column_have_the_same_decimals_and_none_an_exponent(page)
         rows = [[cell.strip() for cell in line.split("|")[2:-1]] for line in table.splitlines()[2:]]
         for column in zip(*rows, strict=True):
             cells = [cell for cell in column if cell]
-            assert all(re.fullmatch(r"[\d.]+ \([\d.]+\u00a0to\u00a0[\d.]+\)", cell) for cell in cells)
+            assert all(re.fullmatch(r"[\d.]+( \([\d.]+\u00a0to\u00a0[\d.]+\))?", cell) for cell in cells)
             assert len({len(number.partition(".")[2]) for cell in cells for number in re.findall(r"[\d.]+", cell)}) == 1
 
 
@@ -128,10 +129,19 @@ def test_a_band_reaches_from_the_smallest_to_the_largest_seed(figures):
 # --- what the titles say -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["cnn_architectures", "cifar10_whole"])
+@pytest.mark.parametrize("name", ["cnn_architectures", "cifar10_whole", "architectures_original"])
 def test_every_cnn_ends_above_every_mlp(name):
     best = max(max(ends(name, mlp, "test_acc")) for mlp in MLPS)
     assert min(min(ends(name, cnn, "test_acc")) for cnn in CNNS) > best
+
+
+def test_in_15_epochs_cnn_4_levels_off_and_cnn_3_falls_while_it_learns_by_heart():
+    made = recording("architectures_original")
+    three, four = (100 * np.array(made.curves(name, "val_acc_epochs")[0]) for name in ("cnn_3", "cnn_4"))
+    seen = 100 * np.array(made.curves("cnn_3", "train_acc_curve")[0])
+    assert three.argmax() == 5 and round(three[5]) == 66 and round(three[-1]) == 64
+    assert round(seen[53]) == 71 and round(seen[-1]) == 83
+    assert np.ptp(four[4:]) < 2
 
 
 def test_batch_normalisation_brings_about_35_points():
@@ -176,7 +186,7 @@ def test_pretrained_features_help_with_photographs_and_not_with_digits():
         assert bool(min(head) > max(small) + 0.1) == help_expected
 
 
-@pytest.mark.parametrize("name", ["cnn_architectures", "cifar10_whole"])
+@pytest.mark.parametrize("name", ["cnn_architectures", "cifar10_whole", "architectures_original"])
 def test_crosses_are_the_numbers_of_a_source_that_the_legend_and_the_page_name(page, figures, name):
     crosses = next(line for line in figures[name].axes[1].lines if line.get_marker() == "x")
     assert list(crosses.get_ydata()) == list(TAKKIN_CIFAR10.values())
@@ -198,7 +208,8 @@ def test_the_page_begins_with_one_table_of_all_experiments_that_have_an_accuracy
     assert len(lines) == len(ROWS)
     for line, each in zip(lines, ROWS, strict=True):
         scores = [100 * score for score in ends(each.recording, each.run, each.key)]
-        assert f"| {np.mean(scores):.1f} ({min(scores):.1f}\u00a0to\u00a0{max(scores):.1f}) |" in line
+        span = f" ({min(scores):.1f}\u00a0to\u00a0{max(scores):.1f})" if len(scores) > 1 else ""
+        assert f"| {np.mean(scores):.1f}{span} |" in line
         assert each.data in line.replace("\u00a0", " ") and each.scale in line
 
 

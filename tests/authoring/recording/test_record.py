@@ -179,7 +179,7 @@ def test_a_seed_that_refuses_ends_the_command_with_2_and_one_that_dies_with_1(
 
 def test_without_a_name_the_command_lists(command, tmp_path):
     status, output = command(runs=tmp_path)
-    assert status == 0 and output.out.startswith("Recorded:\n  cifar10_whole, full scale, seeds 0, 1, 2, x86_64 CPU")
+    assert status == 0 and output.out.startswith("Recorded:\n  architectures_original, full scale, seed 0, x86_64 CPU")
 
 
 def test_the_command_trains_seeds_in_processes_and_ends_with_status_0(tmp_path):
