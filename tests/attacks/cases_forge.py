@@ -35,10 +35,12 @@ def _value(name: str, expression: str, **more: object) -> Attack:
     return _forged(name, f"return None if request['do'] == 'names' else {expression}", **more)
 
 
+# What these send in place of a helper module's digest is one that was not shipped.
+_CHANGED = frozenset({"changed-helper:autograder.testing.student_side.calls"})
 _ALL = dict.fromkeys(FULL)
 
 ATTACKS = [
-    _value("verdict", "{'value': 9.0, 'passed': True, 'points': 3.0, 'status': 'passed', 'score': 3}"),
+    _value("verdict", "{'value': 9.0, 'passed': True, 'points': 3.0, 'status': 'passed', 'score': 3}", flags=_CHANGED),
     _value("empty-object", "{}"),
     _value("list", "[]"),
     _value("text", "'passed'"),
@@ -48,10 +50,15 @@ ATTACKS = [
     _value(
         "unknown-handle",
         "{'value': [], 'x': 0} if request['do'] == 'beside' else {'value': {'handle': [10**9, 'float', None, False]}}",
+        flags=_CHANGED,
     ),
-    _value("negative-handle", "{'value': {'tuple': [{'handle': [-1, 'float', '__eq__', True]}, {'list': []}]}}"),
+    _value(
+        "negative-handle",
+        "{'value': {'tuple': [{'handle': [-1, 'float', '__eq__', True]}, {'list': []}]}}",
+        flags=_CHANGED,
+    ),
     _value("handle-of-text", "{'value': {'handle': 'abcd'}}"),
-    _value("handle-without-end", "{'value': {'handle': [0, 'tuple', None, False]}}"),
+    _value("handle-without-end", "{'value': {'handle': [0, 'tuple', None, False]}}", flags=_CHANGED),
     _value("long-names", "{'value': {'handle': [0, 'X' * 3_000_000, 'y' * 3_000_000, True]}}"),
     _value("null-in-a-name", "{'value': {'handle': [0, 'X\\0Y', 'y\\0', True]}}"),
     _value("half-a-character", "{'value': {'handle': [0, '\\ud800', '\\udfff', True]}}"),
@@ -62,7 +69,7 @@ ATTACKS = [
     _value("torn-json", "b'{\"value\": 9.'"),
     _value("no-buffers", "()"),
     _value("many-values", "b'{\"value\":{\"list\":[' + b'1,' * 3_000_000 + b'1]}}'"),
-    _value("infinities", 'b\'{"value":{"tuple":[Infinity,{"list":[NaN]}]}}\''),
+    _value("infinities", 'b\'{"value":{"tuple":[Infinity,{"list":[NaN]}]}}\'', flags=_CHANGED),
     _value("error-that-is-none", "{'error': 5}"),
     _value("error-of-exit", "{'error': ['SystemExit', ['SystemExit'], '0']}"),
     _value("error-of-interrupt", "{'error': ['KeyboardInterrupt', ['KeyboardInterrupt'], '']}"),
@@ -79,6 +86,7 @@ ATTACKS = [
     _forged(
         "names-not-asked-for",
         "return {'value': {'dict': [[name, 9.0] for name in ('square', 'compare', 'call', 'got', '__builtins__')]}}",
+        flags=_CHANGED,
     ),
     _forged(
         "every-kind-of-rubbish",
