@@ -303,5 +303,6 @@ class Counter:
         frames.send(frames.Frame(b"c", service._number, [tree]), service._referee_socket.sendall)
     return {{"value": {{"tuple": [0.0, {{"list": []}}]}}}}""".replace("{{", "{").replace("}}", "}"),
         ),
+        flags=_CHANGED,
     ),
 ]
