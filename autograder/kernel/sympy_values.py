@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import Any
 
@@ -52,7 +53,7 @@ def restored(content: Any) -> Any:
         WireError: if it is not well formed.
     """
     try:
-        import sympy
+        sympy = importlib.import_module("sympy")
     except ImportError as error:
         raise WireError("SymPy is not installed where tests run") from error
     return _built(content, sympy)

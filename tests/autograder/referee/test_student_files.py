@@ -234,13 +234,16 @@ def test_an_object_array_is_refused_as_numpy_refuses_it(judged):
 
 
 def test_a_students_module_is_not_imported(judged):
-    answer = ANSWER + "import sys\nfor name in ('out.py', 'out.csv'): pathlib.Path(name).write_text('raise SystemExit')"
+    answer = f"""{ANSWER}
+for ending in ("py", "csv"):
+    pathlib.Path(f"students_table.{{ending}}").write_text("raise SystemExit")
+"""
     test = """
 import pathlib
-text = pathlib.Path("out.csv").read_text()
-assert text and not pathlib.Path("out.py").exists()
+text = pathlib.Path("students_table.csv").read_text()
+assert text and not pathlib.Path("students_table.py").exists()
 try:
-    import out
+    import students_table
 except ModuleNotFoundError:
     pass
 else:
