@@ -73,23 +73,22 @@ GRADIENT = Quantity(
 @explained
 def mlp_output_gradients(MLP: Model) -> None:
     """Check the output layer's gradients, also for large activations and for targets of both shapes."""
-    for one in VISIBLE:
-        gradients(MLP, OUTPUT_LAYER, one)
-    flat_gradients(MLP, OUTPUT_LAYER, seed=25)
-    GRADIENTS_WITH_NUMPY.check(MLP, "MLP")
-    gradients(MLP, OUTPUT_LAYER, LARGE_ACTIVATIONS)
-    passed("MLP, gradients of the output layer", "every pair of activations, as by autograd", len(VISIBLE) + 2)
+    _visible_gradients(MLP, OUTPUT_LAYER, LARGE_ACTIVATIONS, "output")
 
 
 @explained
 def mlp_hidden_gradients(MLP: Model) -> None:
     """Check the hidden layer's gradients, also for large inputs and for targets of both shapes."""
+    _visible_gradients(MLP, HIDDEN_LAYER, LARGE_INPUTS, "hidden")
+
+
+def _visible_gradients(MLP: Model, names: Names, large: Situation, layer: str) -> None:
     for one in VISIBLE:
-        gradients(MLP, HIDDEN_LAYER, one)
-    flat_gradients(MLP, HIDDEN_LAYER, seed=25)
+        gradients(MLP, names, one)
+    flat_gradients(MLP, names, seed=25)
     GRADIENTS_WITH_NUMPY.check(MLP, "MLP")
-    gradients(MLP, HIDDEN_LAYER, LARGE_INPUTS)
-    passed("MLP, gradients of the hidden layer", "every pair of activations, as by autograd", len(VISIBLE) + 2)
+    gradients(MLP, names, large)
+    passed(f"MLP, gradients of the {layer} layer", "every pair of activations, as by autograd", len(VISIBLE) + 2)
 
 
 def every_gradient(MLP: Model, names: Names, sizes: Sizes, seed: int) -> None:
