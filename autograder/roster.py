@@ -59,7 +59,7 @@ _EXPECTED = (
 
 
 @dataclass(frozen=True)
-class Listed:
+class RosterEntry:
     """One student of a roster; empty where it does not say.
 
     Attributes:
@@ -81,7 +81,7 @@ class Listed:
     section: str = ""
 
 
-def read_roster(path: Path) -> list[Listed]:
+def read_roster(path: Path) -> list[RosterEntry]:
     """The students in a CSV file that Canvas or Moodle exported.
 
     Raises:
@@ -106,7 +106,7 @@ def read_roster(path: Path) -> list[Listed]:
     raise SubmissionError(f"{path}, line 1: has the columns {list(header)}; expected {_EXPECTED}.")
 
 
-def names_from(roster: Iterable[Listed]) -> dict[str, str]:
+def names_from(roster: Iterable[RosterEntry]) -> dict[str, str]:
     """The students behind the names and numbers under which files come back; a name that two share tells none."""
     listed = list(roster)
     shared = Counter(entry.name for entry in listed)
@@ -114,19 +114,19 @@ def names_from(roster: Iterable[Listed]) -> dict[str, str]:
     return {**{entry.name: entry.student for entry in listed if shared[entry.name] == 1}, **numbers}
 
 
-def listed_for(results: Iterable[SubmissionResult], roster: Iterable[Listed]) -> dict[str, Listed]:
+def listed_for(results: Iterable[SubmissionResult], roster: Iterable[RosterEntry]) -> dict[str, RosterEntry]:
     """The roster's entry of each student who has a result, by the student's name there; those without are left out.
 
     A number of Canvas decides; else what the student is called, which may be the login, the ID or the name.
     """
-    by_number: dict[str, Listed] = {}
-    by_name: dict[str, list[Listed]] = {}
+    by_number: dict[str, RosterEntry] = {}
+    by_name: dict[str, list[RosterEntry]] = {}
     for entry in roster:
         if entry.platform == "Canvas":
             by_number[entry.number] = entry
         for name in {entry.student, entry.name, entry.login, entry.email, entry.sis_user_id} - {""}:
             by_name.setdefault(name, []).append(entry)
-    found: dict[str, Listed] = {}
+    found: dict[str, RosterEntry] = {}
     for result in results:
         named = by_name.get(result.student, [])
         if result.platform == "Canvas" and result.number in by_number:
@@ -136,22 +136,22 @@ def listed_for(results: Iterable[SubmissionResult], roster: Iterable[Listed]) ->
     return found
 
 
-def _of_canvas(row: dict[str, str]) -> Listed:
+def _of_canvas(row: dict[str, str]) -> RosterEntry:
     last, _, first = row["Student"].partition(", ")
     login = row["SIS Login ID"]
-    return Listed(
+    return RosterEntry(
         login or row["Student"], row["Student"], "Canvas", row["ID"], first, last, "", row["SIS User ID"], login,
         row["Section"],
     )  # fmt: skip
 
 
-def _of_moodle(row: dict[str, str]) -> Listed:
+def _of_moodle(row: dict[str, str]) -> RosterEntry:
     last = row["Last name"] or row["Surname"]
     first = row.get("First name", "")
     name = row.get("Full name") or f"{first} {last}".strip()
     number = re.search(r"\d+$", row.get("Identifier", ""))
     student = row["Username"] or row["ID number"] or name or row["Email address"]
-    return Listed(
+    return RosterEntry(
         student, name, "Moodle", number[0] if number else "", first or (name if not last else ""), last,
         row["Email address"], "", row["Username"],
     )  # fmt: skip

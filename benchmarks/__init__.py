@@ -1,1 +1,1 @@
-"""Measurements: ratios taken in one run, kept beside the code that made them."""
+"""Measurements: ratios taken in one run, kept next to the code that made them."""

@@ -41,7 +41,7 @@ AT_ONCE, ECHOES, REPEATS = 256, 300, 20
 
 @dataclass(frozen=True)
 class Costs:
-    """What grading on a cluster takes beside the work itself, in seconds.
+    """What grading on a cluster takes besides the work itself, in seconds.
 
     Attributes:
         start: from starting a worker until its first kernel can be forked.

@@ -130,7 +130,7 @@ def flat(course: Course, chapter: str, counts: list[int]) -> None:
                 resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
             )
             used = after.user + after.system - before.user - before.system
-            # On a virtual machine others take their share of the processor, and wall time is no measure then.
+            # On a virtual machine others take their share of the processor, and wall time says little then.
             stolen = (after.steal - before.steal) / (done - started) / (os.cpu_count() or 1)
             print(
                 f"{count} submissions: {started - began + ended - done:.1f} s to start and end, "

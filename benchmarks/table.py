@@ -1,4 +1,4 @@
-"""Keep a measured table beside the program that measured it."""
+"""Keep a measured table next to the program that measured it."""
 
 from __future__ import annotations
 

@@ -71,8 +71,8 @@ def _seeds(made: Recording) -> str:
 
 
 def _plain(data: str) -> str:
-    for recorded, said in _DATA:
-        data = data.replace(recorded, said)
+    for recorded, shown in _DATA:
+        data = data.replace(recorded, shown)
     return data
 
 

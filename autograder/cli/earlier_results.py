@@ -11,7 +11,7 @@ from autograder.results import SubmissionResult
 
 
 def print_earlier(console: Terminal, earlier: Sequence[SubmissionResult], graded: Sequence[SubmissionResult]) -> None:
-    """Say how many earlier results stay beside the new ones, and which submissions have other points than before."""
+    """Say how many earlier results are kept with the new ones, and which submissions have other points than before."""
     from autograder.grading.term import changes, kept_beside
 
     kept = Counter(result.assignment for result in kept_beside(earlier, graded))

@@ -34,7 +34,7 @@ class Reexaminer:
         kernels: where fresh kernels come from.
         limits: of the submission. All its further kernels together may take as long as one notebook.
         files: the author's, for what examines the submission.
-        beside: what lies beside the notebook, by relative path, for kernels that run the submission's cells.
+        beside: the files next to the notebook, by relative path, for kernels that run the submission's cells.
         follower: is told when a cell begins, since that bounds what a check may compute.
     """
 

@@ -26,7 +26,7 @@ _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Decoded:
+class DecodedText:
     """A file as text.
 
     Attributes:
@@ -38,7 +38,7 @@ class Decoded:
     encoding: str
 
 
-def decoded(content: bytes) -> Decoded:
+def decoded(content: bytes) -> DecodedText:
     """The text in a file. The work grows with its size and no faster.
 
     Raises:
@@ -50,13 +50,13 @@ def decoded(content: bytes) -> Decoded:
     return _decoded(content, next((encoding for begin, encoding in _BARE if content.startswith(begin)), "utf-8"))
 
 
-def _decoded(content: bytes, encoding: str) -> Decoded:
+def _decoded(content: bytes, encoding: str) -> DecodedText:
     if encoding != "utf-8":
-        return Decoded(content.decode(encoding), encoding)
+        return DecodedText(content.decode(encoding), encoding)
     try:
-        return Decoded(content.decode("utf-8"), "utf-8")
+        return DecodedText(content.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
-        return Decoded(content.decode("utf-8", "surrogateescape").translate(_WINDOWS), "windows-1252")
+        return DecodedText(content.decode("utf-8", "surrogateescape").translate(_WINDOWS), "windows-1252")
 
 
 def conflict_line(text: str) -> int | None:

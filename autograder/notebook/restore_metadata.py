@@ -19,7 +19,7 @@ _DEFINES = re.compile(r"^(?:async +def|def|class) +(\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Restored:
+class Restoration:
     """A submission whose cells have their metadata again.
 
     Attributes:
@@ -39,7 +39,7 @@ class Restored:
         return (kind,) if self.whole else tuple(f"{kind}:{grade_id}" for grade_id in self.grade_ids)
 
 
-def restore_metadata(submission: NotebookNode, source: NotebookNode) -> Restored:
+def restore_metadata(submission: NotebookNode, source: NotebookNode) -> Restoration:
     """The submission with the source's metadata on each cell that has a source cell's id, or text, and no grade id.
 
     A cell that the submission has under its grade id already stays the only one.
@@ -56,12 +56,12 @@ def restore_metadata(submission: NotebookNode, source: NotebookNode) -> Restored
     if not lacking and not present:
         lacking = _by_text(submission, source)
     if not lacking:
-        return Restored(submission, ())
+        return Restoration(submission, ())
     notebook = copy.deepcopy(submission)
     for index, author in lacking.items():
         notebook.cells[index].metadata["nbgrader"] = copy.deepcopy(author.metadata["nbgrader"])
     grade_ids = tuple(str(cell_info(author).grade_id) for author in lacking.values())
-    return Restored(notebook, grade_ids, not present.keys() & by_grade_id(source).keys())
+    return Restoration(notebook, grade_ids, not present.keys() & by_grade_id(source).keys())
 
 
 def _by_text(submission: NotebookNode, source: NotebookNode) -> dict[int, NotebookNode]:

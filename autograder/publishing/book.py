@@ -211,7 +211,7 @@ def _page(course: Course, name: str, run: NotebookNode, student: NotebookNode | 
 def _stage_bundle(
     course: Course, editions: Mapping[str, NotebookNode], files: Mapping[str, bytes], stage: Path
 ) -> None:
-    """Put the zip with all that students get beside the single notebooks, which run only inside of it."""
+    """Put the zip with all that students get next to the single notebooks, which run only inside it."""
     with tempfile.TemporaryDirectory(prefix="bundle-") as folder:
         shutil.move(write_bundle(course, editions, files, Path(folder) / course.slug), stage / _DOWNLOADS)
 

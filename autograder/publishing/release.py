@@ -133,7 +133,7 @@ def write_bundle(
 
     Args:
         editions: the notebooks by their chapters' names, each from :func:`as_handed_out`.
-        files: what lies beside them, by paths relative to the bundle.
+        files: the files next to them, by paths relative to the bundle.
         folder: replaced if it is an earlier bundle.
         github: True adds the workflow that validates.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from autograder.testing.article import class_with_article
 from autograder.testing.differences import difference
 from autograder.testing.failure import CheckFailed
 from autograder.testing.patterns import Comparison, general_cause, truncated
@@ -116,14 +117,16 @@ def _as_array(got: Any, what: str) -> NDArray[Any]:
         (got is NotImplemented or isinstance(got, (dict, set)) or callable(got), None, None),
     ):
         if fits:
-            raise CheckFailed(f"{what} is a {kind}; expected numbers.", hint, name)
+            raise CheckFailed(f"{what} is {class_with_article(got)}; expected numbers.", hint, name)
     if hasattr(got, "detach"):
         got = got.detach().cpu().numpy()
     try:
         array = np.asarray(got)
     except ValueError:
         hint = "append a row of the same length each time, or look where a row is cut."
-        raise CheckFailed(f"{what} is a {kind} whose rows have different lengths.", hint, "ragged-rows") from None
+        raise CheckFailed(
+            f"{what} is {class_with_article(got)} whose rows have different lengths.", hint, "ragged-rows"
+        ) from None
     if array.dtype.kind not in "biufc":
         none = array.dtype.kind == "O" and any(value is None for value in array.ravel())
         hint = _NONE_INSIDE if none else _OBJECTS

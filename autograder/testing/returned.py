@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.testing.article import class_with_article
 from autograder.testing.compare import NO_RETURN, require
 from autograder.testing.failure import CheckFailed
 
@@ -28,7 +29,7 @@ def returned(
         CheckFailed: if it has not.
     """
     require(got is not None, f"{what} is None; expected {expected}.", NO_RETURN, "no-return")
-    require(fits, f"{what} is a {type(got).__name__}; expected {expected}.", hint, mistake)
+    require(fits, f"{what} is {class_with_article(got)}; expected {expected}.", hint, mistake)
 
 
 def unpacked(

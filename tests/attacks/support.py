@@ -253,7 +253,7 @@ def earned(result: SubmissionResult) -> dict[str, float]:
     return {task.grade_id: task.points for task in result.tasks}
 
 
-def said(executed: NotebookNode | None) -> str:
+def printed(executed: NotebookNode | None) -> str:
     """Everything that the student's own cells printed, showed or raised."""
     cells = [cell for cell in executed.cells if cell_info(cell).kind != "test"] if executed is not None else []
     return "\n".join(_texts([cell.get("outputs", []) for cell in cells]))

@@ -44,7 +44,7 @@ from tests.attacks.support import (
     attackers_processes,
     earned,
     hand_in,
-    said,
+    printed,
     target_course,
 )
 
@@ -219,7 +219,7 @@ def test_an_attack_gains_nothing(graded: AttackedBatch, isolation: Isolation, at
     missing = set(attack.needs) - set(isolation.layers)
     if missing:
         pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
-    result, text = graded.results[attack.name], said(graded.notebooks[attack.name])
+    result, text = graded.results[attack.name], printed(graded.notebooks[attack.name])
     assert _unfair(attack, earned(result)) == {}
     assert "BREACH" not in text
     if attack.flags is not None:
@@ -281,7 +281,7 @@ def test_no_submission_could_show(graded: AttackedBatch, isolation: Isolation, w
     if LANDLOCK not in isolation.layers:
         pytest.skip(f"not isolated in full here: {'; '.join(isolation.missing)}")
     honest = set(HONEST)
-    assert [name for name, nb in graded.notebooks.items() if name not in honest and SECRETS[what] in said(nb)] == []
+    assert [name for name, nb in graded.notebooks.items() if name not in honest and SECRETS[what] in printed(nb)] == []
 
 
 def test_no_submission_writes_on_the_graders_terminal(graded: AttackedBatch):

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.grading.student_names import owners, read_names
-from autograder.roster import Listed, listed_for, names_from, read_roster
+from autograder.roster import RosterEntry, listed_for, names_from, read_roster
 from tests.support.graded import result
 
 CANVAS = (
@@ -33,7 +33,7 @@ def roster(tmp_path, text):
 
 def test_canvas_tells_ids_logins_and_names(tmp_path):
     ada, *others = roster(tmp_path, CANVAS)
-    assert ada == Listed("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1")
+    assert ada == RosterEntry("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1")
     assert [entry.student for entry in others] == ["bo1", "bo2"]
 
 

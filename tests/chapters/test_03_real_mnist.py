@@ -1,4 +1,4 @@
-"""Chapter 03's solution on the real MNIST, where it lies beside this checkout."""
+"""Chapter 03's solution on the real MNIST, where it is next to this checkout."""
 
 from __future__ import annotations
 

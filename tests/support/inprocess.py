@@ -28,7 +28,7 @@ def run_chapter(
         notebook: the instructor version, with solutions and hidden tests.
         answers: source to put into solution cells, by grade id.
         training: False leaves out the exercises tagged ``training``. They take seconds, and whether training
-            survives a wrong answer elsewhere is no property of a check.
+            survives a wrong answer elsewhere says nothing about a check.
 
     Returns:
         for each test cell, by grade id: None where it passed, else what it raised.

@@ -29,7 +29,7 @@ def secrets(course: Course) -> dict[str, str]:
         for source in (nbformat.read(chapter.path, as_version=4), prepare_source(course, chapter.name)):
             shown = {cell.id: set(lines(cell.source)) for cell in student_edition(source).cells}
             visible.update(*shown.values())
-            # A call that the text explains by name, such as `optimizer.step()`, is no secret either.
+            # A call that the text explains by name, such as `optimizer.step()`, is not a secret either.
             prose = (
                 cell.source for cell in source.cells if cell.cell_type == "markdown" and cell_info(cell).kind == "other"
             )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import CheckFailed, call, explained, passed, require, student_side
+from autograder.testing.article import class_with_article
 from workbook.chapter01.rules import NUMPY_ONLY
 
 Array = NDArray[np.float64]
@@ -38,8 +39,9 @@ def drawn(function: Function) -> None:
     figure = call(function)
     hint = "return the figure, for example the first value of plt.subplots(1, 3)."
     require(figure is not None, "plot_activations() is None.", hint, "no-return")
-    kind = type(figure).__name__
-    require(kind == "Figure", f"plot_activations() is a {kind}; expected a Figure.", hint, "no-figure")
+    # By name: an object that stays in the student's kernel bears the name of its class.
+    is_figure = type(figure).__name__ == "Figure"
+    require(is_figure, f"plot_activations() is {class_with_article(figure)}; expected a Figure.", hint, "no-figure")
     content = student_side.figure_content(figure)
     plt.close("all")
     hint = "one panel for each activation: sigmoid, tanh, ReLU."

@@ -24,7 +24,7 @@ _GREY = "#888888"
 
 
 def chords(f: Function, slope: Function, x: float, h: float) -> Figure:
-    """Draw the forward and the central chord beside the tangent of ``f`` at ``x``, one panel each.
+    """Draw the forward and the central chord next to the tangent of ``f`` at ``x``, one panel each.
 
     Args:
         f, slope: a function and its derivative, elementwise.

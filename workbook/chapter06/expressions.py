@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.testing import CheckFailed, call, require, student_side
+from autograder.testing.article import class_with_article
 
 Leaves = dict[str, float]
 
@@ -40,7 +41,7 @@ def build(Value: Callable[[float], Any], program: str, leaves: Leaves) -> tuple[
     missing = [name for name in ("grad", "backward") if not hasattr(output, name)]
     require(
         len(missing) < 2,
-        f"Value: {shown(program, leaves)} is a {type(output).__name__}; expected a Value.",
+        f"Value: {shown(program, leaves)} is {class_with_article(output)}; expected a Value.",
         "an operation on a Value returns a new Value, which remembers where it came from, not a bare number.",
         "result-not-a-value",
     )

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import Case, CheckFailed, Mistake, Quantity, compare, require, student_side
+from autograder.testing.article import class_with_article
 from workbook.chapter06.expressions import Leaves, shown
 from workbook.chapter06.graph import GraphError, check_structure, evaluate, node_values, sink_of
 from workbook.chapter06.programs import VALUE, moved_leaves
@@ -23,12 +24,12 @@ def content_of(graph: Any, what: str) -> dict[str, Any]:
     """A student's graph as plain data, well formed.
 
     Raises:
-        CheckFailed: if it is no graph, no MultiDiGraph, or malformed.
+        CheckFailed: if it is not a graph, not a MultiDiGraph, or malformed.
     """
     require(graph is not None, f"{what} is None.", "the function ends without a return statement.", "no-return")
     require(
         hasattr(graph, "nodes") and hasattr(graph, "is_multigraph"),
-        f"{what} is a {type(graph).__name__}; expected a networkx.MultiDiGraph.",
+        f"{what} is {class_with_article(graph)}; expected a networkx.MultiDiGraph.",
         "return the graph itself.",
         "not-a-graph",
     )

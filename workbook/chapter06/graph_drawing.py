@@ -149,7 +149,7 @@ def _noted(node: Mapping[str, Any], key: str) -> bool:
 
 
 def _label(node: Mapping[str, Any], leaf: bool, names: Mapping[str, float]) -> tuple[str, bool]:
-    """What stands in the circle of a variable, and whether that is its value: so for short constants."""
+    """What is written in the circle of a variable, and whether that is its value: so for short constants."""
     value = node.get("value")
     if not leaf or not isinstance(value, (int, float)):
         return variable_label(str(node["name"])), False

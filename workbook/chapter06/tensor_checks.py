@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import Case, Mistake, Quantity, call, compare, explained, passed, require, student_side
+from autograder.testing.article import class_with_article
 from autograder.testing.forbidden_calls import ForbiddenCalls
 from autograder.testing.quantity import recognised
 
@@ -87,7 +88,7 @@ def _tensor(got: Any, expected: Array, name: str, mistakes: Sequence[Mistake]) -
     require(got is not None, f"{name} is still None.", "fill in the cell above and run it first.", "not-written")
     require(
         hasattr(got, "detach"),
-        f"{name} is a {type(got).__name__}; expected a torch tensor.",
+        f"{name} is {class_with_article(got)}; expected a torch tensor.",
         "torch.tensor(…) makes one from nested lists.",
         "not-a-tensor",
     )

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import Case, Quantity, call, passed, require, student_side
+from autograder.testing.article import class_with_article
 from autograder.testing.hint_display import Hints
 from workbook.chapter08.architecture_checks import (
     build_forward,
@@ -210,7 +211,7 @@ def _indices(function: Function, labels: NDArray[Any], fraction: float, seed: in
     result = call(function, labels, fraction, np.random.default_rng(seed))
     require(
         type(result) in (tuple, list) and len(result) == 2,
-        f"stratified_split returns a {type(result).__name__}; expected a pair (train_indices, held_out_indices).",
+        f"stratified_split returns {class_with_article(result)}; expected a pair (train_indices, held_out_indices).",
         "return both arrays of indices, separated by a comma.",
         "not-a-pair",
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograder.testing.article import class_with_article
 from workbook.scale import full_scale
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def load_runs(folder: Path) -> list[dict[str, Any]]:
     """Read every run of a folder, in the order of names and seeds; ``weights`` comes back as an array.
 
     Raises:
-        ValueError: if a file is no run; it names the file.
+        ValueError: if a file is not a saved run; it names the file.
     """
     runs = []
     for path in sorted(folder.glob("*.json")):
@@ -58,7 +59,7 @@ def load_runs(folder: Path) -> list[dict[str, Any]]:
             run = json.loads(path.read_text(encoding="utf-8"))
             version = run.pop("schema_version")
         except (json.JSONDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError):
-            raise ValueError(f"{path} is no saved run. Move it away, or train again.") from None
+            raise ValueError(f"{path} is not a saved run. Move it away, or train again.") from None
         if version != SCHEMA_VERSION:
             raise ValueError(f"{path} is of version {version}; expected {SCHEMA_VERSION}. Train again.")
         if "weights" in run:
@@ -92,4 +93,6 @@ def _plain(value: Any) -> Any:
         return value.tolist()
     if hasattr(value, "detach"):
         return value.detach().cpu().tolist()
-    raise TypeError(f"a {type(value).__name__} cannot be kept in a run's record; expected numbers, lists and arrays.")
+    raise TypeError(
+        f"{class_with_article(value)} cannot be kept in a run's record; expected numbers, lists and arrays."
+    )

@@ -99,7 +99,7 @@ def final_values(
 
 
 def rate_figure(compared: Mapping[str, Any], steps_per_epoch: float, name: str) -> Figure:
-    """Loss and validation accuracy of one comparison of rates, and the recorded accuracies beside them."""
+    """Loss and validation accuracy of one comparison of rates, and the recorded accuracies next to them."""
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(10, 3.5))
     for (end, rate), (colour, style, _) in zip({"_1": 0.1, "_01": 0.01, "_001": 0.001}.items(), LOOKS, strict=False):
         losses, scores = np.array(compared[f"loss_curve{end}"]), 100 * np.array(compared[f"val_acc_curve{end}"])

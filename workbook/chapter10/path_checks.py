@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import Case, CheckFailed, Mistake, Quantity, arrays, call, compare, require, unpacked
+from autograder.testing.article import class_with_article
 from autograder.testing.quantity import recognised
 from workbook.chapter10.inputs import Array, Shape, landmarks_of, walk_inputs
 from workbook.chapter10.wrong_rules import MISTAKES
@@ -179,7 +180,7 @@ def returned_pair(got: Any, what: str) -> tuple[Any, dict[str, Any]]:
     require(next_w is not None, f"{what}: next_w is None; expected an array.")
     require(
         isinstance(config, dict),
-        f"{what}: config is a {type(config).__name__}; expected a dict.",
+        f"{what}: config is {class_with_article(config)}; expected a dict.",
         "where config is None, make a dict of your own and return it.",
         name,
     )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.testing import Case, CheckFailed, Mistake, Quantity, call, compare, passed, require, student_side
+from autograder.testing.article import class_with_article
 from autograder.testing.hint_display import Hints
 from autograder.testing.quantity import recognised
 from autograder.testing.student_side import with_numbers
@@ -124,7 +125,7 @@ def rankings(function: Function, rows: Array, k: int, categories: list[str]) -> 
     what = f"top_k(probabilities, {k}, categories)"
     require(
         isinstance(got, list | tuple),
-        f"{what} is a {type(got).__name__}; expected a list.",
+        f"{what} is {class_with_article(got)}; expected a list.",
         "return a list with one list for each row.",
         "not-a-list",
     )

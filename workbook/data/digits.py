@@ -1,4 +1,4 @@
-"""Handwritten digits, 28×28: MNIST where it is to be had, else scikit-learn's real digits, enlarged."""
+"""Handwritten digits, 28×28: MNIST where it is available, else scikit-learn's real digits, enlarged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Eye gaze: grey pictures of a pair of eyes and the quadrant they look to; recorded ones where they are to be had."""
+"""Eye gaze: grey pictures of a pair of eyes and the quadrant they look to; recorded ones where they are available."""
 
 from __future__ import annotations
 

@@ -42,15 +42,15 @@ def photographs(folder: str | Path | None = None) -> dict[str, str]:
         a path for each name. Those of your own are called after their files.
 
     Raises:
-        ValueError: if ``folder`` is no folder, or two photographs have one name.
+        ValueError: if ``folder`` is not a folder, or two photographs have one name.
     """
     paths = {name: str(_package_file(*place)) for name, place in SHIPPED.items()}
     own = _own_photographs(folder)
     twice = sorted(paths.keys() & own.keys())
     if twice:
         raise ValueError(f"there is a photograph called {twice[0]!r} already; rename {own[twice[0]]}.")
-    said = f", {len(own)} of your own" if own else ""
-    print(f"photographs: {len(paths)} that ship in scikit-image, scikit-learn and matplotlib{said}")
+    added = f", {len(own)} of your own" if own else ""
+    print(f"photographs: {len(paths)} that ship in scikit-image, scikit-learn and matplotlib{added}")
     return paths | own
 
 

@@ -1,4 +1,4 @@
-"""Ten classes of 32×32 colour images: CIFAR-10 where it is to be had, else drawn things."""
+"""Ten classes of 32×32 colour images: CIFAR-10 where it is available, else drawn things."""
 
 from __future__ import annotations
 
@@ -127,10 +127,9 @@ def _read_subset(path: Path, source: str) -> ColourImages:
     x_train, x_test = (_valid_images(arrays[name], path, name) for name in ("x_train", "x_test"))
     y_train = _valid_labels(arrays["y_train"], len(x_train), path, "y_train")
     y_test = _valid_labels(arrays["y_test"], len(x_test), path, "y_test")
-    said = arrays.get("source")
-    return ColourImages(
-        x_train, y_train, x_test, y_test, CIFAR10_CLASSES, source if said is None else f"{source} ({said})"
-    )
+    if "source" in arrays:
+        source = f"{source} ({arrays['source']})"
+    return ColourImages(x_train, y_train, x_test, y_test, CIFAR10_CLASSES, source)
 
 
 def _valid_images(array: NDArray[Any], path: Path, name: str) -> NDArray[np.uint8]:

@@ -32,9 +32,9 @@ Rate = Callable[[int], float]
 def plan(names: dict[str, Any], scale: Scale, device: torch.device) -> Plan:
     """For each network: rates 0.01 and 0.001; then 0.1, one milestone, two milestones, and Adam.
 
-    The first epochs of ``0.1`` are those of the constant rate 0.1 beside the other two. Each run records
-    ``loss_curve``, ``steps`` (of its entries), ``val_acc_epochs`` and ``test_acc``, a schedule its ``milestones`` as
-    well, in epochs from 0.
+    The first epochs of ``0.1`` are those of the constant rate 0.1, which the other two are compared with. Each run
+    records ``loss_curve``, ``steps`` (of its entries), ``val_acc_epochs`` and ``test_acc``, a schedule its
+    ``milestones`` as well, in epochs from 0.
 
     Raises:
         AutograderError: if full scale is asked for and the images are not all of CIFAR-10.

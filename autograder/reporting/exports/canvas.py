@@ -17,12 +17,12 @@ from autograder.reporting.exports.by_student import ByStudent
 from autograder.reporting.exports.table import csv_text
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
-from autograder.roster import Listed
+from autograder.roster import RosterEntry
 
 STUDENT_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
-def canvas_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[str, Listed]) -> str:
+def canvas_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[str, RosterEntry]) -> str:
     """The import file.
 
     Where nothing else is known, the student's name as it was graded is the SIS Login ID; the ID is the gradebook's

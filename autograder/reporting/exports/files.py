@@ -13,7 +13,7 @@ from autograder.reporting.exports.moodle import moodle_csv
 from autograder.reporting.exports.plain_csv import submissions_csv, tasks_csv
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
-from autograder.roster import Listed, listed_for
+from autograder.roster import RosterEntry, listed_for
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Export:
 
 
 def export_files(
-    format_name: str, grades: Sequence[Grade], people: Mapping[str, Person], roster: Sequence[Listed] = ()
+    format_name: str, grades: Sequence[Grade], people: Mapping[str, Person], roster: Sequence[RosterEntry] = ()
 ) -> Export:
     """The files of ``csv``, ``tasks``, ``canvas``, ``moodle`` or ``gradescope``.
 
@@ -65,7 +65,7 @@ def export_files(
     raise ValueError(f"there is no format {format_name!r}")
 
 
-def _person(entry: Listed) -> Person:
+def _person(entry: RosterEntry) -> Person:
     return Person(entry.first_name, entry.last_name, entry.email, entry.number if entry.platform == "Canvas" else "")
 
 

@@ -15,13 +15,13 @@ from autograder.reporting.exports.table import csv_text
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
 from autograder.reporting.wording import told
-from autograder.roster import Listed
+from autograder.roster import RosterEntry
 
 STUDENT_COLUMNS = ("Username", "Last name", "First name", "Email address")
 _NO_GRADE = "-"
 
 
-def moodle_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[str, Listed]) -> str:
+def moodle_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[str, RosterEntry]) -> str:
     """The import file: for each assignment a column with points and one with feedback.
 
     The student's name as it was graded is the username, unless the roster says another or, having none, nothing.

@@ -48,8 +48,8 @@ def autograder(results, monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
-        said = capsys.readouterr()
-        return Done(ended.value.code or 0, said.out, " ".join(said.err.replace("│", " ").split()))
+        output = capsys.readouterr()
+        return Done(ended.value.code or 0, output.out, " ".join(output.err.replace("│", " ").split()))
 
     return run
 
@@ -89,13 +89,15 @@ def test_marks_for_an_earlier_answer_are_named(autograder, results, toy, tmp_pat
     executed.parent.mkdir(parents=True)
     shutil.copy(graded, executed)
     os.utime(executed, (0, graded.stat().st_mtime + 60))
-    said = autograder("export", tmp_path).out
-    assert f"run `autograder gradebook` to compare:\n  ada {NAME}\n" in said
+    output = autograder("export", tmp_path).out
+    assert f"run `autograder gradebook` to compare:\n  ada {NAME}\n" in output
     with sqlite3.connect(tmp_path / "gradebook" / "gradebook.db") as connection:
         connection.execute("UPDATE grade SET needs_manual_grade = 1 WHERE manual_score IS NOT NULL")
     for command in ("export", "feedback", "report"):
-        said = autograder(command, tmp_path).out
-        assert f"2 marks were given for an earlier answer; look again in formgrader:\n  ada {NAME} written-why" in said
+        output = autograder(command, tmp_path).out
+        assert (
+            f"2 marks were given for an earlier answer; look again in formgrader:\n  ada {NAME} written-why" in output
+        )
 
 
 def test_the_table_after_grading_knows_what_a_person_has_graded(autograder, results, toy, tmp_path):

@@ -30,7 +30,7 @@ def events(path):
 
 
 @pytest.mark.parametrize(
-    ("executed", "seconds", "left", "said"),
+    ("executed", "seconds", "left", "text"),
     [
         (0, 5.0, 10, ""),
         (1, 0.0, 10, ""),
@@ -40,15 +40,15 @@ def events(path):
         (4, 2.0, 0, "2.0 a second, 0 s left"),
     ],
 )
-def test_rate_and_time_left_come_from_what_was_executed(executed, seconds, left, said):
-    assert pace(executed, seconds, left) == said
+def test_rate_and_time_left_come_from_what_was_executed(executed, seconds, left, text):
+    assert pace(executed, seconds, left) == text
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(0.4, "0 s"), (59.6, "1 min 00 s"), (3600, "1 h 00 min"), (61, "1 min 01 s")]
+    ("seconds", "text"), [(0.4, "0 s"), (59.6, "1 min 00 s"), (3600, "1 h 00 min"), (61, "1 min 01 s")]
 )
-def test_a_time_is_said_in_two_units_at_most(seconds, said):
-    assert duration(seconds) == said
+def test_a_time_is_said_in_two_units_at_most(seconds, text):
+    assert duration(seconds) == text
 
 
 def test_lines_elsewhere_than_on_a_terminal_tell_student_score_and_speed(tmp_path):

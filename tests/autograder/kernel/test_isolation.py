@@ -76,14 +76,14 @@ with tempfile.NamedTemporaryFile("w") as file:
 plt.plot(np.arange(3)); plt.show()
 print(pathlib.Path("mine.txt").read_text(), torch.rand(100, 100).mean() > 0, subprocess.run(["true"]).returncode)
 """
-    done, said = run(kernels, work)
-    assert said.split() == ["kept", "tensor(True)", "0"]
+    done, output = run(kernels, work)
+    assert output.split() == ["kept", "tensor(True)", "0"]
     assert any("image/png" in output.get("data", {}) for output in done.notebook.cells[0].outputs)
 
 
 def test_libraries_may_ask_about_their_own_process(kernels):
-    _, said = run(kernels, "import threadpoolctl\nprint(len(threadpoolctl.threadpool_info()) > 0)")
-    assert said == "True\n"
+    _, output = run(kernels, "import threadpoolctl\nprint(len(threadpoolctl.threadpool_info()) > 0)")
+    assert output == "True\n"
 
 
 def test_workers_of_a_data_loader_share_memory(kernels, offered):
@@ -109,8 +109,8 @@ print(sum(batch.sum().item() for batch in loader))
 )
 def test_files_of_the_machine_cannot_be_read(kernels, offered, path):
     needs(offered, LANDLOCK)
-    _, said = run(kernels, f"print(len(open({str(path)!r}, 'rb').read()))")
-    assert said in ("FileNotFoundError", "PermissionError")
+    _, output = run(kernels, f"print(len(open({str(path)!r}, 'rb').read()))")
+    assert output in ("FileNotFoundError", "PermissionError")
 
 
 @pytest.mark.parametrize("folder", ["/tmp", "/usr", "../..", "/dev/shm/.."])
@@ -118,11 +118,11 @@ def test_nothing_is_written_elsewhere(kernels, offered, folder):
     needs(offered, LANDLOCK)
     path = f"{folder}/written-{uuid.uuid4()}"
     try:
-        _, said = run(kernels, f"open({path!r}, 'w').write('x')")
+        _, output = run(kernels, f"open({path!r}, 'w').write('x')")
     finally:
         if folder.startswith("/"):
             Path(path).unlink(missing_ok=True)
-    assert said in ("FileNotFoundError", "PermissionError", "OSError")
+    assert output in ("FileNotFoundError", "PermissionError", "OSError")
 
 
 def test_no_listener_of_the_machine_is_reached(kernels, offered):
@@ -140,8 +140,8 @@ def test_no_listener_of_the_machine_is_reached(kernels, offered):
         thread = threading.Thread(target=listen, daemon=True)
         thread.start()
         port = server.getsockname()[1]
-        _, said = run(kernels, f"import socket; socket.create_connection(('127.0.0.1', {port}), timeout=2)")
-    assert "Error" in said
+        _, output = run(kernels, f"import socket; socket.create_connection(('127.0.0.1', {port}), timeout=2)")
+    assert "Error" in output
     assert heard == []
 
 
@@ -149,13 +149,13 @@ def test_the_graders_environment_stays_with_it(offered, monkeypatch):
     monkeypatch.setenv("GRADER_TOKEN", "secret-4711")
     with zygote(LIMITS, offered, ()) as address:
         look = "import glob, os\nprint(dict(os.environ), *(open(p).read() for p in glob.glob('/proc/[0-9]*/environ')))"
-        _, said = run(forked_from(address), look)
-    assert "HOME" in said and "secret-4711" not in said
+        _, output = run(forked_from(address), look)
+    assert "HOME" in output and "secret-4711" not in output
 
 
 def test_memory_is_limited(kernels):
-    done, said = run(kernels, "blocks = [bytearray(200_000_000) for _ in range(10)]", "print('on')")
-    assert "MemoryError" in said and "on" in said
+    done, output = run(kernels, "blocks = [bytearray(200_000_000) for _ in range(10)]", "print('on')")
+    assert "MemoryError" in output and "on" in output
     assert done.fault is None
 
 
@@ -168,8 +168,8 @@ def test_a_full_folder_ends_the_notebook(kernels):
 def test_a_kernel_sees_no_other_process(kernels, offered):
     needs(offered, PROCESSES)
     look = "print(os.getpid(), os.getppid(), *filter(str.isdigit, os.listdir('/proc')))"
-    _, said = run(kernels, f"import os; {look}")
-    assert said.split() == ["1", "0", "1"]
+    _, output = run(kernels, f"import os; {look}")
+    assert output.split() == ["1", "0", "1"]
 
 
 def test_signals_reach_nobody_else(kernels, offered):
@@ -177,8 +177,8 @@ def test_signals_reach_nobody_else(kernels, offered):
     attack = "import os, signal\nfor pid in range(2, 300):\n    try:\n        os.kill(pid, signal.SIGKILL)\n"
     attack += "    except (ProcessLookupError, PermissionError):\n        pass\nprint('done')"
     # The numbers of its own threads are all it can hit, and it is proof against its own signals.
-    _, said = run(kernels, attack)
-    assert said.split() == ["done"]
+    _, output = run(kernels, attack)
+    assert output.split() == ["done"]
     assert run(kernels, "print('well')")[1].split() == ["well"]
 
 
@@ -195,7 +195,7 @@ def test_signals_reach_nobody_else(kernels, offered):
 def test_nothing_that_others_use_can_be_changed(kernels, offered, change):
     needs(offered, PROCESSES)
     mode = kernels.scratch.stat().st_mode
-    _, said = run(kernels, f"import os\nos.{change}")
-    assert "Error" in said
+    _, output = run(kernels, f"import os\nos.{change}")
+    assert "Error" in output
     assert kernels.scratch.stat().st_mode == mode
     assert run(kernels, "print('well')")[1].split() == ["well"]

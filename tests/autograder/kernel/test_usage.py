@@ -48,8 +48,8 @@ def test_memory_of_children_is_counted_and_what_they_share_once(usage_while):
     code = f"{held}\nif os.fork() == 0:\n    {{}}\n    sys.stdin.read()\n    os._exit(0)"
     shared = usage_while(code.format("pass"))
     assert 50 * MEGABYTE < shared.memory_bytes < 80 * MEGABYTE
-    said = "own = bytearray(b'y') * 40_000_000; os.write(write, b'.')"
-    both = usage_while(code.format(said) + "\nos.read(read, 1)")
+    own_memory = "own = bytearray(b'y') * 40_000_000; os.write(write, b'.')"
+    both = usage_while(code.format(own_memory) + "\nos.read(read, 1)")
     assert 90 * MEGABYTE < both.memory_bytes < 120 * MEGABYTE
 
 

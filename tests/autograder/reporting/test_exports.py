@@ -15,7 +15,7 @@ from autograder.reporting.exports.plain_csv import SUBMISSION_COLUMNS, TASK_COLU
 from autograder.reporting.exports.table import cell, csv_text
 from autograder.reporting.gradebook.manual_scores import Person
 from autograder.reporting.lateness import Grade
-from autograder.roster import Listed
+from autograder.roster import RosterEntry
 from tests.support.graded import result
 from tests.support.toy import NAME
 
@@ -73,8 +73,8 @@ def test_canvas_gets_its_own_id_and_no_login_that_was_made_up():
 
 
 ROSTER = [
-    Listed("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1"),
-    Listed("bo1", "Li, Bo", "Canvas", "47", "Bo", "Li", "", "u2", "bo1", "S2"),
+    RosterEntry("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1"),
+    RosterEntry("bo1", "Li, Bo", "Canvas", "47", "Bo", "Li", "", "u2", "bo1", "S2"),
 ]
 
 
@@ -88,7 +88,7 @@ def test_with_a_roster_canvas_gets_back_its_own_columns():
 
 
 def test_with_a_roster_moodle_gets_names_and_addresses():
-    listed = [Listed("1001", "Ada Lovelace", "Moodle", "", "Ada", "Lovelace", "ada@example.org")]
+    listed = [RosterEntry("1001", "Ada Lovelace", "Moodle", "", "Ada", "Lovelace", "ada@example.org")]
     exported = export_files("moodle", [Grade(result("Ada Lovelace"))], {}, listed)
     _, ada = csv.reader(io.StringIO(exported.files[""]))
     assert ada[:4] == ["", "Lovelace", "Ada", "ada@example.org"]

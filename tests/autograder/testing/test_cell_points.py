@@ -33,7 +33,7 @@ def notebook() -> NotebookNode:
     return made
 
 
-def said(folder: Path, environment: Mapping[str, str]) -> list[str]:
+def printed(folder: Path, environment: Mapping[str, str]) -> list[str]:
     run = execute(notebook(), folder, environment=environment)
     # A kernel may send a line in pieces.
     return ["".join(output.text for output in cell.outputs) for cell in run.notebook.cells[1:]]
@@ -41,7 +41,7 @@ def said(folder: Path, environment: Mapping[str, str]) -> list[str]:
 
 def test_a_check_at_the_end_of_its_cell_says_what_it_earned(tmp_path: Path):
     nbformat.write(notebook(), tmp_path / "mine.ipynb")
-    assert said(tmp_path, {"JPY_SESSION_NAME": str(tmp_path / "mine.ipynb")}) == [EARNED, SILENT, SILENT, SILENT]
+    assert printed(tmp_path, {"JPY_SESSION_NAME": str(tmp_path / "mine.ipynb")}) == [EARNED, SILENT, SILENT, SILENT]
 
 
 @pytest.mark.parametrize("content", [None, "", "{}", '{"cells": [{"source": 3}]}', '{"cells": 3}', "[]"])
@@ -49,7 +49,7 @@ def test_no_file_is_no_reason_to_fail(tmp_path: Path, content: str | None):
     path = tmp_path / "mine.ipynb"
     if content is not None:
         path.write_text(content)
-    assert said(tmp_path, {"JPY_SESSION_NAME": str(path)})[0] == SILENT
+    assert printed(tmp_path, {"JPY_SESSION_NAME": str(path)})[0] == SILENT
 
 
 def test_outside_of_a_notebook_nothing_is_said_of_points(capsys: pytest.CaptureFixture[str]):

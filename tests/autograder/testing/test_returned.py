@@ -25,7 +25,7 @@ def test_none_is_a_forgotten_return(reader):
 
 @pytest.mark.parametrize("reader", READERS)
 def test_a_value_of_another_form_is_named_by_its_type(reader):
-    with pytest.raises(CheckFailed, match=r"f\(x\) is a object; expected"):
+    with pytest.raises(CheckFailed, match=r"f\(x\) is an object; expected"):
         READERS[reader](object())
 
 
@@ -37,7 +37,7 @@ def test_a_value_of_another_form_is_named_by_its_type(reader):
         ("arrays", [[[1.0], [2.0, 3.0]]], "something else than arrays"),
         ("numbers", [1.0, [2.0]], "entry 1 of .* is a list; expected a number"),
         ("numbers", "12", "is a str; expected a list"),
-        ("scalar", np.array([1j, 2]), "is a ndarray; expected a number"),
+        ("scalar", np.array([1j, 2]), "is an ndarray; expected a number"),
     ],
 )
 def test_a_wrong_part_is_named(reader, got, message):

@@ -226,7 +226,7 @@ def test_what_is_no_run_is_named(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="there is no run 'x' of seed 0"):
         load_state(tmp_path, "x", 0)
     (tmp_path / "broken.json").write_text("[1, 2]")
-    with pytest.raises(ValueError, match=r"broken\.json is no saved run"):
+    with pytest.raises(ValueError, match=r"broken\.json is not a saved run"):
         load_runs(tmp_path)
     with pytest.raises(TypeError, match="a Linear cannot be kept"):
         save_run(tmp_path, {"name": "x", "model": nn.Linear(1, 1)}, nn.Linear(1, 1), 0)

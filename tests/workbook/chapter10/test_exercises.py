@@ -237,7 +237,7 @@ def test_a_wrong_rule_is_named(spoilt, mistake):
 
 
 def test_nothing_is_said_about_earlier_steps_at_the_first_one():
-    for wrong, said in ((1, False), (2, True)):
+    for wrong, named in ((1, False), (2, True)):
 
         def rule(w, dw, config, wrong=wrong):
             step = config.get("step", 0) + 1
@@ -245,7 +245,7 @@ def test_nothing_is_said_about_earlier_steps_at_the_first_one():
 
         with pytest.raises(CheckFailed, match=f"w after step {wrong}") as failure:
             check.path(rule, "sgd", (3,), steps=3, learning_rate=0.1)
-        assert ("the steps before" in failure.value.hint) is said
+        assert ("the steps before" in failure.value.hint) is named
 
 
 @pytest.mark.parametrize("expected", [None, 3])

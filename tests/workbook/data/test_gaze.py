@@ -61,8 +61,8 @@ def refused(path, *words):
 
 def test_drawn_eyes_are_the_default_and_the_source_is_said(capsys):
     drawn = data.gaze()
-    said = capsys.readouterr().out
-    assert said == f"gaze: {drawn.source}, 3200 training, 800 validation and 800 test images\n"
+    output = capsys.readouterr().out
+    assert output == f"gaze: {drawn.source}, 3200 training, 800 validation and 800 test images\n"
     assert "drawn" in drawn.source
 
 

@@ -1,4 +1,4 @@
-"""One database for several runs; what is no gradebook of ours is refused and left alone."""
+"""One database for several runs; what is not a gradebook of ours is refused and left alone."""
 
 import multiprocessing
 import sqlite3
