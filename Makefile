@@ -12,7 +12,9 @@ demo: $(VENV)/demo-ready
 	$(BIN)/autograder demo
 
 # Test processes share the cores: with threads of their own, arithmetic libraries take four times as long.
+# Tests start thousands of processes, and where bytecode may not be kept each of them compiles this package again.
 test test-all: export OMP_NUM_THREADS := 1
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/pytest -n logical --dist loadgroup --no-loadscope-reorder
 
 # In minutes; CONTRIBUTING.md lists what it leaves to test-all.

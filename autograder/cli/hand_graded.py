@@ -13,7 +13,7 @@ from autograder.printable import printable
 from autograder.results import SubmissionResult
 
 if TYPE_CHECKING:
-    from autograder.reporting.gradebook.manual_scores import HandGrades
+    from autograder.reporting.gradebook.hand_grades import HandGrades
 
 
 def default_gradebook_folder(results: Path) -> Path:
@@ -34,17 +34,14 @@ def with_hand_graded(
         GradebookError: if the gradebook cannot be read or belongs to other results.
     """
     from autograder.reporting.gradebook.course_folder import DATABASE
-    from autograder.reporting.gradebook.database import database_url, printable_url
-    from autograder.reporting.gradebook.manual_scores import (
-        HandGrades,
-        read_hand_graded,
-        require_some,
-        with_manual_scores,
-    )
+    from autograder.reporting.gradebook.hand_grades import HandGrades, with_manual_scores
 
     usual = default_gradebook_folder(results) / DATABASE
     if gradebook is None and not usual.is_file():
         return batch, HandGrades()
+    from autograder.reporting.gradebook.database import database_url, printable_url
+    from autograder.reporting.gradebook.manual_scores import read_hand_graded, require_some
+
     place: str | Path = gradebook if gradebook is not None else usual
     graded = read_hand_graded(place)
     require_some(batch, graded, place)
@@ -64,12 +61,13 @@ def after_grading(batch: list[SubmissionResult], results: Path, terminal: Termin
     Where a gradebook cannot be read, a message says so, and what waits for a person is shown as waiting.
     """
     from autograder.reporting.gradebook.course_folder import DATABASE
-    from autograder.reporting.gradebook.manual_scores import read_hand_graded
 
     place = default_gradebook_folder(results) / DATABASE
+    if not place.is_file():
+        return batch
+    from autograder.reporting.gradebook.manual_scores import read_hand_graded
+
     try:
-        if not place.is_file():
-            return batch
         if not {result.assignment for result in batch} & read_hand_graded(place).answers.keys():
             return batch
         return with_hand_graded(batch, results, None, terminal)[0]

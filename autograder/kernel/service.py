@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from autograder.kernel.agent import INTERRUPTED, Agent, refusal
+from autograder.kernel.forks import KernelProcess
 from autograder.kernel.frames import CALLBACK, CALLBACK_REPLY, REPLY, REQUEST, Frame, receive, send
 from autograder.kernel.messages import from_buffers, to_buffers
 from autograder.kernel.serialization import Buffer, Json
@@ -21,10 +22,12 @@ class Service:
     Args:
         kernel: the ipykernel whose names the requests are about.
         referee_socket: the kernel's end of the socket.
+        process: in which it answers.
     """
 
-    def __init__(self, kernel: Any, referee_socket: socket.socket) -> None:
+    def __init__(self, kernel: Any, referee_socket: socket.socket, process: KernelProcess) -> None:
         self._referee_socket = referee_socket
+        self._process = process
         self._number = 0
         self._answering = False
         self.agent = Agent(kernel.shell.user_ns, self._call_back)
@@ -36,7 +39,9 @@ class Service:
             # The answer to a call back that was interrupted meanwhile.
             return
         self._number = request.number
-        send(Frame(REPLY, request.number, self.reply(request.buffers)), self._referee_socket.sendall)
+        reply = self.reply(request.buffers)
+        self._process.leave_unless_this_one()
+        send(Frame(REPLY, request.number, reply), self._referee_socket.sendall)
 
     def reply(self, buffers: Sequence[Buffer]) -> list[Buffer]:
         """The answer to a request; only while it is looked for can an interrupt get here."""
@@ -65,6 +70,8 @@ class Service:
         if not self._answering:
             # The test that has handed the function over is not waiting for it.
             raise RuntimeError("a function of a test can be called only while a test runs")
+        if not self._process.is_this_one():
+            raise RuntimeError("a function of a test can be called only in the process in which the test runs")
         send(Frame(CALLBACK, self._number, to_buffers(content, buffers)), self._referee_socket.sendall)
         while True:
             answer = receive(self._read)
@@ -86,7 +93,10 @@ def install(kernel: Any, referee_socket: socket.socket) -> None:
     """Make an ipykernel answer the grader's requests, which come over a socket."""
     from tornado.ioloop import IOLoop
 
-    kernel.autograder_service = service = Service(kernel, referee_socket)
+    process = KernelProcess()
+    kernel.autograder_service = service = Service(kernel, referee_socket, process)
     # Looked up at each call: what a student changes here is the student's own side.
     IOLoop.current().add_handler(referee_socket, lambda *_: service.serve(), IOLoop.READ)
     kernel.shell.events.register("pre_execute", service.agent.close_figures)
+    # Before the answer to the cell is sent, whether it ended well or not.
+    kernel.shell.events.register("post_execute", process.leave_unless_this_one)

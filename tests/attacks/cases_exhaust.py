@@ -89,9 +89,12 @@ ATTACKS = [
     Attack(
         "forks-while-tested",
         "def square(x):\n    if os.fork() == 0: named_process()\n    return 0.0",
-        points=_AFTER,
-        flags=None,
-        fault="*",
+        needs=(PROCESSES,),
+    ),
+    Attack(
+        "forks-and-goes-on-as-two",
+        "if os.fork() == 0:\n    named_process()\n    def square(x): return x * x\n"
+        "else:\n    def square(x): return 0.0",
         needs=(PROCESSES,),
     ),
     Attack(

@@ -35,6 +35,7 @@ from tests.attacks.support import (
     HASTY,
     HIDDEN_MARK,
     LIMITS,
+    MODULES,
     NAME,
     SOLUTION_MARK,
     WRITTEN,
@@ -132,8 +133,8 @@ def graded_batch(root: Path, attacks: list[Attack], isolation: Isolation, limits
         for attack in attacks:
             hand_in(root / "in", attack.name, attack.handed_in(honest, world))
         with _redirected(root / "terminal"):
-            address = stack.enter_context(zygote_where_possible(LIMITS, isolation))
-        executor = stack.enter_context(worker_pool(4))
+            address = stack.enter_context(zygote_where_possible(LIMITS, isolation, MODULES))
+        executor = stack.enter_context(worker_pool(4, MODULES))
         if address is not None:
             stack.enter_context(living_kernel(address))
         results, notebooks = {}, {}

@@ -24,7 +24,7 @@ from autograder.kernel.isolation import Isolation, available
 from autograder.kernel.zygote_client import Address, zygote_where_possible
 from autograder.notebook.student_edition import student_edition
 from autograder.results import SubmissionResult, to_json
-from tests.attacks.support import LIMITS, NAME, Attack, World, answered, hand_in, target_course
+from tests.attacks.support import LIMITS, MODULES, NAME, Attack, World, answered, hand_in, target_course
 from tests.attacks.test_attacks import ATTACKS
 from tests.support.busy import busy_loops
 
@@ -44,10 +44,11 @@ EXITS = {
     "os-exit": "import os\nos._exit(0)",
     "interrupts": "raise KeyboardInterrupt",
     "exit-while-tested": "def start(x): exit()",
+    "forks-and-goes-on-as-two": "import os\nos.fork()",
 }
 # Ended from outside at a moment that nobody can foresee, or made of what the machine has left.
 RACES_BY_NATURE = {
-    "fork-bomb", "forks-while-tested", "thread-bomb", "recursion", "memory-bomb", "memory-outside-the-address-space",
+    "fork-bomb", "thread-bomb", "recursion", "memory-bomb", "memory-outside-the-address-space",
     "memory-of-children", "memory-behind-a-veil", "line-of-100-mb", "flood-of-output", "huge-array-returned",
     "files-without-names", "mapped-files-without-names", "files-beyond-the-longest-path", "folders-beyond-any-depth",
 }  # fmt: skip
@@ -65,7 +66,7 @@ def isolation() -> Isolation:
 
 @pytest.fixture(scope="module")
 def address(isolation: Isolation) -> Iterator[Address | None]:
-    with zygote_where_possible(LIMITS, isolation) as address:
+    with zygote_where_possible(LIMITS, isolation, MODULES) as address:
         yield address
 
 
@@ -82,7 +83,7 @@ def graded(
     random.Random(len(found)).shuffle(found)
     results: dict[str, list[SubmissionResult]] = {}
     with ExitStack() as stack:
-        executor = stack.enter_context(worker_pool(2))
+        executor = stack.enter_context(worker_pool(2, MODULES))
         stack.enter_context(busy_loops(BUSY_LOOPS))
         folder = ResultsFolder(root / "out")
         for step in grade_batch(found, {NAME: source}, folder, Settings(LIMITS), executor, address):

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping
 from autograder.errors import ResultsError
 from autograder.reporting.exports.by_student import ByStudent
 from autograder.reporting.exports.table import csv_text
-from autograder.reporting.gradebook.manual_scores import Person
+from autograder.reporting.gradebook.hand_grades import Person
 from autograder.reporting.lateness import Grade
 from autograder.roster import RosterEntry
 

@@ -11,7 +11,7 @@ from autograder.reporting.exports.canvas import canvas_csv
 from autograder.reporting.exports.gradescope import gradescope_json
 from autograder.reporting.exports.moodle import moodle_csv
 from autograder.reporting.exports.plain_csv import submissions_csv, tasks_csv
-from autograder.reporting.gradebook.manual_scores import Person
+from autograder.reporting.gradebook.hand_grades import Person
 from autograder.reporting.lateness import Grade
 from autograder.roster import RosterEntry, listed_for
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from autograder.reporting.exports.table import csv_text
-from autograder.reporting.gradebook.manual_scores import Person
+from autograder.reporting.gradebook.hand_grades import Person
 from autograder.reporting.lateness import Grade
 
 SUBMISSION_COLUMNS = (

@@ -13,7 +13,7 @@ from autograder.printable import printable
 from autograder.reporting.exports.files import export_files
 from autograder.reporting.exports.plain_csv import SUBMISSION_COLUMNS, TASK_COLUMNS
 from autograder.reporting.exports.table import cell, csv_text
-from autograder.reporting.gradebook.manual_scores import Person
+from autograder.reporting.gradebook.hand_grades import Person
 from autograder.reporting.lateness import Grade
 from autograder.roster import RosterEntry
 from tests.support.graded import result

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import GradebookError
 from autograder.reporting.gradebook.course_folder import nbgrader_id, notebook_path, student_name, submitted_at
-from autograder.reporting.gradebook.manual_scores import read_hand_graded, with_manual_scores
+from autograder.reporting.gradebook.hand_grades import with_manual_scores
+from autograder.reporting.gradebook.manual_scores import read_hand_graded
 from tests.support.graded import result
 from tests.support.toy import NAME
 

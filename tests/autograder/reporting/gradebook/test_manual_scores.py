@@ -10,7 +10,8 @@ import pytest
 from autograder.errors import GradebookError
 from autograder.notebook.cells import cell_info
 from autograder.reporting.exports.files import export_files
-from autograder.reporting.gradebook.manual_scores import read_hand_graded, require_some, with_manual_scores
+from autograder.reporting.gradebook.hand_grades import with_manual_scores
+from autograder.reporting.gradebook.manual_scores import read_hand_graded, require_some
 from autograder.reporting.lateness import Grade
 from tests.support.gradebook import COMMENT
 from tests.support.graded import executed, result
