@@ -12,8 +12,8 @@ A test cell reads like this::
 from autograder.testing.automatic import autotest
 from autograder.testing.call import call
 from autograder.testing.case import Case
+from autograder.testing.cell_errors import explain_errors
 from autograder.testing.compare import Mistake, compare, require
-from autograder.testing.empty_exercise import explain_empty_exercises
 from autograder.testing.exercise import Exercise
 from autograder.testing.failure import CheckFailed, ReferenceMissing, explained, hidden_case, passed
 from autograder.testing.forbidden import Forbidden, ForbiddenLoop, ForbiddenNames
@@ -31,7 +31,7 @@ from autograder.testing.returned import (
     unpacked,
 )
 
-explain_empty_exercises()
+explain_errors()
 
 __all__ = [
     "Case",

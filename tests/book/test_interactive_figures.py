@@ -27,6 +27,7 @@ CHAPTERS = sorted(set(FIGURES.values()))
 PLAYED = ("sigmoid_chain", "xor_training", "kernel_slide", "graph_steps", "optimizer_paths", "receptive_field")
 DRAGGED = {"activation_slope": "x", "sigmoid_chain": "layers", "softmax_floor": "z", "schedules": "epoch"}
 DESK, PHONE = 1280, 390
+_SCRIPT = "text/javascript"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def opened(built: BookBuild, browser: Browser) -> Opener:
         chapter: str,
         width: int = DESK,
         wait: bool = True,
+        formulas: bool = False,
         **options: Any,
     ) -> Iterator[Opened]:
         context = browser.new_context(viewport={"width": width, "height": 900}, **options)
@@ -61,6 +63,9 @@ def opened(built: BookBuild, browser: Browser) -> Opener:
         requests: list[str] = []
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
+        if not formulas:
+            # Setting a chapter's formulas takes longer than all else on the page, and no figure waits for them.
+            page.route(lambda url: "/mathjax/" in url, lambda route: route.fulfill(body="", content_type=_SCRIPT))
         folder = built.html.as_uri()
         own = (f"{folder}/", "data:", "blob:", "about:")
         page.on("request", lambda asked: None if asked.url.startswith(own) else requests.append(asked.url))
@@ -79,7 +84,7 @@ def opened(built: BookBuild, browser: Browser) -> Opener:
 def desk(opened: Opener) -> Iterator[Desk]:
     """Each chapter on a wide screen in the light theme, opened once: what a test leaves is where the next begins."""
     with ExitStack() as pages:
-        yield cache(lambda chapter: pages.enter_context(opened(chapter)))
+        yield cache(lambda chapter: pages.enter_context(opened(chapter, formulas=True)))
 
 
 def on(chapter: str) -> list[str]:

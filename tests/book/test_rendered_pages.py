@@ -16,7 +16,8 @@ from tests.support.browser import PATIENCE, Theme, Visit, serve
 pytestmark = pytest.mark.slow
 
 LISTED = [f"{page}.html" for page in listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))]
-PAGES = sampled([*LISTED, "search.html"])
+# Three visits of a chapter take most of a minute; what is special in chapter 06 is looked at in tests of its figures.
+PAGES = sampled([*LISTED, "search.html"], without=["notebooks/06_computational_graphs"])
 DESK, PHONE = 1280, 390
 WINDOWS: list[tuple[int, Theme]] = [(DESK, "light"), (PHONE, "light"), (DESK, "dark")]
 
