@@ -196,11 +196,11 @@ def test_grade_names_folders_without_a_notebook_and_students_by_the_names_they_a
         (["no-such-command"], "No such command"),
     ],
 )
-def test_wrong_usage_exits_2_with_a_reason_and_no_traceback(place, arguments, words):
-    done = autograder(*arguments, cwd=place)
-    assert done.returncode == 2
-    assert words in done.stderr
-    assert "Traceback" not in done.stderr
+def test_wrong_usage_exits_2_with_a_reason_and_no_traceback(place, in_process, arguments, words):
+    done = in_process(*arguments, cwd=place)
+    assert done.status == 2
+    assert words in done.err
+    assert "Traceback" not in done.err
 
 
 def test_required_isolation_is_in_force_or_nothing_is_graded(place, submitted, tmp_path):
@@ -242,8 +242,8 @@ def test_doctor_says_what_the_notebooks_of_a_course_need():
         assert word in done.stdout
 
 
-def test_damaged_results_are_refused(place, tmp_path):
+def test_damaged_results_are_refused(place, in_process, tmp_path):
     (tmp_path / "results.json").write_text("{")
-    done = autograder("feedback", tmp_path, cwd=place)
-    assert done.returncode == 2
-    assert "damaged" in done.stderr
+    done = in_process("feedback", tmp_path, cwd=place)
+    assert done.status == 2
+    assert "damaged" in done.err

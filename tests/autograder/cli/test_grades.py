@@ -1,17 +1,15 @@
 """``autograder gradebook`` and ``autograder export`` as a user types them, on made results."""
 
 import csv
+import functools
 import io
 import json
 import os
 import shutil
 import sqlite3
-import sys
-from typing import NamedTuple
 
 import pytest
 
-from autograder.cli import main
 from autograder.cli.app import Terminal
 from autograder.cli.hand_graded import after_grading
 from autograder.results import batch_to_json
@@ -21,12 +19,6 @@ from tests.support.toy import NAME
 pytestmark = pytest.mark.xdist_group("commands")
 DUE = f"assignment,due\n{NAME},2026-11-01T12:00+00:00\n"
 TIMES = f"student,assignment,submitted\nada,{NAME},2026-11-01T12:00Z\nbob,{NAME},2026-11-02T13:00+01:00\n"
-
-
-class Done(NamedTuple):
-    status: int
-    out: str
-    err: str
 
 
 @pytest.fixture(scope="module")
@@ -40,18 +32,9 @@ def results(tmp_path_factory):
 
 
 @pytest.fixture
-def autograder(results, monkeypatch, capsys):
-    """The command in this process, started in the results folder; returns exit status, output and error output."""
-
-    def run(*arguments):
-        monkeypatch.chdir(results)
-        monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        output = capsys.readouterr()
-        return Done(ended.value.code or 0, output.out, " ".join(output.err.replace("│", " ").split()))
-
-    return run
+def autograder(results, in_process):
+    """The command in this process, started in the results folder."""
+    return functools.partial(in_process, cwd=results)
 
 
 def test_a_gradebook_is_written_and_then_used_by_exports(autograder, results, toy):
