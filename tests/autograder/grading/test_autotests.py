@@ -35,7 +35,10 @@ WRONG = {
 
 
 def notebook_with(values, test):
-    setup = new_code_cell("import numpy as np\nimport torch", metadata=meta("setup", locked=True))
+    libraries = (
+        "import numpy as np\nimport torch" if any("torch" in value for value in values) else "import numpy as np"
+    )
+    setup = new_code_cell(libraries, metadata=meta("setup", locked=True))
     cells = [setup]
     for number, value in enumerate(values):
         body = f"def f{number}():\n    ### BEGIN SOLUTION\n    return {value}\n    ### END SOLUTION"
