@@ -14,6 +14,7 @@ from autograder.reporting.gradebook.assignment_rows import SOLUTION, tables
 from autograder.reporting.gradebook.course_folder import student_name
 from autograder.reporting.gradebook.database import database_url, printable_url, reading
 from autograder.results import SubmissionResult, TaskResult
+from autograder.roster import Listed
 
 Cell = tuple[str, str, str]
 
@@ -26,6 +27,11 @@ class Person:
     last_name: str = ""
     email: str = ""
     lms_user_id: str = ""
+
+
+def person_listed(entry: Listed) -> Person:
+    """What a roster knows of a student."""
+    return Person(entry.first_name, entry.last_name, entry.email, entry.number if entry.platform == "Canvas" else "")
 
 
 @dataclass(frozen=True)
