@@ -109,6 +109,7 @@ def test_nbgraders_own_commands_work_on_it(place):
     page = (place / "feedback" / BOB / NAME / f"{NAME}.html").read_text()
     assert "Score: 3.0 / 10.0" in re.sub(r"\s+", " ", page)
     assert "double(1) should be 2" in page
+    assert "MathJax" in page and "cdnjs" not in page
     assert "Upgrading" in run("nbgrader", "db", "upgrade", cwd=place)
 
 
