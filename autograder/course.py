@@ -6,6 +6,7 @@ import functools
 import importlib
 import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -84,8 +85,10 @@ class Course:
 
     @property
     def slug(self) -> str:
-        """The name as a folder has it: lower case, with hyphens."""
-        return re.sub(r"[^a-z0-9]+", "-", self.title.lower()).strip("-") or "course"
+        """The name as a folder has it: lower case, with hyphens, letters without their accents."""
+        letters = unicodedata.normalize("NFKD", self.title.casefold())
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "course"
 
     @property
     def notebooks(self) -> Path:

@@ -15,7 +15,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.errors import SubmissionError
@@ -63,7 +63,8 @@ class RosterEntry:
     """One student of a roster; empty where it does not say.
 
     Attributes:
-        student: how the student is called in results: the login, else the ID number, else the name.
+        student: how the student is called in results: the login, else the ID number, else the name; the address, or
+            the name with the number, where two share a name.
         name: as the platform writes it.
         platform: ``Canvas`` or ``Moodle``.
         number: Canvas's ID, or the number that Moodle gives for one assignment.
@@ -94,7 +95,7 @@ def read_roster(path: Path) -> list[RosterEntry]:
         return [{name: unicodedata.normalize("NFC", value) for name, value in row.items()} for _, row in table]
 
     if set(_CANVAS) <= set(header):
-        return [_of_canvas(row) for row in rows(_CANVAS, _CANVAS_MORE) if row["ID"]]
+        return _told_apart(_of_canvas(row) for row in rows(_CANVAS, _CANVAS_MORE) if row["ID"])
     for written in _LANGUAGES.values():
         called = dict(zip(_ENGLISH, written, strict=True))
         for columns in (_WORKSHEET, _MOODLE):
@@ -102,7 +103,7 @@ def read_roster(path: Path) -> list[RosterEntry]:
                 names = {name: called.get(name, name) for name in (*columns, *_MOODLE_MORE)}
                 table = rows([called[name] for name in columns], [*names.values()])
                 found = [_of_moodle({name: row[there] for name, there in names.items()}) for row in table]
-                return [entry for entry in found if entry.name or entry.email]
+                return _told_apart(entry for entry in found if entry.name or entry.email)
     raise SubmissionError(f"{path}, line 1: has the columns {list(header)}; expected {_EXPECTED}.")
 
 
@@ -134,6 +135,17 @@ def listed_for(results: Iterable[SubmissionResult], roster: Iterable[RosterEntry
         elif len(named) == 1:
             found.setdefault(result.student, named[0])
     return found
+
+
+def _told_apart(listed: Iterable[RosterEntry]) -> list[RosterEntry]:
+    """The students with names in results that no two share, as far as the file tells them apart."""
+    entries = list(listed)
+    count = Counter(entry.student for entry in entries)
+    return [entry if count[entry.student] == 1 else replace(entry, student=_own_name(entry)) for entry in entries]
+
+
+def _own_name(entry: RosterEntry) -> str:
+    return entry.email or (f"{entry.student}_{entry.number}" if entry.number else entry.student)
 
 
 def _of_canvas(row: dict[str, str]) -> RosterEntry:

@@ -178,6 +178,6 @@ def _broken(cell: NotebookNode) -> BrokenCell | None:
     first_line = next(iter(cell.source.strip().splitlines()), "")
     name, text = errors[0]["ename"], errors[0]["evalue"]
     # What is said of an empty exercise is a sentence already.
-    error = text if name == "NotImplementedError" and text else f"{name}: {text}".rstrip(": ")
+    error = (text or "not written yet") if name == "NotImplementedError" else f"{name}: {text}".rstrip(": ")
     # A syntax error names the file that the kernel has made of the cell.
     return BrokenCell(first_line, re.sub(r"\(\d+\.py, line (\d+)\)", r"(line \1 of the cell)", error))

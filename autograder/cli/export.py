@@ -16,6 +16,7 @@ from autograder.cli.options import (
     GradebookOption,
     LateOption,
     ResultsArgument,
+    RosterOption,
     SubmittedOption,
     TimesOption,
 )
@@ -35,7 +36,9 @@ class Format(StrEnum):
 @app.command()
 def export(
     results: ResultsArgument,
-    to: Annotated[Format, typer.Option("--format", help="For whom.")] = Format.CSV,
+    to: Annotated[
+        Format, typer.Option("--format", metavar="FORMAT", help="csv, canvas, moodle or gradescope.")
+    ] = Format.CSV,
     out: Annotated[Path | None, typer.Option(help="File, or folder for gradescope; default: RESULTS/exports/…")] = None,
     tasks: Annotated[bool, typer.Option("--tasks", help="csv: a row for each scored cell.")] = False,
     late: LateOption = "none",
@@ -43,9 +46,7 @@ def export(
     times: TimesOption = None,
     submitted: SubmittedOption = None,
     gradebook: GradebookOption = None,
-    roster: Annotated[
-        Path | None, typer.Option(metavar="CSV", help="Canvas's or Moodle's own export, with names and IDs.")
-    ] = None,
+    roster: RosterOption = None,
 ) -> None:
     """Write grades for a spreadsheet, Canvas, Moodle or Gradescope, with scores given by hand and late penalties."""
     from autograder.files import write_atomically

@@ -19,7 +19,7 @@ from autograder.cli.app import Terminal, app
 from autograder.cli.earlier_results import print_earlier
 from autograder.cli.hand_graded import after_grading
 from autograder.cli.options import CourseOption
-from autograder.cli.owners import print_owners
+from autograder.cli.owners import print_owners, print_passed_over
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster, require_out_of_reach
 from autograder.course import Course
@@ -72,7 +72,8 @@ def grade(
         bool, typer.Option("--nbgrader-scoring", help="Run tests in the student's kernel and score as nbgrader does.")
     ] = False,
     students: Annotated[
-        Path | None, typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own.")
+        list[Path] | None,
+        typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own. Repeatable."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[
@@ -93,6 +94,7 @@ def grade(
     from autograder.grading.grade_submission import Scoring, Settings
     from autograder.grading.store import ResultsFolder
     from autograder.grading.student_names import read_names
+    from autograder.grading.term import name_without_copy
     from autograder.kernel.limits import Limits
     from autograder.results import batch_to_json
 
@@ -103,7 +105,7 @@ def grade(
     console = Terminal(stderr=to_stdout, quiet=quiet)
     if json_file is not None and not to_stdout:
         _require_writable(json_file)
-    names = read_names(students) if students is not None else {}
+    names = {handed_in: student for file in students or () for handed_in, student in read_names(file).items()}
     workers = jobs or available_cores()
     default = found.settings.grading
     wish = isolation or IsolationWish(default.isolation)
@@ -143,8 +145,10 @@ def grade(
     for result in ungradable:
         who = escape(printable(f"{result.student} {result.assignment}"))
         console.print(f"[yellow]{who}[/]: {escape(str(result.fault))}", soft_wrap=True)
-    if names:
-        _print_names(console, f"not in {students}", {r.student for r in batch.results} - set(names.values()))
+    if students:
+        handed_in, listed = {name_without_copy(result) for result in batch.results}, set(names.values())
+        _print_names(console, f"not in {' or '.join(map(str, students))}", handed_in - listed)
+        _print_names(console, "nothing from", listed - handed_in)
     _print_names(console, "no notebook in", batch.without_notebook)
     raise typer.Exit(1 if ungradable else 0)
 
@@ -210,10 +214,7 @@ def graded_batch(
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values(), settings), code))
         require_out_of_reach(workers, (course.root, root, folder.root))
-        for name in others[:_MOST_NAMED]:
-            console.print(f"passed over, not an .ipynb file: {printable(name)}", markup=False, soft_wrap=True)
-        if len(others) > _MOST_NAMED:
-            console.print(f"passed over: {len(others) - _MOST_NAMED} more files; --log names all", soft_wrap=True)
+        print_passed_over(console, others, _MOST_NAMED)
         print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
@@ -252,7 +253,7 @@ def say_whether_off(settings: Settings, isolation: Isolation, console: Terminal)
 
 def score_table(results: list[SubmissionResult]) -> Table:
     """Who earned what, for a terminal."""
-    table = Table("student", "assignment", "score", "by hand", "flags", box=None, header_style="bold")
+    table = Table("student", "assignment", "score", "to read", "flags", box=None, header_style="bold")
     table.columns[2].justify = table.columns[3].justify = "right"
     for column in table.columns:
         column.overflow = "fold"

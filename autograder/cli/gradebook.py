@@ -10,7 +10,7 @@ import typer
 
 from autograder.cli.app import app, console
 from autograder.cli.hand_graded import default_gradebook_folder
-from autograder.cli.options import CourseOption, ResultsArgument
+from autograder.cli.options import CourseOption, ResultsArgument, RosterOption
 from autograder.course import Course
 from autograder.printable import printable
 
@@ -22,12 +22,15 @@ def gradebook(
         str | None, typer.Option(metavar="URL", help="Database, any SQLAlchemy URL; default: OUT/gradebook.db.")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Course folder for nbgrader; default: RESULTS/gradebook.")] = None,
+    roster: RosterOption = None,
     course: CourseOption = None,
 ) -> None:
     """Write nbgrader's gradebook and the graded notebooks. Scores given by hand stay; run it again after grading."""
     from autograder.grading.source import prepare_sources
     from autograder.grading.store import ResultsFolder
+    from autograder.reporting.gradebook.hand_grades import person_listed
     from autograder.reporting.gradebook.write import write_gradebook
+    from autograder.roster import listed_for, read_roster
 
     if db is not None and "://" not in db:
         url = f"sqlite:///{Path(db).absolute()}"
@@ -38,7 +41,9 @@ def gradebook(
     sources = prepare_sources(found, [c.name for c in found.chapters if c.name in names])
     target = out or default_gradebook_folder(results)
     course_id = re.sub(r"\W+", "-", found.root.name)
-    written = write_gradebook(batch, folder.read_notebook, sources, target, db, course_id)
+    listed = listed_for(batch, read_roster(roster)) if roster is not None else {}
+    people = {student: person_listed(entry) for student, entry in listed.items()}
+    written = write_gradebook(batch, folder.read_notebook, sources, target, db, course_id, people)
     for student in written.left_out:
         console.print(f"left out: {printable(student)}, whose file belongs to no chapter", markup=False, soft_wrap=True)
     console.print(f"{written.submissions} submissions, {written.waiting} answers wait for a person")

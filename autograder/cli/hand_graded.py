@@ -48,7 +48,11 @@ def with_hand_graded(
     merged = with_manual_scores(batch, graded)
     count = sum(task.manual_points is not None for result in merged for task in result.tasks)
     url = database_url(place)
-    terminal.print(f"{count} scores given by hand, from {printable_url(url)}", soft_wrap=True, markup=False)
+    terminal.print(
+        f"{count} {'score' if count == 1 else 'scores'} given by hand, from {printable_url(url)}",
+        soft_wrap=True,
+        markup=False,
+    )
     _tell_stale(merged, terminal)
     if url.get_backend_name() == "sqlite" and url.database:
         _tell_outrun(merged, results, Path(url.database).parent, terminal)

@@ -43,3 +43,7 @@ GradebookOption = Annotated[
         help="Gradebook with scores given by hand: a path or database URL; default: RESULTS/gradebook, if it is there.",
     ),
 ]
+
+RosterOption = Annotated[
+    Path | None, typer.Option(metavar="CSV", help="Canvas's or Moodle's own export, with names and IDs.")
+]

@@ -22,7 +22,23 @@ def print_owners(console: Terminal, submissions: Sequence[Submission]) -> None:
     guessed = sum(submission.guess != "" for submission in submissions)
     if guessed:
         console.print(
-            f"{guessed} of {len(submissions)} are guesses and flagged student-guessed. Say who they are in the file of "
-            "--students: handed_in is the name on the left.",
+            f"{guessed} of {len(submissions)} are guesses and flagged student-guessed. Say who they are in a CSV file "
+            "with the columns handed_in,student, where handed_in is the name on the left, and add --students FILE.",
             soft_wrap=True,
         )
+
+
+def print_passed_over(console: Terminal, files: Sequence[str], most: int) -> None:
+    """A line for each file that is not graded, with what to do about it; after ``most`` lines, how many more."""
+    for name in files[:most]:
+        console.print(f"passed over, {_why(name.lower())}: {printable(name)}", markup=False, soft_wrap=True)
+    if len(files) > most:
+        console.print(f"passed over: {len(files) - most} more files; --log names all", soft_wrap=True)
+
+
+def _why(name: str) -> str:
+    if name.endswith((".zip", ".7z", ".rar", ".tar", ".gz", ".tgz")):
+        return "an archive, to be unpacked in its place"
+    if ".ipynb" in name and not name.endswith(".ipynb"):
+        return "to be renamed to .ipynb"
+    return "not an .ipynb file"

@@ -80,10 +80,8 @@ def report(
         ) from error
     console.print(f"report  {page}", soft_wrap=True)
     if notes:
-        console.print(
-            f"notes   {results / FILE}: what you write there about a mistake reaches all who made it, ", end=""
-        )
-        console.print("with `autograder feedback`", soft_wrap=True, markup=False)
+        told = "what you write there about a mistake reaches all who made it, with `autograder feedback`"
+        console.print(f"notes   {results / FILE}: {told}", soft_wrap=True, markup=False)
 
 
 def _fingerprints(root: Path, batch: list[SubmissionResult]) -> dict[str, dict[str, Fingerprints]]:

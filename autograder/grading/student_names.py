@@ -247,7 +247,7 @@ def _with_number(owner: Owner) -> Owner:
     if not owner.number or owner.how == _GIVEN:
         return owner
     student = f"{owner.student}_{owner.number}"
-    guess = f"several are called {owner.student!r}; in the file of --students, add the line {student},NAME"
+    guess = f"several are called {owner.student!r}; in a file of --students, add the line {student},NAME"
     return replace(owner, student=student, guess=guess)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
+from autograder.grading.name_parts import composed
 from autograder.grading.student_names import owners
 from autograder.notebook.parse_notebook import parse_notebook
 from autograder.printable import printable
@@ -185,11 +186,14 @@ def _is_notebook(file: Path) -> bool:
 
 
 def number_copies(found: Sequence[Submission]) -> list[Submission]:
-    """Tell apart several files of one student for one assignment; no label is another student's name."""
+    """Tell apart several files of one student for one assignment; no label is another student's name.
+
+    The first, which exports count, is one whose name ends as it should, not ``01_toy-old.ipynb``.
+    """
     taken = {(submission.student, submission.assignment) for submission in found}
     count: dict[tuple[str, str | None], int] = {}
     result = []
-    for submission in found:
+    for submission in sorted(found, key=_is_renamed):
         key = (submission.student, submission.assignment)
         numbered = replace(submission, copy=count.get(key, 0) + 1)
         while numbered.copy > 1 and (numbered.label, numbered.assignment) in taken:
@@ -197,6 +201,10 @@ def number_copies(found: Sequence[Submission]) -> list[Submission]:
         count[key] = numbered.copy
         result.append(numbered)
     return result
+
+
+def _is_renamed(submission: Submission) -> bool:
+    return not composed(submission.path.stem).endswith(submission.assignment or "")
 
 
 def extract_archive(archive: Path, folder: Path) -> None:

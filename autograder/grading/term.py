@@ -30,17 +30,20 @@ def kept_beside(earlier: Iterable[SubmissionResult], graded: Sequence[Submission
     """The earlier results that stay when these were graded.
 
     Replaced is what the same student has for the same assignment, all copies of it; what could be given to no
-    assignment then and was graded now; and what was the very same file under another student's name.
+    assignment then and was graded now; and what was the very same file, or of the same number on a platform, under
+    another student's name: whoever names another roster does not have a class twice as large.
     """
-    replaced = {(_student(result), result.assignment) for result in graded}
-    placed = {(_student(result), result.file) for result in graded}
+    replaced = {(name_without_copy(result), result.assignment) for result in graded}
+    placed = {(name_without_copy(result), result.file) for result in graded}
+    numbers = {_number(result) for result in graded} - {None}
     files = {(result.file, result.digest) for result in graded if result.digest and _tells_student(result)}
     return [
         result
         for result in earlier
-        if (_student(result), result.assignment) not in replaced
-        and not (result.assignment == "unknown" and (_student(result), result.file) in placed)
+        if (name_without_copy(result), result.assignment) not in replaced
+        and not (result.assignment == "unknown" and (name_without_copy(result), result.file) in placed)
         and (result.file, result.digest) not in files
+        and _number(result) not in numbers
     ]
 
 
@@ -62,10 +65,15 @@ def _different(before: SubmissionResult, after: SubmissionResult) -> tuple[tuple
     return tuple((name, was, now) for name, was, now in points if was != now)
 
 
-def _student(result: SubmissionResult) -> str:
+def name_without_copy(result: SubmissionResult) -> str:
     """The student's name without the number of a further copy."""
     match = _NUMBERED.fullmatch(result.student) if "duplicate-submission" in result.flags else None
     return match["student"] if match else result.student
+
+
+def _number(result: SubmissionResult) -> tuple[str, str, str] | None:
+    """What identifies the student of a file from a platform, in its assignment; None where nothing does."""
+    return (result.platform, result.number, result.assignment) if result.platform and result.number else None
 
 
 def _tells_student(result: SubmissionResult) -> bool:

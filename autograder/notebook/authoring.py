@@ -84,7 +84,7 @@ def _metadata_faults(cell: NotebookNode) -> Iterator[str]:
             yield f"has {meta.get(flag)!r} as {flag!r} in its nbgrader metadata. Expected true or false."
     name = meta.get("grade_id")
     if any(meta.get(flag) for flag in _FLAGS) and (not isinstance(name, str) or not _GRADE_ID.fullmatch(name)):
-        yield f"has the grade id {name!r}. Expected letters, digits, - and _."
+        yield f"has the grade id {name!r}. Expected letters from a to z, digits, - and _."
     unknown = sorted(set(meta) - _FIELDS) if schema == 3 else []
     if unknown:
         yield f"has the field {unknown[0]!r} in its nbgrader metadata, which nbgrader does not know. Remove it."

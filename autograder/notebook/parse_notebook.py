@@ -87,7 +87,7 @@ def _json(content: bytes, text: str, name: str) -> Any:
                 "chose between them. Expected one version; choose one, open it in Jupyter and hand it in again."
             ) from error
         raise NotebookError(
-            f"{name} is not a complete notebook: {error.msg} at line {error.lineno}. "
+            f"{name} is not a complete notebook: {error.msg.removesuffix(' at')} at line {error.lineno}. "
             "Expected the JSON that Jupyter saves; download the file again."
         ) from error
     except (ValueError, RecursionError, MemoryError) as error:

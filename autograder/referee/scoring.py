@@ -21,13 +21,14 @@ import re
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import HIDDEN_BEGIN, HIDDEN_END, UNTOUCHED_TEXT, cell_info
+from autograder.notebook.cells import UNTOUCHED_TEXT, cell_info
+from autograder.referee.failed_line import failed_statement, in_hidden_region
 from autograder.results import Status, TaskResult
 from autograder.testing import CheckFailed
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
-_FIRST_FRAME = re.compile(r"(?:Cell|Input) In\s?\[\d+\], line (\d+)")
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
+_NOT_WRITTEN = "An answer that this test needs is not written yet."
+_REPLACE = "a cell still raises NotImplementedError. Replace that line, run the cell, then run this one again."
 
 
 def judge(execution: Execution) -> tuple[TaskResult, ...]:
@@ -94,22 +95,21 @@ def _failed(output: NotebookNode, cell: NotebookNode) -> tuple[Status, float, Ch
             "not-defined",
         )
         return "error", 0.0, failure
+    if name == "NotImplementedError" and not value:
+        # nbgrader's own words in an empty answer.
+        return "error", 0.0, CheckFailed(_NOT_WRITTEN, _REPLACE, "not-written")
     status: Status = "failed" if name == "AssertionError" else "error"
-    if _in_hidden_region(output, cell):
+    if in_hidden_region(output, cell):
         return status, 0.0, CheckFailed("A hidden test failed.")
-    return status, 0.0, CheckFailed(f"{name}: {value}".strip().removesuffix(":"))
+    return status, 0.0, CheckFailed(_in_words(name, value.strip(), failed_statement(output, cell)))
 
 
-def _in_hidden_region(output: NotebookNode, cell: NotebookNode) -> bool:
-    """True unless the error is known to come from a line that students see."""
-    lines = cell.source.splitlines()
-    if not any(HIDDEN_BEGIN in line for line in lines):
-        return False
-    frame = _FIRST_FRAME.search(_ANSI.sub("", "\n".join(output.get("traceback", []))))
-    if frame is None or not 1 <= int(frame[1]) <= len(lines):
-        return True
-    above = lines[: int(frame[1])]
-    return sum(HIDDEN_BEGIN in line for line in above) > sum(HIDDEN_END in line for line in above)
+def _in_words(name: str, value: str, statement: str) -> str:
+    """What a test without a message of its own says: the error, and the statement, which students have before them."""
+    if name == "AssertionError":
+        return value or (f"This does not hold: {statement}" if statement else name)
+    said = f"{name}: {value}".removesuffix(": ")
+    return f"{said}\nIn the test: {statement}" if statement else said
 
 
 def _number(output: NotebookNode) -> float | None:

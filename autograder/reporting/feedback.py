@@ -53,6 +53,7 @@ FLAG_WORDS = {
     "marked-late": "Your learning platform marked the file as late.",
     "changed-helper": "Your notebook changes a module of the course; your instructor will look at it.",
     "uses-oracle": "An answer seems to use the course's own reference; your instructor will look at it.",
+    "unreadable": "The file could not be read; hand it in again.",
     "timeout": "A cell was interrupted at its time limit.",
     "near-time-limit": "A cell, or the notebook, used more than half of the time that it may use.",
     "ended-early": "The notebook did not run to its end.",

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
+from autograder.reporting.mathtext_source import mathtext_source
+
 _SIZE = 16.0  # units of the drawing in one em of the text around it
 _MAX_SOURCE = 300
 Draw = Callable[[str, bool], Markup]
@@ -26,8 +28,7 @@ def formula(tex: str, display: bool = False) -> Markup:
         tex: TeX without dollars.
         display: True where it stands on a line of its own.
     """
-    # SymPy begins with it what it displays; mathtext does not know it.
-    source = tex.replace(r"\displaystyle", "").strip()
+    source = tex.replace(r"\displaystyle", "").strip()  # SymPy begins with it what it displays
     drawing = _drawing(source)
     if drawing is None:
         return Markup('<code class="tex">{}</code>').format(source)
@@ -77,7 +78,7 @@ def _drawing(source: str) -> _Drawing | None:
     from matplotlib.textpath import text_to_path
 
     font = FontProperties(size=_SIZE, math_fontfamily="stix")
-    text = f"${' '.join(source.split())}$"
+    text = f"${' '.join(mathtext_source(source).split())}$"
     try:
         width, height, descent = text_to_path.get_text_width_height_descent(text, font, True)
         vertices, codes = text_to_path.get_text_path(font, text, True)

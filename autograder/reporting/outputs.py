@@ -27,6 +27,8 @@ MAX_PICTURE_CHARACTERS = 12_000_000  # of base64, in one page
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|[@-Z\\-_])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# What IPython calls the file of a cell that Python cannot read.
+_CELL_FILE = re.compile(r"\s*\(\d+\.py, line (\d+)\)$")
 _FRAME = re.compile(r"(?:Cell|Input) In\s?\[\d+\], line (\d+)")
 
 
@@ -118,6 +120,7 @@ class Display:
         trace = "\n".join(map(str, output.get("traceback") or []))
         frames = _FRAME.findall(_ANSI.sub("", trace[:MAX_CHARACTERS]))
         place = f"Line {frames[0]} of this cell: " if frames else ""
+        value = _CELL_FILE.sub("" if frames else r" (line \1 of this cell)", value)
         return Markup('<div class="raised">{}</div>').format(self._text(f"{place}{name}: {value}"))
 
     def _text(self, text: str) -> Markup:

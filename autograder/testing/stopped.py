@@ -189,6 +189,11 @@ _CAUSES = (
         "a mask has the shape of the array that it selects from. Print both shapes.",
     ),
     (
+        r"^SystemExit",
+        "exit-in-function",
+        "exit(), quit() and sys.exit() end the whole program. A function ends with return.",
+    ),
+    (
         r"read-only",
         "writes-into-argument",
         "the line writes into an array that belongs to somebody else. Begin with a copy.",
@@ -209,7 +214,8 @@ def stopped(name: str, error: BaseException, given: str = "") -> CheckFailed:
         given: completes the sentence, for example " when called with an array of shape (2, 3)".
     """
     notes = [f"{note[:1].upper()}{note[1:]}" for note in getattr(error, "__notes__", [])[-2:]]
-    message = "\n".join([f"{name} stopped with {type(error).__name__}: {error}{given}", *notes])
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    message = "\n".join([f"{name} stopped with {what}{given}", *notes])
     return CheckFailed(message, *_cause(name, f"{type(error).__name__}: {error}"))
 
 

@@ -35,6 +35,8 @@ def test_what_the_file_says_counts(settings):
 def test_a_title_becomes_a_folders_name(settings, tmp_path):
     settings('title = "Statistics, Part 1"')
     assert Course(tmp_path).slug == "statistics-part-1"
+    settings('title = "Einführung: Größen"')
+    assert Course(tmp_path).slug == "einfuhrung-grossen"
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,20 @@ def test_canvas_tells_ids_logins_and_names(tmp_path):
     assert [entry.student for entry in others] == ["bo1", "bo2"]
 
 
+def test_students_of_one_name_are_two_students(tmp_path):
+    sheet = "Identifier,Full name,Email address\nParticipant 7,Bo Li,bo1@x.org\nParticipant 8,Bo Li,bo2@x.org\n"
+    listed = roster(tmp_path, sheet)
+    assert [entry.student for entry in listed] == ["bo1@x.org", "bo2@x.org"]
+    files = [PurePosixPath(f"Bo Li_{number}_assignsubmission_file_/01_toy.ipynb") for number in (7, 8)]
+    assert [owner.student for owner in owners(files, "in", ["01_toy"], names_from(listed))] == [
+        "bo1@x.org",
+        "bo2@x.org",
+    ]
+    assert listed_for([result("bo2@x.org")], listed)["bo2@x.org"].email == "bo2@x.org"
+    without = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Li, Bo",47,,,\n"Li, Bo",48,,,\n'
+    assert [entry.student for entry in roster(tmp_path, without)] == ["Li, Bo_47", "Li, Bo_48"]
+
+
 def test_moodle_tells_names_and_addresses(tmp_path):
     ada = roster(tmp_path, MOODLE)[0]
     assert (ada.student, ada.name, ada.email) == ("1001", "Ada Lovelace", "ada@example.org")

@@ -11,7 +11,7 @@ from autograder.reporting.exports.canvas import canvas_csv
 from autograder.reporting.exports.gradescope import gradescope_json
 from autograder.reporting.exports.moodle import moodle_csv
 from autograder.reporting.exports.plain_csv import submissions_csv, tasks_csv
-from autograder.reporting.gradebook.hand_grades import Person
+from autograder.reporting.gradebook.hand_grades import Person, person_listed
 from autograder.reporting.lateness import Grade
 from autograder.roster import RosterEntry, listed_for
 
@@ -46,7 +46,7 @@ def export_files(
         ValueError: for another name.
     """
     listed = listed_for((grade.result for grade in grades), roster)
-    people = {**{student: _person(entry) for student, entry in listed.items()}, **people}
+    people = {**{student: person_listed(entry) for student, entry in listed.items()}, **people}
     match format_name:
         case "csv":
             return Export("grades.csv", {"": submissions_csv(grades, people)})
@@ -63,10 +63,6 @@ def export_files(
             files = {f"{_folder(grade)}/results.json": gradescope_json(grade) for grade in grades}
             return Export("gradescope", files)
     raise ValueError(f"there is no format {format_name!r}")
-
-
-def _person(entry: RosterEntry) -> Person:
-    return Person(entry.first_name, entry.last_name, entry.email, entry.number if entry.platform == "Canvas" else "")
 
 
 def _folder(grade: Grade) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, IntegrityError, Invalid
 from autograder.errors import GradebookError
 
 _BUSY_SECONDS = 30
+_OTHERS_SECONDS = 120
 _SOME_TABLES = {"grade", "submitted_assignment", "base_cell"}
 
 
@@ -53,6 +54,8 @@ def writing(url: URL) -> Iterator[Connection]:
         engine = _engine(url, begin="BEGIN IMMEDIATE")
         try:
             with engine.begin() as connection:
+                if url.get_backend_name() == "postgresql":
+                    _wait_for_others(connection)
                 if inspect(connection).get_table_names():
                     _check_version(connection, url)
                 else:
@@ -96,6 +99,15 @@ def _engine(url: URL, begin: str) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def _wait_for_others(connection: Connection) -> None:
+    """Wait for the end of other runs, which may write from other folders: each must see what those before it added.
+
+    SQLite is told so by how a transaction begins. People who grade are never waited for.
+    """
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_OTHERS_SECONDS}s'")
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('autograder gradebook'))"))
 
 
 def _create(connection: Connection) -> None:
@@ -159,6 +171,7 @@ def _explained(url: URL) -> Iterator[None]:
 def _advice(reason: str) -> str:
     advice = {
         "locked": "Another program keeps it busy: close formgrader or wait, then run the same command again.",
+        "lock timeout": "Another run keeps it busy: wait for its end, then run the same command again.",
         "full": "Make room on the disk, then run the same command again.",
         "readonly": "Expected a file that you may write, in a folder that you may write.",
         "unable to open": "Expected a path in a folder that exists and that you may write.",

@@ -2,12 +2,13 @@
 
 ``nbgrader_config.py`` in a gradebook's folder calls :func:`configure`. The template that it names extends
 nbgrader's own, both for formgrader and for ``nbgrader generate_feedback``, which has the same configuration: there, it
-changes nothing.
+changes only where MathJax comes from.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -22,6 +23,8 @@ from autograder.reporting.rubric import mark_schemes
 SCHEMES = "mark_schemes.json"
 _TEMPLATE = Path(__file__).with_name("formgrader_templates") / "with_mark_schemes.html.j2"
 _MATHJAX = "sphinx-mathjax-offline"
+# What nbconvert's macro ``mathjax`` begins and ends with; a template cannot put another in its place.
+_FROM_NETWORK = re.compile("<!-- Load mathjax -->.*?<!-- End of mathjax configuration -->", re.DOTALL)
 
 
 def configure(config: Any, folder: Path) -> None:
@@ -36,7 +39,11 @@ def configure(config: Any, folder: Path) -> None:
         return prose(_kept(folder).get(assignment, {}).get(grade_id, ""))
 
     config.HTMLExporter.template_file = str(_TEMPLATE)
-    config.HTMLExporter.filters = {"mark_scheme": mark_scheme, "mathjax_script": lambda _: mathjax_script()}
+    config.HTMLExporter.filters = {
+        "mark_scheme": mark_scheme,
+        "mathjax_script": lambda _: mathjax_script(),
+        "without_network": without_network,
+    }
 
 
 def schemes_text(folder: Path, sources: Mapping[str, NotebookNode]) -> str:
@@ -49,6 +56,21 @@ def _kept(folder: Path) -> dict[str, dict[str, str]]:
     path = folder / SCHEMES
     kept: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return kept
+
+
+def without_network(header: str, mathjax: str) -> str:
+    """The head of a page with ``mathjax`` in place of what loads MathJax from another host.
+
+    Raises:
+        GradebookError: if the page loads it in a way that is not known here.
+    """
+    changed, count = _FROM_NETWORK.subn(lambda _: mathjax, header)
+    if not count:
+        raise GradebookError(
+            "the installed nbconvert loads MathJax in another way than expected. Install the version in "
+            "requirements.txt, or delete the line with `configure` in nbgrader_config.py: pages then need the network."
+        )
+    return changed
 
 
 def mathjax_script() -> str:

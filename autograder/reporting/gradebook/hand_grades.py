@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.reporting.exercises import exercise_names
 from autograder.results import SubmissionResult, TaskResult
+from autograder.roster import RosterEntry
 
 Cell = tuple[str, str, str]
 
@@ -19,6 +20,11 @@ class Person:
     last_name: str = ""
     email: str = ""
     lms_user_id: str = ""
+
+
+def person_listed(entry: RosterEntry) -> Person:
+    """What a roster knows of a student."""
+    return Person(entry.first_name, entry.last_name, entry.email, entry.number if entry.platform == "Canvas" else "")
 
 
 @dataclass(frozen=True)

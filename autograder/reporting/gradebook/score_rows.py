@@ -76,6 +76,20 @@ def save_scores(connection: Connection, rows: AssignmentRows, entries: Sequence[
     return waiting
 
 
+def save_people(connection: Connection, people: Mapping[str, Mapping[str, str]]) -> None:
+    """Fill in what the gradebook does not know of its students; what a person has entered stays.
+
+    Args:
+        people: by nbgrader's name of the student, the value of each column of nbgrader's table of students.
+    """
+    table = tables()["student"]
+    for row in connection.execute(select(table).where(table.c.id.in_(list(people)))).all():
+        known = row._mapping
+        new = {column: value for column, value in people[row.id].items() if value and not known[column]}
+        if new:
+            connection.execute(update(table).where(table.c.id == row.id).values(new))
+
+
 def _needs_a_person(score: float | None, old: Any, answer_changed: bool) -> bool:
     if old is None or old.manual_score is None:
         return score is None

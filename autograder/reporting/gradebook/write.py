@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
@@ -21,8 +21,9 @@ from autograder.reporting.gradebook import course_folder
 from autograder.reporting.gradebook.assignment_rows import save_assignment
 from autograder.reporting.gradebook.database import database_url, printable_url, writing
 from autograder.reporting.gradebook.formgrader_page import SCHEMES, schemes_text
+from autograder.reporting.gradebook.hand_grades import Person
 from autograder.reporting.gradebook.safe_notebook import safe_comment, safe_notebook
-from autograder.reporting.gradebook.score_rows import Entry, save_scores
+from autograder.reporting.gradebook.score_rows import Entry, save_people, save_scores
 from autograder.reporting.same_course import require_same_course
 from autograder.reporting.wording import from_checks
 from autograder.results import SubmissionResult, TaskResult, require_distinct
@@ -59,6 +60,7 @@ def write_gradebook(
     folder: Path,
     url: str | None = None,
     course_id: str = "course",
+    people: Mapping[str, Person] | None = None,
 ) -> GradebookUpdate:
     """Write the gradebook, the graded notebooks and what else nbgrader needs into ``folder``.
 
@@ -71,6 +73,7 @@ def write_gradebook(
         sources: the instructor notebook of each assignment in the results, with AUTOTEST lines instantiated.
         folder: created if need be. With nbgrader's ``submitted/`` in it, times of submission come from there.
         url: of the database; default: ``gradebook.db`` in the folder.
+        people: names and addresses of students, for those of whom the gradebook has none.
 
     Raises:
         ResultsError: if the results were made with other chapters, or a student has two for one assignment.
@@ -93,14 +96,15 @@ def write_gradebook(
             entries[result.assignment].append(_stage(result, notebook, editions[result.assignment], folder, staged))
         for name in editions:
             (folder / "source" / name).mkdir(parents=True, exist_ok=True)
-        waiting = _write_database(database, course_id, editions, entries)
+        named = {course_folder.nbgrader_id(student): asdict(person) for student, person in (people or {}).items()}
+        waiting = _write_database(database, course_id, editions, entries, named)
         (staged / SCHEMES).write_text(
             schemes_text(folder, {name: sources[name] for name in editions}), encoding="utf-8"
         )
         course_folder.put_in_place(staged, folder)
         explicit = None if url is None else database.render_as_string(hide_password=False)
-        named = course_folder.write_settings(folder, course_id, explicit, secret=bool(database.password))
-    return GradebookUpdate(folder, printable_url(database), len(chosen), waiting, left_out, named)
+        named_there = course_folder.write_settings(folder, course_id, explicit, secret=bool(database.password))
+    return GradebookUpdate(folder, printable_url(database), len(chosen), waiting, left_out, named_there)
 
 
 def _write_database(
@@ -108,12 +112,15 @@ def _write_database(
     course_id: str,
     editions: Mapping[str, NotebookNode],
     entries: Mapping[str, Sequence[Entry]],
+    people: Mapping[str, Mapping[str, str]],
 ) -> int:
     with writing(database) as connection:
-        return sum(
+        waiting = sum(
             save_scores(connection, save_assignment(connection, course_id, name, edition), entries[name])
             for name, edition in editions.items()
         )
+        save_people(connection, people)
+        return waiting
 
 
 def _stage(

@@ -152,7 +152,7 @@ def test_grade_takes_a_zip_names_what_it_passes_over_and_exits_1_where_something
     log = tmp_path / "log.jsonl"
     done = autograder("grade", archive, "--out", tmp_path / "results", "--log", log, cwd=place)
     assert done.returncode == 1
-    assert f"passed over, not an .ipynb file: fay00_{NAME}.ipynb.txt" in done.stdout
+    assert f"passed over, to be renamed to .ipynb: fay00_{NAME}.ipynb.txt" in done.stdout
     assert "passed over: 2 more files" in done.stdout
     assert len(json.loads(log.read_text().splitlines()[0])["passed_over"]) == 22
     assert f"eve {NAME}: " in done.stdout and "not a complete notebook" in done.stdout
@@ -164,13 +164,17 @@ def test_grade_names_folders_without_a_notebook_and_students_by_the_names_they_a
         (handed_in / folder).mkdir(parents=True)
     for folder in ("Ada L_12", "Zoe_13"):
         shutil.copy(submitted / "ada" / f"{NAME}.ipynb", handed_in / f"{folder}_assignsubmission_file_")
-    (tmp_path / "names.csv").write_text("handed_in,student\nAda L,ada\n")
-    options = ("--out", tmp_path / "out", "--log", log, "--students", tmp_path / "names.csv", "--json", "-")
+    shutil.copy(submitted / "ada" / f"{NAME}.ipynb", handed_in / "Ada L_12_assignsubmission_file_" / "second.ipynb")
+    first, more = tmp_path / "names.csv", tmp_path / "more.csv"
+    first.write_text("handed_in,student\nAda L,somebody\nBea,bea\n")
+    more.write_text("handed_in,student\nAda L,ada\n")
+    options = ("--out", tmp_path / "out", "--log", log, "--students", first, "--students", more, "--json", "-")
     done = autograder("grade", handed_in, *options, cwd=place)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.splitlines()[-2:] == [f"not in {tmp_path}/names.csv: Zoe", "no notebook in: empty"]
+    said = [f"not in {first} or {more}: Zoe", "nothing from: bea", "no notebook in: empty"]
+    assert done.stderr.splitlines()[-3:] == said
     batch = json.loads(done.stdout)
-    assert [s["student"] for s in batch["submissions"]] == ["Zoe", "ada"]
+    assert [s["student"] for s in batch["submissions"]] == ["Zoe", "ada", "ada (2)"]
     assert batch["without_notebook"] == ["empty"]
     assert json.loads((tmp_path / "out" / "results.json").read_text()) == batch
     assert json.loads(log.read_text().splitlines()[0])["without_notebook"] == ["empty"]

@@ -123,6 +123,12 @@ def test_several_files_of_one_student_are_told_apart(tmp_path):
     assert [s.label for s in number_copies(find_submissions(tmp_path, CHAPTERS))] == ["ada", "ada (2)"]
 
 
+def test_of_several_files_the_one_with_the_chapters_own_name_is_the_first(tmp_path):
+    place(tmp_path, "ada/01_toy-old.ipynb", "ada/01_toy.ipynb", "ben/01_toy_v2.ipynb")
+    labels = {s.label: s.file for s in number_copies(find_submissions(tmp_path, CHAPTERS))}
+    assert labels == {"ada": "ada/01_toy.ipynb", "ada (2)": "ada/01_toy-old.ipynb", "ben": "ben/01_toy_v2.ipynb"}
+
+
 def test_paths_without_notebooks_are_refused(tmp_path):
     (tmp_path / "notes.txt").write_text("x")
     for path, words in (
@@ -182,6 +188,7 @@ def test_a_file_that_is_no_zip_is_refused(tmp_path):
     [
         ("", "not a complete notebook"),
         ('{"cells": [', "not a complete notebook"),
+        ('{"cells": ["torn', "string starting at line 1. Expected"),
         ("[]", "notebook format None"),
         ('{"nbformat": 2, "cells": []}', "notebook format 2"),
         ('{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}', "no list of cells"),

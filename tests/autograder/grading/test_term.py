@@ -40,6 +40,14 @@ def test_a_file_under_a_new_name_replaces_it_under_the_old_one():
     assert len(kept_beside([guessed], [result("ada", file="ada/Copy of 01_toy.ipynb", digest="other")])) == 1
 
 
+def test_a_roster_that_calls_students_otherwise_does_not_double_the_class():
+    moodle = {"platform": "Moodle", "number": "98000"}
+    old = result("1001", digest="old settings", **moodle)
+    assert kept_beside([old], [result("Ada", **moodle)]) == []
+    assert len(kept_beside([old], [result("Ada", platform="Moodle", number="98001")])) == 1
+    assert len(kept_beside([old], [second("Ada", **moodle)])) == 1
+
+
 def test_equal_notebooks_of_two_students_graded_one_by_one_both_stay():
     alone = f"{NAME}.ipynb"
     assert len(kept_beside([result("ada", file=alone)], [result("ben", file=alone)])) == 1

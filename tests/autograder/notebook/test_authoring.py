@@ -75,7 +75,8 @@ def test_metadata_that_nbgrader_refuses_is_named_with_its_cell(grade_id, metadat
 
 def test_a_cell_without_a_name_is_told_by_its_number_and_first_line():
     assert faults(changed("setup", grade_id=None)) == (
-        "cell 2, which begins with 'import math', has the grade id None. Expected letters, digits, - and _.",
+        "cell 2, which begins with 'import math', has the grade id None. Expected letters from a to z, digits, - and "
+        "_.",
     )
 
 

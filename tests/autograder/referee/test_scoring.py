@@ -44,6 +44,46 @@ def test_an_assertion_fails_and_another_exception_is_an_error():
     assert judged([error("ValueError", "no")]).status == "error"
 
 
+PLAIN = (
+    "table = f(x)\nassert len(table) == 58\nassert (\n    table == 1\n), 'all are 1'\n"
+    "for key in table:\n    assert table[key]"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "statement"),
+    [(1, "table = f(x)"), (2, "assert len(table) == 58"), (7, "assert table[key]"), (6, "for key in table:")],
+)
+def test_an_assertion_without_a_message_is_quoted(line, statement):
+    assert judged([error("AssertionError", "", line)], source=PLAIN).message == f"This does not hold: {statement}"
+    other = judged([error("TypeError", "no", line)], source=PLAIN)
+    assert other.message == f"TypeError: no\nIn the test: {statement}"
+
+
+def test_an_assertion_says_what_its_author_wrote():
+    assert judged([error("AssertionError", "all are 1", 4)], source=PLAIN).message == "all are 1"
+    assert judged([error("ValueError", "no", 4)], source=PLAIN).message.endswith(
+        "assert (\n    table == 1\n), 'all are 1'"
+    )
+
+
+@pytest.mark.parametrize("line", [3, 4, 99])
+def test_a_hidden_statement_is_never_quoted(line):
+    assert judged([error("AssertionError", "", line)], source=TEST).message == "A hidden test failed."
+
+
+def test_hidden_lines_within_a_statement_are_not_quoted():
+    source = "assert f([1,\n### BEGIN HIDDEN TESTS\n9422,\n### END HIDDEN TESTS\n]) == 2"
+    assert judged([error("AssertionError", "")], source=source).message == "This does not hold: assert f([1,"
+
+
+def test_an_answer_that_raises_nbgraders_own_words_is_not_written_yet():
+    task = judged([error("NotImplementedError", "")])
+    assert (task.status, task.mistake) == ("error", "not-written")
+    assert task.message == "An answer that this test needs is not written yet."
+    assert judged([error("NotImplementedError", "later")]).mistake is None
+
+
 def test_a_name_that_is_missing_is_explained():
     task = judged([error("NameError", "name 'softmax' is not defined")])
     assert task.message == "softmax is not defined."

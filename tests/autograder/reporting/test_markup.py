@@ -69,7 +69,30 @@ def test_a_formula_is_a_drawing_with_its_source_as_text():
     assert r'aria-label="\frac{1}{2}"' in shown
 
 
-@pytest.mark.parametrize("tex", [r"\begin{aligned}a\end{aligned}", "^" * 90, "{" * 200, "", "x" * 5000, "$", "\\"])
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\frac1n",
+        r"\frac 1 n",
+        r"\frac{1}n",
+        r"\frac12x",
+        r"\frac{\frac12}3",
+        r"\sqrt2",
+        r"\sqrt\frac\alpha2",
+        r"\sqrt[3]{x}",
+        r"a \le b \ge c",
+        r"\sum\limits_{i=1}^n x_i",
+        r"\lVert \mathbf x \rVert",
+        r"p \implies q",
+    ],
+)
+def test_a_formula_may_lack_the_braces_that_tex_does_not_need(tex):
+    assert formula(tex).startswith('<svg class="tex')
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\frac{", r"\frac", r"\begin{aligned}a\end{aligned}", "^" * 90, "{" * 200, "", "x" * 5000, "$", "\\"]
+)
 def test_a_formula_that_cannot_be_set_is_shown_as_written(tex):
     assert formula(tex) == Markup('<code class="tex">{}</code>').format(tex.strip())
 

@@ -45,6 +45,13 @@ def test_an_error_is_its_name_text_and_line_without_the_traceback():
     assert "numpy" not in text
 
 
+def test_a_cell_that_python_cannot_read_is_named_without_the_file_that_ipython_invents():
+    said = {"ename": "SyntaxError", "evalue": "invalid syntax (893554595.py, line 2)"}
+    text = shown(new_output("error", **said, traceback=["  Cell In[3], line 2", "    retrun 1", "    ^"]))
+    assert "Line 2 of this cell: SyntaxError: invalid syntax<" in text
+    assert "SyntaxError: invalid syntax (line 2 of this cell)<" in shown(new_output("error", **said, traceback=[]))
+
+
 def test_a_picture_is_preferred_to_its_text():
     text = shown(data(image__png=encoded(), text__plain="<Figure size 640x480>"))
     assert text.startswith('<img class="figure" src="data:image/png;base64,')

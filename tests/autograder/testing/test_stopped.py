@@ -37,6 +37,7 @@ SLIPS = {
     "index-not-integer": "def f(x):\n    return x[len(x) / 2]",
     "boolean-arithmetic": "def f(x):\n    return (x > 0) - (x < 0)",
     "integer-dtype": "def f(x):\n    total = np.zeros(3, dtype=int)\n    total += x\n    return total",
+    "exit-in-function": "import sys\n\ndef f(x):\n    sys.exit()\n    return x",
     "division-by-zero": "def f(x):\n    return len(x) / 0",
 }
 
@@ -56,6 +57,10 @@ def test_an_everyday_slip_has_a_cause(slip):
     caught = failure(SLIPS[slip])
     assert caught.hint, caught.message
     assert slip.startswith(str(caught.mistake)), (caught.mistake, caught.message)
+
+
+def test_an_exception_without_a_text_leaves_no_gap():
+    assert failure("def f(x):\n    raise SystemExit").message.startswith("f stopped with SystemExit when called with")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_points_entered_in_formgrader_survive_a_regrade_and_are_exported(place, 
     assert points == (("ada", NAME, "written-why"), 1.5)
     place_of = ("--gradebook", place / "gradebook.db", "--out", place / "grades-of-ours.csv")
     output = run("autograder", "export", place / "results", *place_of, cwd=place)
-    assert "1 scores given by hand" in output
+    assert "1 score given by hand" in output
     rows = {row["student"]: row for row in csv.DictReader(io.StringIO((place / "grades-of-ours.csv").read_text()))}
     assert (rows["ada"]["final_score"], rows["ada"]["pending"]) == ("4.5", "0")
     assert rows["bob <b>"]["final_score"] == "3"
@@ -109,6 +109,7 @@ def test_nbgraders_own_commands_work_on_it(place):
     page = (place / "feedback" / BOB / NAME / f"{NAME}.html").read_text()
     assert "Score: 3.0 / 10.0" in re.sub(r"\s+", " ", page)
     assert "double(1) should be 2" in page
+    assert "MathJax" in page and "cdnjs" not in page
     assert "Upgrading" in run("nbgrader", "db", "upgrade", cwd=place)
 
 

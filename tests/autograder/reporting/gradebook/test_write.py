@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell
 from autograder.errors import GradebookError, ResultsError
 from autograder.notebook.cells import by_grade_id
 from autograder.reporting.gradebook.course_folder import notebook_path
+from autograder.reporting.gradebook.hand_grades import Person
 from tests.support.gradebook import COMMENT
 from tests.support.graded import executed, result
 from tests.support.toy import NAME, meta
@@ -61,6 +62,16 @@ def test_running_it_again_changes_nothing(book):
     assert {**given, "source_cell": None} == {**book.everything(), "source_cell": None}
     assert (book.folder / "nbgrader_config.py").read_bytes() == config
     assert sorted(p.name for p in book.folder.iterdir() if p.name.startswith(".")) == [".lock"]
+
+
+def test_names_come_from_a_roster_and_those_that_a_person_entered_stay(book):
+    book.write()
+    book.sql("UPDATE student SET first_name = 'Augusta Ada' WHERE id = 'ada'")
+    listed = {"ada": Person("Ada", "Lovelace", "ada@x.org", "4711"), "stranger": Person("No", "One")}
+    book.write(people=listed)
+    assert book.sql("SELECT id, first_name, last_name, email, lms_user_id FROM student ORDER BY id") == [
+        ("ada", "Augusta Ada", "Lovelace", "ada@x.org", "4711"), ("bob", None, None, None, None),
+    ]  # fmt: skip
 
 
 def test_results_of_a_later_run_are_added(book):
