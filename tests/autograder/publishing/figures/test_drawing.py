@@ -132,6 +132,26 @@ def test_a_figure_whose_texts_would_touch_is_wider_than_a_phone() -> None:
     assert width > 1.25 * 72 * WIDTH
 
 
+def test_a_figure_with_a_drawing_of_its_own_for_phones_has_that_one_there() -> None:
+    figure, axes = plt.subplots(figsize=(9, 2))
+    axes.set_title("for a desk")
+
+    def draw(width: float) -> Figure:
+        slim, inside = plt.subplots(figsize=(width, 5))
+        inside.set_title("for a phone, with a title that is much longer than a phone is wide", fontsize=6)
+        return slim
+
+    figure.on_a_phone = draw  # type: ignore[attr-defined]
+    made = drawn(figure)
+    assert "for a desk" in texts(made.wide)
+    assert "for a desk" not in texts(made.narrow)
+    width, height = size(made.narrow)
+    assert height > width
+    assert width <= 72 * WIDTH + 5, "the title is broken into lines"
+    assert smallest_type(made.narrow) == TYPE
+    assert plt.get_fignums() == [figure.number], "pyplot would show both"  # type: ignore[attr-defined]
+
+
 def test_pictures_flow_into_fewer_columns_and_a_table_of_pictures_stays_one() -> None:
     flowing, panels = plt.subplots(2, 8, figsize=(8.8, 3))
     for number, panel in enumerate(panels.flat):
