@@ -41,6 +41,8 @@ _SETTLE = """(async () => {
 _FIT = """(() => {
     for (const image of document.images)
         if (image.naturalHeight > 1.2 * image.naturalWidth) image.classList.add("tall");
+    for (const drawing of document.querySelectorAll(".drawing-box svg"))
+        if (drawing.viewBox.baseVal.height > 1.2 * drawing.viewBox.baseVal.width) drawing.classList.add("tall");
     for (const element of document.querySelectorAll("mjx-container[display], table")) {
         const box = element.parentElement, around = getComputedStyle(box);
         const room = box.clientWidth - parseFloat(around.paddingLeft) - parseFloat(around.paddingRight);
