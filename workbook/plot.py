@@ -75,6 +75,15 @@ def share_percents(panels: Sequence[Axes]) -> None:
         axes.set_ylim(0, top)
 
 
+def on_a_phone(figure: Figure, draw: Callable[[float], Figure]) -> None:
+    """Let the book draw a figure in another way on a phone; in a notebook nothing changes.
+
+    Args:
+        draw: from the width in inches, at which type of 10 points is as large as a caption, to that figure.
+    """
+    figure.on_a_phone = draw  # type: ignore[attr-defined]
+
+
 def image_grid(
     images: Sequence[Sequence[Any]],
     row_labels: Sequence[str] = (),

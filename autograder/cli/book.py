@@ -83,22 +83,26 @@ def book(
     if made.browser is not None:
         print_browser(made.browser)
     if pdf:
-        printed = build_pdf(found, made.html, edition.value)
+        printed = build_pdf(found, made.html, edition.value, lines_to(console))
         console.print(f"pdf      {printed.path}, {printed.pages} pages, in {duration(printed.seconds)}", soft_wrap=True)
     print_missing(made.missing)
     raise typer.Exit(1 if made.missing else 0)
 
 
 def print_browser(site: BrowserSite) -> None:
-    """Say which chapters run in the browser, which do not and why, and where Python comes from."""
-    there = ", ".join(site.chapters) or "none"
-    size = f"{site.size / 1e6:.0f} MB"
-    console.print(f"lite     {escape(str(site.folder))}, {size}: {escape(there)}", soft_wrap=True)
-    console.print(f"pyodide  {escape(site.origin)}", soft_wrap=True)
+    """Say which chapters run in the browser, which do not and why, where Python comes from, and how to try it."""
+    lines = [f"lite     {site.folder}, {site.size / 1e6:.0f} MB"]
+    for name, skipped in site.chapters.items():
+        lines.append(f"  runs       {name}" + (f", {counted(skipped, 'cell')} of it shown as text" if skipped else ""))
+    lines += [f"  left out   {name}: {reason}" for name, reason in site.left_out.items()]
+    lines.append(f"  Python     from {site.origin}")
     if site.perhaps:
-        console.print(f"not there, where a function imports them: {', '.join(site.perhaps)}", soft_wrap=True)
-    for name, reason in site.left_out.items():
-        console.print(f"not in the browser: {escape(name)}, {escape(reason)}", soft_wrap=True)
+        absent = ", ".join(site.perhaps)
+        lines.append(f"  not there  {absent}: a function that imports one when it is called fails there")
+    # A browser runs no Python in a page that it opens as a file.
+    lines.append(f"  try it     python -m http.server --bind 127.0.0.1 --directory {site.folder.parent}")
+    for line in lines:
+        console.print(escape(line), soft_wrap=True)
 
 
 def print_missing(missing: Mapping[str, str]) -> None:

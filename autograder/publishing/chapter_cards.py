@@ -16,11 +16,13 @@ from PIL import Image
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.publishing.page_figures.dark import HEX, dark
 
 MARKER = "% chapter cards"
 _TIME = re.compile(r"\*\*Time:\*\*\s*(?P<time>[^.]+)\.")
 # Where Sphinx copies it from, and where pages in book/ find it.
 _COVERS = Path("_static") / "covers"
+_DARK = "dark"
 _COVER_SIZE = (640, 320)  # pixels
 
 
@@ -38,6 +40,11 @@ class Cover:
     content: bytes
     text: str
 
+    @property
+    def is_drawing(self) -> bool:
+        """True for an SVG, which has other colours on a dark page."""
+        return self.file.endswith(".svg")
+
 
 def stage_cards(course: Course, executed: Mapping[str, NotebookNode], stage: Path) -> None:
     """Put the cards of the executed chapters into each staged page of ``book/`` that has the marker.
@@ -52,9 +59,11 @@ def stage_cards(course: Course, executed: Mapping[str, NotebookNode], stage: Pat
     if not pages:
         return
     covers = {name: _cover(course, name, notebook) for name, notebook in executed.items()}
-    (stage / _COVERS).mkdir(parents=True, exist_ok=True)
+    (stage / _COVERS / _DARK).mkdir(parents=True, exist_ok=True)
     for cover in filter(None, covers.values()):
         (stage / _COVERS / cover.file).write_bytes(cover.content)
+        if cover.is_drawing:
+            (stage / _COVERS / _DARK / cover.file).write_bytes(_in_the_dark(cover.content))
     cards = chapter_cards([(name, notebook, covers[name]) for name, notebook in executed.items()])
     for path in pages:
         path.write_text(path.read_text(encoding="utf-8").replace(MARKER, cards), encoding="utf-8")
@@ -70,17 +79,30 @@ def _card(name: str, notebook: NotebookNode, cover: Cover | None) -> str:
     opening = notebook.cells[0].source
     title = html.escape(opening.partition("\n")[0].removeprefix("# ").strip())
     time = _TIME.search(opening)
-    picture = (
-        f'<img src="../{(_COVERS / cover.file).as_posix()}" alt="{html.escape(cover.text)}" loading="lazy">'
-        if cover
-        else ""
-    )
+    picture = _pictures(cover) if cover else ""
     minutes = f'<span class="time">{html.escape(time["time"].strip())}</span>' if time else ""
     return (
         f'<li><a href="../notebooks/{name}.html"><span class="picture">{picture}</span>'
         f'<span class="title"><span class="number">{html.escape(name.partition("_")[0])}</span> {title}</span>{minutes}'
         "</a></li>"
     )
+
+
+def _pictures(cover: Cover) -> str:
+    """The picture, or two of which the theme hides one."""
+
+    def image(folder: Path, of: str) -> str:
+        kind = f' class="{of}"' if cover.is_drawing else ""
+        source = f"../{(folder / cover.file).as_posix()}"
+        return f'<img{kind} src="{source}" alt="{html.escape(cover.text)}" loading="lazy">'
+
+    return image(_COVERS, "only-light") + (image(_COVERS / _DARK, "only-dark") if cover.is_drawing else "")
+
+
+def _in_the_dark(drawing: bytes) -> bytes:
+    """A drawing in the colours of a dark page; what has no colour is black on white, and light there."""
+    recoloured = HEX.sub(lambda colour: dark(colour[0].lower()), drawing.decode("utf-8"))
+    return recoloured.replace("<svg", f'<svg fill="{dark("#000000")}"', 1).encode("utf-8")
 
 
 def _cover(course: Course, name: str, notebook: NotebookNode) -> Cover | None:

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from autograder.course import Course
+from autograder.durations import Durations, Say, about, silent
 from autograder.errors import BuildError
 from autograder.publishing.book import Edition, listed_pages
 from autograder.publishing.pdf_chromium import headless_tab
@@ -29,6 +30,7 @@ _EDITIONS = {"student": "Student edition", "instructor": "Instructor edition, wi
 _TEXT_WIDTH = round((210 - 2 * 20) / 25.4 * 96)
 
 _GIST = 20
+_DURATIONS = Path("durations") / "pdf.json"
 
 _SETTLE = """(async () => {
     await window.MathJax?.startup?.promise;
@@ -39,6 +41,8 @@ _SETTLE = """(async () => {
 _FIT = """(() => {
     for (const image of document.images)
         if (image.naturalHeight > 1.2 * image.naturalWidth) image.classList.add("tall");
+    for (const drawing of document.querySelectorAll(".drawing-box svg"))
+        if (drawing.viewBox.baseVal.height > 1.2 * drawing.viewBox.baseVal.width) drawing.classList.add("tall");
     for (const element of document.querySelectorAll("mjx-container[display], table")) {
         const box = element.parentElement, around = getComputedStyle(box);
         const room = box.clientWidth - parseFloat(around.paddingLeft) - parseFloat(around.paddingRight);
@@ -74,13 +78,20 @@ class PdfBuild:
     seconds: float
 
 
-def build_pdf(course: Course, html: Path, edition: Edition) -> PdfBuild:
+def build_pdf(course: Course, html: Path, edition: Edition, say: Say = silent) -> PdfBuild:
     """Print the built pages in ``html`` to ``pdf/book.pdf`` beside that folder.
+
+    Args:
+        say: is told how long it will take.
 
     Raises:
         BuildError: if there is no Chromium, a page is missing, or a picture, font or formula cannot be shown.
     """
     begin = time.monotonic()
+    durations = Durations(course.build / _DURATIONS)
+    last = durations.seconds.get(edition)
+    estimate = f"{about(last)}, as the last time" if last is not None else "some minutes; it is the first time here"
+    say(f"printing the book with Chromium, {estimate}")
     folder = html.parent / "pdf"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -105,7 +116,9 @@ def build_pdf(course: Course, html: Path, edition: Edition) -> PdfBuild:
         printed = tab.print_pdf()
     path = folder / "book.pdf"
     path.write_bytes(printed)
-    return PdfBuild(path, _count(printed), time.monotonic() - begin)
+    seconds = time.monotonic() - begin
+    durations.keep(edition, seconds)
+    return PdfBuild(path, _count(printed), seconds)
 
 
 def parts_of(toc: dict[str, Any]) -> tuple[Part, ...]:

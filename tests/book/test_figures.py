@@ -125,6 +125,18 @@ def test_enlarge_enlarges(figure: str, width: int, opened: Opener) -> None:
         assert file.evaluate("(e) => e.naturalWidth ?? e.getBoundingClientRect().width") > 1.5 * shown
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("figure", ["lines", "pixels"])
+def test_enlarge_is_seen_before_anything_points_at_the_figure(figure: str, width: int, opened: Opener) -> None:
+    with opened(width, "light") as page:
+        words = page.locator(f"#fig-{figure} .enlarge-hint")
+        box = words.bounding_box()
+        assert box is not None and box["width"] > 60
+        assert words.evaluate("(e) => getComputedStyle(e.closest('a')).opacity") == "1"
+        words.evaluate("(e) => e.closest('a').focus()")
+        assert page.evaluate("() => document.activeElement.className") == "enlarge"
+
+
 def _hex(colour: str) -> str:
     red, green, blue = (int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
     return f"#{red:02x}{green:02x}{blue:02x}"

@@ -80,6 +80,7 @@ def test_no_published_file_names_the_machine_it_was_built_on(built: BookBuild) -
     for path in built.html.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
         assert str(ROOT) not in text, path
+        assert f"{Path.home()}/" not in text, path
         assert "ipykernel_" not in text, path
 
 

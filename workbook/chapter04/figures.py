@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,8 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, on_a_phone
 
+_BACK = {"arrowstyle": "->", "color": ORANGE, "linestyle": "--"}
 _STYLES = ((BLUE, "--"), (ORANGE, "-"), (GREEN, "-."), (PINK, ":"))
 
 
@@ -29,7 +31,7 @@ def eye_grid(images: NDArray[Any], labels: NDArray[Any], names: Sequence[str], p
 
 
 def layer_chain(layers: Sequence[str], shapes: Sequence[str], parameters: Sequence[str]) -> Figure:
-    """Boxes from left to right, an arrow above each gap for values and one below for gradients.
+    """Boxes in a row, downwards on a phone, with an arrow in each gap for values and a dashed one for gradients.
 
     Args:
         layers: the names in the boxes; shapes: next to the arrows, one more than layers; parameters: below the boxes.
@@ -41,15 +43,37 @@ def layer_chain(layers: Sequence[str], shapes: Sequence[str], parameters: Sequen
         if parameter:
             axes.annotate(
                 parameter, (2 * i + 0.5, -0.45), (2 * i + 0.5, -1.15), ha="center", va="center", fontsize=9,
-                arrowprops={"arrowstyle": "<-", "color": ORANGE, "linestyle": "--"},
+                arrowprops={**_BACK, "arrowstyle": "<-"},
             )  # fmt: skip
     for i, shape in enumerate(shapes):
         left, right = 2 * i - 0.95, 2 * i - 0.05
         axes.annotate("", (right, 0.2), (left, 0.2), arrowprops={"arrowstyle": "->", "color": BLUE})
-        back = {"arrowstyle": "->", "color": ORANGE, "linestyle": "--"}
-        axes.annotate("", (left, -0.2), (right, -0.2), arrowprops=back)
+        axes.annotate("", (left, -0.2), (right, -0.2), arrowprops=_BACK)
         axes.text(2 * i - 0.5, 0.33, shape, ha="center", va="bottom", fontsize=9)
     axes.set(xlim=(-1.2, 2 * len(shapes) - 1.8), ylim=(-1.4, 0.9))
+    axes.axis("off")
+    on_a_phone(figure, partial(_layers_downwards, layers, shapes, parameters))
+    return figure
+
+
+def _layers_downwards(layers: Sequence[str], shapes: Sequence[str], parameters: Sequence[str], width: float) -> Figure:
+    figure, axes = plt.subplots(figsize=(width, 0.95 * len(layers) + 0.55), layout="none")
+    axes.set_position((0, 0, 1, 1))
+    for i, (layer, parameter) in enumerate(zip(layers, parameters, strict=True)):
+        top = -2 * i
+        axes.add_patch(Rectangle((-1, top - 1), 2, 1, facecolor="#EAF2F8", edgecolor=BLACK))
+        axes.text(0, top - 0.5, layer.replace("\n", " "), ha="center", va="center")
+        if parameter:
+            axes.annotate(
+                parameter, (1, top - 0.5), (1.85, top - 0.5), ha="center", va="center",
+                arrowprops={**_BACK, "arrowstyle": "<-"},
+            )  # fmt: skip
+    for i, shape in enumerate(shapes):
+        top, bottom = 0.95 - 2 * i, 0.05 - 2 * i
+        axes.annotate("", (-0.25, bottom), (-0.25, top), arrowprops={"arrowstyle": "->", "color": BLUE})
+        axes.annotate("", (0.25, top), (0.25, bottom), arrowprops=_BACK)
+        axes.text(-0.4, (top + bottom) / 2, shape, ha="right", va="center")
+    axes.set(xlim=(-2.2, 2.2), ylim=(-2 * len(layers) - 0.05, 1.05))
     axes.axis("off")
     return figure
 

@@ -133,8 +133,7 @@ def response_grid(images: Array, kernels: Array, responses: Array, names: Sequen
         spine.set_visible(False)
     for j, image in enumerate(images):
         panels[0, j + 1].imshow(image, cmap="gray_r")
-        panels[0, j + 1].set_title(f"image {j + 1}", fontsize=9)
-    panels[1, 0].set_title("kernel", fontsize=9)
+        panels[0, j + 1].set_title(f"{j + 1}", fontsize=9)
     for i, (kernel, name) in enumerate(zip(kernels, names, strict=True)):
         peak = float(np.abs(kernel).max())
         panels[i + 1, 0].imshow(kernel, cmap=DIVERGING, vmin=-peak, vmax=peak)

@@ -1,34 +1,43 @@
-"""Draw a computational graph with matplotlib: circles for variables, rectangles for operations, left to right.
+"""Draw a computational graph with matplotlib: circles for variables, rectangles for operations.
 
-Above a variable stands its value, below it the gradient of the result for it. Lengths are in inches.
+At a desk it goes from left to right, with the value above a variable and the gradient of the result for it below; on a
+phone it goes down, with the value and, in the line below it, the gradient to the right of a variable. Lengths are in
+inches.
 """
 
 from __future__ import annotations
 
-import itertools
-import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
-from matplotlib.path import Path
-from numpy.typing import NDArray
 
 from workbook.chapter06.graph import as_content, check_structure
 from workbook.chapter06.graph_layout import Layout, layered_layout
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE
+from workbook.chapter06.graph_shapes import (
+    DESK,
+    FAINT,
+    GREY,
+    HALF_HEIGHT,
+    LINE_HEIGHT,
+    NODE_GAP,
+    PHONE,
+    RADIUS,
+    Flow,
+    draw_edges,
+    draw_note,
+    draw_operation,
+    draw_variable,
+    number_text,
+    variable_label,
+)  # fmt: skip
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, on_a_phone
 
-RADIUS, HALF_HEIGHT = 0.17, 0.14
-LAYER_GAP, NODE_GAP, LINE_HEIGHT = 0.6, 0.08, 0.14
 _NARROWEST = 4.4
-_FAINT, _GREY, _FILL = "#BDBDBD", "#6E6E6E", "#F3E3C2"
-_SYMBOLS = {"*": "×", "-": "−", "/": "÷"}
-_ORDERED = ("-", "/", "pow")
-Array = NDArray[np.float64]
 Step = tuple[str, Mapping[str, float], Mapping[str, float]]
 
 
@@ -49,7 +58,7 @@ def draw_graph(graph: Any, title: str = "", *, notes: bool = True, names: Mappin
     if notes:
         values = {node["name"]: node["value"] for node in content["nodes"] if _noted(node, "value")}
         gradients = {node["name"]: node["grad"] for node in content["nodes"] if _noted(node, "grad")}
-    return _stacked(content, [(title, values, gradients)], names or {}, faint=False)
+    return _drawn(content, [(title, values, gradients)], names or {}, faint=False)
 
 
 def draw_steps(graph: Any, steps: Sequence[Step]) -> Figure:
@@ -61,7 +70,7 @@ def draw_steps(graph: Any, steps: Sequence[Step]) -> Figure:
             drawn faint.
     """
     content = _sorted(graph)
-    return _stacked(content, steps, {}, faint=True)
+    return _drawn(content, steps, {}, faint=True)
 
 
 def _sorted(graph: Any) -> dict[str, Any]:
@@ -71,27 +80,41 @@ def _sorted(graph: Any) -> dict[str, Any]:
     return {**content, "edges": sorted(content["edges"], key=lambda edge: edge.get("position") or 0)}
 
 
-def layout_of(content: Mapping[str, Any], lines: int = 2) -> Layout:
+def layout_of(content: Mapping[str, Any], lines: int = 2, flow: Flow = DESK) -> Layout:
     """Place the nodes of a graph with room for so many lines of numbers at each variable."""
-    tall = [
-        2 * RADIUS + lines * LINE_HEIGHT if node["kind"] == "variable" else 2 * HALF_HEIGHT for node in content["nodes"]
-    ]
     edges = [(edge["source"], edge["target"]) for edge in content["edges"]]
-    return layered_layout(tall, edges, LAYER_GAP, NODE_GAP)
+    fed = {target for _, target in edges}
+    across = [
+        2 * HALF_HEIGHT if node["kind"] == "operation" else flow.across(lines, leaf=index not in fed)
+        for index, node in enumerate(content["nodes"])
+    ]
+    return layered_layout(across, edges, flow.layer_gap, NODE_GAP)
 
 
-def _stacked(content: Mapping[str, Any], steps: Sequence[Step], names: Mapping[str, float], *, faint: bool) -> Figure:
+def _drawn(content: Mapping[str, Any], steps: Sequence[Step], names: Mapping[str, float], *, faint: bool) -> Figure:
+    draw = partial(_stacked, content, steps, names, faint=faint)
+    figure = draw(DESK, _NARROWEST)
+    on_a_phone(figure, partial(draw, PHONE))
+    return figure
+
+
+def _stacked(
+    content: Mapping[str, Any],
+    steps: Sequence[Step],
+    names: Mapping[str, float],
+    flow: Flow,
+    least: float,
+    *,
+    faint: bool,
+) -> Figure:
+    """Drawings below each other, at least so many inches wide."""
     fed = {edge["target"] for edge in content["edges"]}
     shown = {n["name"] for i, n in enumerate(content["nodes"]) if not _label(n, i not in fed, names)[1]}
     numbered = any(shown & {*values, *gradients} for _, values, gradients in steps)
-    layout = layout_of(content, 2 if numbered else 0)
-    left, right, bottom, top = layout.extent
-    margin = RADIUS + (LINE_HEIGHT if numbered else 0) + 0.1
-    box = (left - RADIUS - 0.12, right + RADIUS + 0.12, bottom - margin, top + margin)
-    spare = max(0.0, _NARROWEST - (box[1] - box[0])) / 2
-    box = (box[0] - spare, box[1] + spare, *box[2:])
+    layout = layout_of(content, 2 if numbered else 0, flow)
+    box = _box(layout, flow, least, numbered=numbered)
     width, height = box[1] - box[0], box[3] - box[2]
-    above, below = 0.3, 0.25 if numbered else 0.02
+    above, below = 0.3, (0.43 if flow.down else 0.25) if numbered else 0.02
     total = len(steps) * (height + above) + below
     figure = plt.figure(figsize=(width, total), layout="none")
     for number, (title, values, gradients) in enumerate(steps):
@@ -100,13 +123,36 @@ def _stacked(content: Mapping[str, Any], steps: Sequence[Step], names: Mapping[s
         axes.set(xlim=box[:2], ylim=box[2:])
         axes.axis("off")
         axes.set_title(title, fontsize=10.5, pad=4)
-        _draw(axes, content, layout, values, gradients, names, faint=faint)
+        _draw(axes, content, layout, values, gradients, names, flow, faint=faint)
     if numbered:
-        figure.text(0.5, 0.07 / total, "above a circle: its value", color=BLUE, fontsize=8, ha="right")
-        if any(gradients for *_, gradients in steps):
-            text = "below: gradient of the result for it"
-            figure.text(0.5, 0.07 / total, "    " + text, color=ORANGE, fontsize=8, ha="left")
+        _explain(figure, flow, gradients=any(gradients for *_, gradients in steps))
     return figure
+
+
+def _box(layout: Layout, flow: Flow, least: float, *, numbered: bool) -> tuple[float, float, float, float]:
+    """What a drawing shows of the plane: left, right, bottom, top."""
+    ends = flow.turned(np.reshape(layout.extent, (2, 2)).T)
+    (left, bottom), (right, top) = ends.min(axis=0), ends.max(axis=0)
+    beside, margin = RADIUS + 0.12, RADIUS + 0.1
+    left, right, bottom, top = left - beside, right + beside, bottom - margin, top + margin
+    if numbered:
+        numbers = (0.1, 0.2, 0.0, 0.3) if flow.down else (0.0, 0.0, LINE_HEIGHT, LINE_HEIGHT)
+        left, right, bottom, top = left - numbers[0], right + numbers[1], bottom - numbers[2], top + numbers[3]
+    spare = max(0.0, least - (right - left)) / 2
+    return left - spare, right + spare, bottom, top
+
+
+def _explain(figure: Figure, flow: Flow, *, gradients: bool) -> None:
+    """Say at the bottom what the numbers are."""
+    total = figure.get_figheight()
+    if flow.down:
+        lines = [("and the gradient of the result for it", ORANGE)] if gradients else []
+        for number, (text, colour) in enumerate([*lines, ("next to a circle: its value", BLUE)]):
+            figure.text(0.5, (0.07 + 0.18 * number) / total, text, color=colour, fontsize=flow.note, ha="center")
+        return
+    figure.text(0.5, 0.07 / total, "above a circle: its value", color=BLUE, fontsize=8, ha="right")
+    if gradients:
+        figure.text(0.5, 0.07 / total, "    below: gradient of the result for it", color=ORANGE, fontsize=8, ha="left")
 
 
 def _draw(
@@ -116,28 +162,26 @@ def _draw(
     values: Mapping[str, float],
     gradients: Mapping[str, float],
     names: Mapping[str, float],
+    flow: Flow,
     *,
     faint: bool,
 ) -> None:
     known = {node["name"] for node in content["nodes"] if not faint or node["name"] in {*values, *gradients}}
-    _draw_edges(axes, content, layout, known)
+    draw_edges(axes, content, layout, known, flow)
     fed = {edge["target"] for edge in content["edges"]}
     for index, node in enumerate(content["nodes"]):
-        centre = (float(layout.positions[index, 0]), float(layout.positions[index, 1]))
+        x, y = flow.turned(layout.positions[index])
+        centre = (float(x), float(y))
         if node["kind"] == "operation":
             reached = all(_name(content, e["source"]) in known for e in content["edges"] if e["target"] == index)
-            _draw_operation(axes, centre, str(node["op"]), BLACK if reached else _FAINT)
+            draw_operation(axes, centre, str(node["op"]), BLACK if reached else FAINT)
             continue
         label, constant = _label(node, index not in fed, names)
-        colour = _FAINT if node["name"] not in known and not constant else _GREY if constant else BLUE
-        _draw_variable(axes, centre, label, colour if index in fed or constant or colour == _FAINT else GREEN)
+        colour = FAINT if node["name"] not in known and not constant else GREY if constant else BLUE
+        draw_variable(axes, centre, label, colour if index in fed or constant or colour == FAINT else GREEN)
         for text, side, tint in ((values, 1, BLUE), (gradients, -1, ORANGE)):
             if node["name"] in text and not (constant and side == 1):
-                height = centre[1] + side * (RADIUS + 0.03)
-                place = "bottom" if side == 1 else "top"
-                note = axes.text(centre[0], height, number_text(text[node["name"]]), color=tint, fontsize=7, zorder=4)
-                note.set(ha="center", va=place)
-                note.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.3})
+                draw_note(axes, centre, number_text(text[node["name"]]), side, tint, flow, leaf=index not in fed)
 
 
 def _name(content: Mapping[str, Any], index: int) -> str:
@@ -158,103 +202,3 @@ def _label(node: Mapping[str, Any], leaf: bool, names: Mapping[str, float]) -> t
             return variable_label(name), False
     text = number_text(float(value))
     return (text, True) if len(text) <= 3 else (variable_label(str(node["name"])), False)
-
-
-def variable_label(name: str) -> str:
-    """A name as mathtext: letters, then digits as an index; other names as they are."""
-    if found := re.fullmatch(r"([a-zA-Z])_?(\d{1,3})", name):
-        return f"${found[1]}_{{{found[2]}}}$"
-    if re.fullmatch(r"[a-zA-Z]", name):
-        return f"${name}$"
-    if re.fullmatch(r"[a-zA-Z](_star|\*)", name):
-        return f"${name[0]}^*$"
-    return name.replace("$", r"\$")
-
-
-def number_text(value: float) -> str:
-    """At most eight characters: four decimals for numbers of ordinary size."""
-    if value == int(value) and abs(value) < 10_000:
-        return str(int(value)).replace("-", "−")
-    size = abs(value)
-    if 0.001 <= size < 10:
-        text = f"{value:.4f}".rstrip("0").rstrip(".")
-    else:
-        text = f"{value:.4g}" if 10 <= size < 10_000 else f"{value:.1e}"
-    return text.replace("-", "−")
-
-
-def _draw_variable(axes: Axes, centre: tuple[float, float], label: str, colour: str) -> None:
-    axes.add_patch(Circle(centre, RADIUS, facecolor="white", edgecolor=colour, linewidth=1.5, zorder=3))
-    size = 9 if len(label) <= 3 or label.startswith("$") else 6 if len(label) <= 6 else 4.5
-    ink = _FAINT if colour == _FAINT else BLACK
-    axes.text(*centre, label, color=ink, fontsize=size, ha="center", va="center", zorder=5)
-
-
-def _draw_operation(axes: Axes, centre: tuple[float, float], op: str, colour: str) -> None:
-    half = _half_width(op)
-    corner = (centre[0] - half, centre[1] - HALF_HEIGHT)
-    style = "round,pad=0,rounding_size=0.03"
-    fill = "white" if colour == _FAINT else _FILL
-    box = FancyBboxPatch(corner, 2 * half, 2 * HALF_HEIGHT, boxstyle=style, zorder=3)
-    box.set(facecolor=fill, edgecolor=colour, linewidth=1.1)
-    axes.add_patch(box)
-    size = 10 if len(op) == 1 else 8
-    axes.text(*centre, _SYMBOLS.get(op, op), color=colour, fontsize=size, ha="center", va="center", zorder=5)
-
-
-def _half_width(op: str) -> float:
-    return 0.13 if len(op) == 1 else 0.17 if len(op) < 4 else 0.19
-
-
-def _draw_edges(axes: Axes, content: Mapping[str, Any], layout: Layout, known: set[str]) -> None:
-    """Smooth arrows; where several end at one operation, each has its own point to arrive at."""
-    nodes, edges = content["nodes"], content["edges"]
-    ends = _fanned(layout, [edge["target"] for edge in edges], -2)
-    starts = _fanned(layout, [edge["source"] for edge in edges], 1, apart=0.05)
-    for number, edge in enumerate(edges):
-        route = layout.routes[number].copy()
-        source, target = nodes[edge["source"]], nodes[edge["target"]]
-        twins = sum(e["source"] == edge["source"] and e["target"] == edge["target"] for e in edges)
-        route[0] += (_reach(source), starts[number] if twins > 1 else 0.0)
-        route[-1] += (-_reach(target), ends[number] * (target["kind"] == "operation"))
-        lit = source["name"] in known or (source["kind"] == "operation" and target["name"] in known)
-        colour = _GREY if lit or _is_constant(content, edge["source"]) else _FAINT
-        arrow = FancyArrowPatch(path=_smooth(route), arrowstyle="-|>", mutation_scale=7, zorder=2)
-        arrow.set(color=colour, linewidth=0.9, fill=False, capstyle="butt")
-        axes.add_patch(arrow)
-        if target.get("op") in _ORDERED:
-            side = 1 if ends[number] > 0 else -1
-            place = (route[-1, 0] - 0.035, route[-1, 1] + 0.025 * side)
-            mark = axes.text(*place, str(edge.get("position")), fontsize=5.5, color=_GREY, zorder=4)
-            mark.set(ha="right", va="bottom" if side > 0 else "top")
-
-
-def _is_constant(content: Mapping[str, Any], index: int) -> bool:
-    fed = any(edge["target"] == index for edge in content["edges"])
-    return not fed and type(content["nodes"][index].get("value")) in (int, float)
-
-
-def _fanned(layout: Layout, nodes: Sequence[int], end: int, apart: float = 0.12) -> list[float]:
-    """For each edge a small vertical shift at one node, in the order in which its edges arrive there."""
-    shifts = [0.0] * len(nodes)
-    for node in set(nodes):
-        here = [number for number, other in enumerate(nodes) if other == node]
-        here.sort(key=lambda number: float(layout.routes[number][end, 1]))
-        for rank, number in enumerate(here):
-            spread = min(apart, 0.2 / max(len(here) - 1, 1))
-            shifts[number] = spread * (rank - (len(here) - 1) / 2)
-    return shifts
-
-
-def _reach(node: Mapping[str, Any]) -> float:
-    return RADIUS if node["kind"] == "variable" else _half_width(str(node["op"]))
-
-
-def _smooth(route: Array) -> Path:
-    """A curve through the points of a route that leaves and arrives horizontally."""
-    points, codes = [route[0]], [Path.MOVETO]
-    for before, after in itertools.pairwise(route):
-        middle = (before[0] + after[0]) / 2
-        points += [np.array([middle, before[1]]), np.array([middle, after[1]]), after]
-        codes += [Path.CURVE4] * 3
-    return Path(np.array(points), codes)

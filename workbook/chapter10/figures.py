@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -12,10 +13,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, share_percents
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, on_a_phone, share_percents
 from workbook.recorded import recording
 
 Array = NDArray[Any]
+Frame = tuple[tuple[float, float], tuple[float, float]]
 LOOKS = (
     (BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"), (BLACK, (0, (3, 1, 1, 1)), "v"),
     (SKY, "-", "P"),
@@ -45,6 +47,77 @@ def paths(axes: Axes, walks: Mapping[str, Array], dots: int = 1) -> None:
         axes.plot(*walk.T, color=colour, linestyle=style, linewidth=1.3)
         axes.plot(*walk[::dots].T, marker, color=colour, markersize=3)
         axes.plot(*walk[-1], marker, color=colour, markersize=7, markeredgecolor="white", label=name, linestyle="none")
+
+
+def race(
+    surfaces: Mapping[str, Callable[[Array], Array]],
+    walks: Mapping[str, Mapping[str, Array]],
+    frames: Sequence[Frame],
+    minima: Sequence[Array],
+    title: str,
+) -> Figure:
+    """Draw the path of each rule on each surface in a panel of its own.
+
+    Args:
+        surfaces: functions as for :func:`valley`, by name.
+        walks: by surface and rule, the path (T + 1, 2).
+        frames: for each surface the ranges to draw, horizontal and vertical.
+        minima: for each surface where its least value is, (2,).
+    """
+    rules = list(next(iter(walks.values())))
+    figure, panels = plt.subplots(
+        len(walks), len(rules), figsize=(2.1 * len(rules), 2.2 * len(walks)), sharex="row", sharey="row"
+    )
+    _fill_race(panels, surfaces, walks, frames, minima)
+    for row, surface in zip(panels, surfaces, strict=True):
+        row[0].set_ylabel(f"{surface}\n$w_2$")
+    for axes, name in zip(panels[0], rules, strict=True):
+        axes.set_title(name)
+    for axes in panels[-1]:
+        axes.set_xlabel("$w_1$")
+    figure.suptitle(title, fontsize=11)
+    on_a_phone(figure, partial(_race_downwards, surfaces, walks, frames, minima, title))
+    return figure
+
+
+def _race_downwards(
+    surfaces: Mapping[str, Callable[[Array], Array]],
+    walks: Mapping[str, Mapping[str, Array]],
+    frames: Sequence[Frame],
+    minima: Sequence[Array],
+    title: str,
+    width: float,
+) -> Figure:
+    """One row for each rule, so that a phone can show the surfaces next to each other."""
+    rules = list(next(iter(walks.values())))
+    figure, panels = plt.subplots(len(rules), len(walks), figsize=(width, 0.9 * len(rules) + 1.0))
+    _fill_race(panels.T, surfaces, walks, frames, minima)
+    for axes in panels.flat:
+        axes.set(xticks=[], yticks=[])
+    for axes, surface in zip(panels[0], surfaces, strict=True):
+        axes.set_title(surface.replace(" by ", "\nby ").replace(" along ", "\nalong "), fontsize=10)
+    for row, name in zip(panels, rules, strict=True):
+        row[0].set_ylabel(f"{name}\n$w_2$")
+    for axes in panels[-1]:
+        axes.set_xlabel("$w_1$")
+    figure.suptitle(title, fontsize=11)
+    figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02)
+    return figure
+
+
+def _fill_race(
+    panels: NDArray[np.object_],
+    surfaces: Mapping[str, Callable[[Array], Array]],
+    walks: Mapping[str, Mapping[str, Array]],
+    frames: Sequence[Frame],
+    minima: Sequence[Array],
+) -> None:
+    """Draw into one row of panels for each surface."""
+    for row, (surface, f), frame, minimum in zip(panels, surfaces.items(), frames, minima, strict=True):
+        for axes, (name, walk) in zip(row, walks[surface].items(), strict=True):
+            valley(axes, f, *frame, minimum)
+            paths(axes, {name: walk}, dots=1000)
+            axes.set(xlabel="", ylabel="")
 
 
 def curves(axes: Axes, runs: Mapping[str, Array], x: Array | None = None) -> None:

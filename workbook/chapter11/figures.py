@@ -40,7 +40,7 @@ def layer_costs(names: Sequence[str], parameters: ArrayLike, products: ArrayLike
         for place, count in zip(places, counts, strict=True):
             share = 100 * count / counts.sum()
             axes.text(share + 1, place, f"{count / 1e6:.2f} M", va="center", fontsize=8)
-        axes.set(xlabel=f"share of all {counts.sum() / 1e6:.1f} million {unit} (%)", xlim=(0, 72))
+        axes.set(xlabel=f"share of all {counts.sum() / 1e6:.1f} million {unit} (%)", xlim=(0, 90))
         axes.grid(axis="y", visible=False)
     panels[0].set(yticks=places, yticklabels=names)
     panels[0].invert_yaxis()

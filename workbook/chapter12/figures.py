@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -13,11 +14,12 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PIL import Image
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, on_a_phone
 from workbook.recorded import Recording, recording
 
 Ranking = Sequence[tuple[str, float]]
 _GREY = "#8A8A8A"
+_RIGHT_BAR, _WRONG_BAR = "#BBD7EA", "#E4E4E4"  # pale, for black text on them
 _STYLES = ((BLUE, "-", "o"), (ORANGE, "--", "^"), (GREEN, ":", "s"), (PINK, "-.", "D"))
 
 
@@ -57,14 +59,33 @@ def before_and_after(paths: Mapping[str, str], tensors: Mapping[str, Any], mean:
     """
     figure, axes = plt.subplots(2, len(paths), figsize=(1.75 * len(paths), 3.7), squeeze=False)
     for column, (name, path) in enumerate(paths.items()):
-        seen = np.moveaxis(np.asarray(tensors[name]), 0, -1) * np.asarray(std) + np.asarray(mean)
-        for panel, image in ((axes[0, column], _thumbnail(path)), (axes[1, column], seen.clip(0, 1))):
+        for panel, image in zip(axes[:, column], (_thumbnail(path), _seen(tensors[name], mean, std)), strict=True):
             _bare(panel)
             panel.imshow(image)
         axes[0, column].set_title(name, fontsize=9)
     for row, text in enumerate(("the file", "what the\nnetwork gets")):
         axes[row, 0].set_ylabel(text, rotation=0, ha="right", va="center", fontsize=9)
+    on_a_phone(figure, partial(_pairs, paths, tensors, mean, std))
     return figure
+
+
+def _pairs(paths: Mapping[str, str], tensors: Mapping[str, Any], mean: Any, std: Any, width: float) -> Figure:
+    """One row for each photograph: the file, and what is left of it."""
+    figure, axes = plt.subplots(len(paths), 2, figsize=(width, 1.45 * len(paths) + 0.3), squeeze=False)
+    for row, (name, path) in zip(axes, paths.items(), strict=True):
+        for panel, image in zip(row, (_thumbnail(path), _seen(tensors[name], mean, std)), strict=True):
+            _bare(panel)
+            panel.imshow(image)
+        row[0].set_ylabel(name)
+    axes[0, 0].set_title("the file", fontsize=10)
+    axes[0, 1].set_title("what the network gets", fontsize=10)
+    figure.set_layout_engine("constrained", w_pad=0.03, h_pad=0.03, wspace=0.02, hspace=0.02)
+    return figure
+
+
+def _seen(tensor: Any, mean: Any, std: Any) -> NDArray[Any]:
+    """A preprocessed image (3, H, W) as a picture (H, W, 3), its normalisation undone."""
+    return (np.moveaxis(np.asarray(tensor), 0, -1) * np.asarray(std) + np.asarray(mean)).clip(0, 1)
 
 
 def answers(
@@ -94,7 +115,7 @@ def answers(
         for place, (label, share) in enumerate(rankings[name]):
             good = label in accepted
             bars.barh(-place, share, color=BLUE if good else "#D0D0D0", height=0.86)
-            text = f"{100 * share:.0f} %  {textwrap.shorten(label, 24, placeholder='…')}" + ("  ✓" if good else "")
+            text = _answer(label, share, 24, good=good)
             inside = share > 0.5
             bars.text(
                 0.02 if inside else share + 0.02, -place, text, va="center", fontsize=8.5,
@@ -103,7 +124,39 @@ def answers(
         bars.set(xlim=(0, 1.0), ylim=(-count + 0.45, 0.55))
     if title:
         figure.suptitle(title, fontsize=11)
+    on_a_phone(figure, partial(_answers_downwards, paths, rankings, right, title))
     return figure
+
+
+def _answers_downwards(
+    paths: Mapping[str, str],
+    rankings: Mapping[str, Ranking],
+    right: Mapping[str, Collection[str]],
+    title: str,
+    width: float,
+) -> Figure:
+    """One row for each photograph, with its bars at its right."""
+    figure, axes = plt.subplots(
+        len(paths), 2, figsize=(width, 0.85 * len(paths) + 0.5), width_ratios=(1, 2.3), squeeze=False
+    )
+    for (picture, bars), (name, path) in zip(axes, paths.items(), strict=True):
+        _bare(picture)
+        _bare(bars)
+        picture.imshow(_thumbnail(path))
+        for place, (label, share) in enumerate(rankings[name]):
+            good = label in right.get(name, ())
+            bars.barh(-place, share, color=_RIGHT_BAR if good else _WRONG_BAR, height=0.86)
+            text = _answer(label, share, 22, good=good)
+            bars.text(0.02, -place, text, va="center", fontweight="bold" if good else "normal", color=BLACK)
+        bars.set(xlim=(0, 1), ylim=(-len(rankings[name]) + 0.45, 0.55))
+    figure.suptitle(title, fontsize=11)
+    figure.set_layout_engine("constrained", w_pad=0.02, h_pad=0.03, wspace=0.02, hspace=0.02)
+    return figure
+
+
+def _answer(label: str, share: float, most: int, *, good: bool) -> str:
+    """A probability, at most so many characters of a label, and a mark where the label is right."""
+    return f"{100 * share:.0f} %  {textwrap.shorten(label, most, placeholder='…')}" + ("  ✓" if good else "")
 
 
 def side_by_side(
@@ -127,11 +180,10 @@ def side_by_side(
             label, share = tops[network][name]
             good = label in right.get(name, ())
             left = column + 0.02
-            axes.barh(row, 0.94 * share, left=left, height=0.82, color="#BBD7EA" if good else "#E4E4E4")
-            text = f"{100 * share:.0f} %  {textwrap.shorten(label, 22, placeholder='…')}" + ("  ✓" if good else "")
+            axes.barh(row, 0.94 * share, left=left, height=0.82, color=_RIGHT_BAR if good else _WRONG_BAR)
             weight = "bold" if good else "normal"
             axes.text(
-                left + 0.02, row, text, va="center", fontsize=8.5, fontweight=weight,
+                left + 0.02, row, _answer(label, share, 22, good=good), va="center", fontsize=8.5, fontweight=weight,
                 color=BLACK if answerable else "#606060",
             )  # fmt: skip
     for column, network in enumerate(networks):
@@ -140,6 +192,35 @@ def side_by_side(
     axes.set(xlim=(0, len(networks)), ylim=(len(names) - 0.4, -1.3))
     if title:
         axes.set_title(title, fontsize=11)
+    on_a_phone(figure, partial(_grouped, tops, right, title))
+    return figure
+
+
+def _grouped(
+    tops: Mapping[str, Mapping[str, tuple[str, float]]], right: Mapping[str, Collection[str]], title: str, width: float
+) -> Figure:
+    """The networks below each photograph's name."""
+    names = list(next(iter(tops.values())))
+    lines = sum(1 + sum(name in found for found in tops.values()) for name in names)
+    figure, axes = plt.subplots(figsize=(width, 0.19 * lines + 0.07 * len(names) + 0.3))
+    row = 0.0
+    for name in names:
+        ink = BLACK if name in right else "#606060"
+        axes.text(0, row, name, va="center", fontweight="bold", color=ink)
+        for network, found in tops.items():
+            if name not in found:
+                continue
+            row += 1
+            label, share = found[name]
+            good = label in right.get(name, ())
+            axes.text(0, row, network, va="center", color=ink)
+            axes.barh(row, 0.58 * share, left=0.42, height=0.86, color=_RIGHT_BAR if good else _WRONG_BAR)
+            text = _answer(label, share, 18, good=good)
+            axes.text(0.43, row, text, va="center", color=ink, fontweight="bold" if good else "normal")
+        row += 1.4
+    _bare(axes)
+    axes.set(xlim=(0, 1), ylim=(row - 0.8, -0.8))
+    axes.set_title(title, fontsize=11)
     return figure
 
 

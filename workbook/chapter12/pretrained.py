@@ -164,7 +164,10 @@ def _from_torchvision(name: str, download: bool) -> tuple[torch.nn.Module, Calla
 
 def _what_to_do(name: str) -> str:
     file, weights = weights_file(name), _weights(name)
+    home = Path.home()
+    # A published page should not tell whose machine it was made on.
+    folder = f"~/{file.parent.relative_to(home).as_posix()}" if file.is_relative_to(home) else str(file.parent)
     return (
-        f"Put the file {file.name} (from {weights.url}, {weights.meta['_file_size']:.0f} MB) into {file.parent}, "
+        f"Put the file {file.name} (from {weights.url}, {weights.meta['_file_size']:.0f} MB) into {folder}, "
         f'or call load_pretrained("{name}", download=True), or take {", ".join(_LITE_SIZES)}: these need no download.'
     )

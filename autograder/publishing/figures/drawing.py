@@ -10,18 +10,21 @@ from __future__ import annotations
 import base64
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, QuadMesh
 from matplotlib.figure import Figure
 
-from autograder.publishing.figures.narrow import lay_out, narrow
-from autograder.publishing.figures.svg import AS_DRAWN, NARROW, PIXELS, tidy
+from autograder.publishing.figures.narrow import WIDTH, lay_out, narrow
+from autograder.publishing.figures.svg import AS_DRAWN, NARROW, PIXELS, TYPE, tidy
+from autograder.publishing.figures.texts import enlarge, titles, wrap
 
 # What a drawing that is a part of its page may take, in bytes, and what the pixels in it may.
 _MOST_BYTES, _MOST_PIXELS = 300_000, 100_000
@@ -29,7 +32,14 @@ _PIXELS = re.compile(r'"data:image[^"]*"')
 # Beyond so many points in a figure, each collection that has more than a few becomes pixels.
 _MOST_POINTS, _A_FEW = 1500, 50
 _DPI = 2 * 72 * PIXELS  # two pixels to each CSS pixel
+_PAD = 0.03  # inches around what is drawn
 _RC: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "book", "svg.image_inline": True}
+
+ON_A_PHONE = "on_a_phone"
+"""The attribute of a figure with what draws it for a phone: a function from the width in inches to a figure.
+
+It is for what panels below each other cannot show, such as a wide graph.
+"""
 
 Mime = Literal["image/svg+xml", "image/png"]
 
@@ -54,17 +64,31 @@ class Drawing:
 
 
 def drawn(figure: Figure) -> Drawing:
-    """Draw a figure, which is left in its narrow layout."""
+    """Draw a figure, which is left in its narrow layout unless it has a drawing of its own for phones."""
     with mpl.rc_context(_RC):
-        points = sum(_points(part) for axes in figure.axes for part in axes.collections)
-        for axes in figure.axes:
-            _prepare(axes, points > _MOST_POINTS)
+        _prepare_all(figure)
         engine = figure.get_layout_engine()
         lay_out(figure)
         wide = _laid_out(figure, None)
+        own = getattr(figure, ON_A_PHONE, None)
+        if own is not None:
+            return Drawing(wide[0], wide[1], _own_drawing(own, wide[0]))
         figure.set_layout_engine(engine)
         narrow(figure)
         return Drawing(wide[0], wide[1], _laid_out(figure, wide[0])[1])
+
+
+def _own_drawing(draw: Callable[[float], Figure], mime: Mime) -> str:
+    """What a course draws for phones, with no type smaller than a caption's."""
+    figure = draw(WIDTH - 2 * _PAD)
+    enlarge(figure, TYPE)
+    wrap(figure, titles(figure), WIDTH, {})
+    _prepare_all(figure)
+    lay_out(figure)
+    _, made = _laid_out(figure, mime)
+    # Pyplot would show it below the other.
+    plt.close(figure)
+    return made
 
 
 def _laid_out(figure: Figure, mime: Mime | None) -> tuple[Mime, str]:
@@ -76,6 +100,12 @@ def _laid_out(figure: Figure, mime: Mime | None) -> tuple[Mime, str]:
         if mime is not None or (pixels <= _MOST_PIXELS and len(svg) <= _MOST_BYTES):
             return "image/svg+xml", svg
     return "image/png", base64.b64encode(_png(figure)).decode("ascii")
+
+
+def _prepare_all(figure: Figure) -> None:
+    points = sum(_points(part) for axes in figure.axes for part in axes.collections)
+    for axes in figure.axes:
+        _prepare(axes, points > _MOST_POINTS)
 
 
 def _prepare(axes: Axes, crowded: bool) -> None:
@@ -104,13 +134,13 @@ def _svg(figure: Figure) -> str:
     out = io.StringIO()
     # Pixels inside an SVG are drawn at this resolution.
     metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    figure.savefig(out, format="svg", facecolor="none", bbox_inches="tight", pad_inches=0.03, dpi=_DPI,
+    figure.savefig(out, format="svg", facecolor="none", bbox_inches="tight", pad_inches=_PAD, dpi=_DPI,
                    metadata=metadata)  # fmt: skip
     return tidy(out.getvalue())
 
 
 def _png(figure: Figure) -> bytes:
     out = io.BytesIO()
-    figure.savefig(out, format="png", bbox_inches="tight", pad_inches=0.03, dpi=_DPI,
+    figure.savefig(out, format="png", bbox_inches="tight", pad_inches=_PAD, dpi=_DPI,
                    metadata={"Software": None})  # fmt: skip
     return out.getvalue()

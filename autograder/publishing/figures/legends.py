@@ -16,6 +16,7 @@ from autograder.publishing.figures.texts import broken, type_size, width_of
 
 _LINE = 1.45  # distance of lines, in sizes of the type
 _HANDLE = 3.2  # what a column needs besides its text, in sizes of the type
+_BETWEEN = 1.2  # what is between two columns, in sizes of the type
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ class LegendRow:
         across = blended_transform_factory(figure.transFigure, axes.transAxes)
         drawn = axes.legend(
             self.handles, self.labels, title=self.title or None, ncols=self.columns, loc="upper center",
-            fontsize=self.type_size, frameon=False, borderaxespad=0, borderpad=0, columnspacing=1.2, handlelength=2.2,
-            labelspacing=0.35, bbox_to_anchor=(0, 0, 1, 1), bbox_transform=across,
+            fontsize=self.type_size, frameon=False, borderaxespad=0, borderpad=0, columnspacing=_BETWEEN,
+            handlelength=2.2, labelspacing=0.35, bbox_to_anchor=(0, 0, 1, 1), bbox_transform=across,
         )  # fmt: skip
         # Its row is high enough; as a part of the layout it would widen the margins.
         drawn.set_in_layout(False)
@@ -86,7 +87,8 @@ def _row(figure: Figure, legend: Legend, known: dict[str, Any], inches: float) -
         for text, width in zip(texts, widths, strict=True)
     ]
     column = min(room, max(widths)) + _HANDLE * size / 72
-    columns = max(1, min(len(texts), int(inches / column)))
+    between = _BETWEEN * size / 72
+    columns = max(1, min(len(texts), int((inches + between) / (column + between))))
     lines = [label.count("\n") + 1 for label in labels]
     rows = math.ceil(len(labels) / columns)
     title = legend.get_title().get_text()

@@ -13,9 +13,27 @@ from matplotlib.legend import Legend
 from matplotlib.text import Text
 
 from autograder.publishing.figures.legends import LegendRow, take_legends
-from autograder.publishing.figures.panels import Panel, are_many, are_small, grid_of, in_order, is_table, show_labels
+from autograder.publishing.figures.panels import (
+    Panel,
+    are_many,
+    are_pairs,
+    are_small,
+    grid_of,
+    in_order,
+    is_table,
+    show_labels,
+)  # fmt: skip
 from autograder.publishing.figures.svg import TYPE
-from autograder.publishing.figures.texts import collisions, enlarge, height_of, titles, turn_crowded, width_of, wrap
+from autograder.publishing.figures.texts import (
+    collisions,
+    enlarge,
+    height_of,
+    pull_in,
+    titles,
+    turn_crowded,
+    width_of,
+    wrap,
+)  # fmt: skip
 
 WIDTH = 25 * TYPE / 72
 """The width of a narrow drawing in inches: a phone's column has 25 times the size of its captions."""
@@ -25,6 +43,7 @@ _LEAST, _MOST = 0.62, 0.85  # height of a panel, by its width
 _LINE = 1.5 * TYPE / 72
 _SPARE = 0.1  # inches at the edges
 _GAP = 0.1  # inches between parts that are below each other
+_THUMBNAIL = 0.33  # the least width of a picture in a table, in inches
 
 Row = list[Panel] | LegendRow
 
@@ -46,6 +65,7 @@ def narrow(figure: Figure) -> None:
     if is_table(panels):
         wrap(figure, whole, _fit_table(figure, panels, widest), {})
         lay_out(figure)
+        pull_in(figure, whole)
         return
     width = min(WIDTH, widest)
     fit = _restacked(figure, panels, whole, width)
@@ -53,6 +73,8 @@ def narrow(figure: Figure) -> None:
     while collisions(figure) > crowded and width < widest:
         width = min(_WIDER * width, widest)
         fit(width)
+    # Axes that keep their shape move what is around them: a second time finds its room.
+    lay_out(figure)
     for legend in figure.findobj(Legend):
         legend.set_in_layout(True)
 
@@ -64,10 +86,12 @@ def _restacked(
     show_labels(panels)
     own, shared = take_legends(figure, width - _SPARE)
     columns = _columns(figure, panels, width)
-    ordered = in_order(panels) if columns == 1 else list(panels)
+    ordered = in_order(panels) if columns == 1 or are_pairs(panels) else list(panels)
+    single, across = [panel for panel in ordered if not panel.spans], [panel for panel in ordered if panel.spans]
+    groups = [single[start : start + columns] for start in range(0, len(single), columns)]
+    groups = [*groups, *([panel] for panel in across)] if columns > 1 else [[panel] for panel in ordered]
     rows: list[Row] = []
-    for start in range(0, len(ordered), columns):
-        group = ordered[start : start + columns]
+    for group in groups:
         rows += [group, *(own[axes] for panel in group for axes in panel.axes if axes in own)]
     rows += shared
     grid = GridSpec(len(rows), columns, figure=figure)
@@ -77,7 +101,7 @@ def _restacked(
             continue
         for place, panel in enumerate(row):
             for axes in panel.axes:
-                axes.set_subplotspec(grid[number, place] if columns > 1 else grid[number, :])
+                axes.set_subplotspec(grid[number, :] if columns == 1 or panel.spans else grid[number, place])
 
     def fit(wide: float) -> None:
         pictures = all(panel.is_picture for panel in panels)
@@ -91,6 +115,8 @@ def _restacked(
         figure.set_size_inches(wide, sum(heights) + around + (_lines(title) if title else 0.0))
         lay_out(figure)
         if turn_crowded(figure):
+            lay_out(figure)
+        if pull_in(figure, whole):
             lay_out(figure)
 
     return fit
@@ -124,7 +150,7 @@ def _lines(text: str) -> float:
 
 def _columns(figure: Figure, panels: Sequence[Panel], width: float) -> int:
     """How many panels stay next to each other."""
-    if are_many(panels):
+    if are_many(panels) or are_pairs(panels):
         return 2
     if not are_small(panels):
         return 1
@@ -154,7 +180,7 @@ def _fit_table(figure: Figure, panels: Sequence[Panel], widest: float) -> float:
     """Make a table of pictures as narrow as its titles allow, in place; gives its width in inches."""
     columns = len({panel.column for panel in panels})
     names = max(width_of(figure, panel.first.yaxis.label) for panel in panels)
-    needed = max(max(width_of(figure, panel.first.title) for panel in panels) + 0.08, 0.4)
+    needed = max(max(width_of(figure, panel.first.title) for panel in panels) + 0.08, _THUMBNAIL)
     width = min(max(WIDTH, names + columns * needed), widest)
     scale = (width - names) / max(figure.get_figwidth() - names, width - names)
     heights = {panel.row: 0.0 for panel in panels}

@@ -103,9 +103,17 @@ def are_many(panels: Sequence[Panel]) -> bool:
     return len(panels) > 7 and columns > 1 and alike and not any(panel.is_picture or panel.spans for panel in panels)
 
 
+def are_pairs(panels: Sequence[Panel]) -> bool:
+    """True for many panels in two rows, with titles above the first: what is below each other belongs together."""
+    single = [panel for panel in panels if not panel.spans]
+    rows = sorted({panel.row for panel in single})
+    titled = {panel.row for panel in single if panel.first.get_title()}
+    return len(single) > 7 and len(rows) == 2 and titled == {rows[0]} and not any(panel.is_picture for panel in panels)
+
+
 def are_small(panels: Sequence[Panel]) -> bool:
     """True for several pictures that may stay next to each other on a phone."""
-    return len(panels) > 3 and all(panel.is_picture and panel.width < _SMALL for panel in panels)
+    return len(panels) > 3 and all(panel.is_picture and panel.width < 2 * _SMALL for panel in panels)
 
 
 def in_order(panels: Sequence[Panel]) -> list[Panel]:

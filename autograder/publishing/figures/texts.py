@@ -82,6 +82,30 @@ def wrap(figure: Figure, whole: Mapping[Text, str], inches: float, heights: Mapp
             text.set_text(broken(words, room / max(width_of(figure, text), 1e-6)))
 
 
+def pull_in(figure: Figure, whole: Mapping[Text, str]) -> bool:
+    """Break the lines of titles and labels that stick out of a figure at a side, in place; says whether any did.
+
+    A title is centred above its axes, which are not in the middle of the figure where the labels of ticks are long.
+    The figure has to be laid out.
+    """
+    found = False
+    for text, words in whole.items():
+        if text.get_rotation() % 180 == 90:
+            continue
+        share = 1.0
+        while share > 0.2 and (out := _sticking_out(figure, text)) > 1:
+            share = min(share, 1 - out / text.get_window_extent().width) * 0.95
+            text.set_text(broken(words, share))
+            found = True
+    return found
+
+
+def _sticking_out(figure: Figure, text: Text) -> float:
+    """By how many pixels a text is too wide for its place: twice what is outside, since it is centred."""
+    box = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
+    return 2 * float(max(figure.bbox.x0 - box.x0, box.x1 - figure.bbox.x1))
+
+
 def broken(words: str, share: float) -> str:
     """A text in lines, each with at most a ``share`` of its characters, where words and formulas stay whole.
 

@@ -10,6 +10,7 @@ from autograder.durations import counted
 FOLDER = "lite"
 # A comment in Markdown: a book without the site has nothing in its place.
 MARKER = "% chapters in the browser"
+BUTTON = "% button to the browser"
 
 
 def browser_link(chapter: str, skipped: int) -> str:
@@ -28,14 +29,15 @@ def browser_link(chapter: str, skipped: int) -> str:
 
 
 def stage_links(chapters: Sequence[str], stage: Path) -> None:
-    """Put links to all chapters of the site into each staged page of ``book/`` that has the marker."""
+    """Put links into each staged page of ``book/`` that has a marker: to all chapters of the site, or to the first."""
     links = ", ".join(_link(name, name.partition("_")[0]) for name in chapters)
     noun = "chapter" if len(chapters) == 1 else "chapters"
     text = f'<span class="in-browser">**Try it in your browser**, without installing anything: {noun} {links}.</span>'
     for path in (stage / "book").glob("*.md"):
         page = path.read_text(encoding="utf-8")
-        if chapters and MARKER in page:
-            path.write_text(page.replace(MARKER, text), encoding="utf-8")
+        if chapters and (MARKER in page or BUTTON in page):
+            button = f'<span class="in-browser">{_link(chapters[0], "Run it in your browser")}</span>'
+            path.write_text(page.replace(MARKER, text).replace(BUTTON, button), encoding="utf-8")
 
 
 def _link(chapter: str, text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 from pathlib import Path
 
 import nbformat
@@ -17,6 +18,7 @@ from autograder.course import Course
 from autograder.errors import CourseError
 from autograder.publishing.book import listed_pages
 from autograder.publishing.chapter_cards import MARKER, stage_cards
+from autograder.publishing.page_figures.dark import contrast
 
 ROOT = Path(__file__).resolve().parents[3]
 COLOURS = {"early": (200, 30, 30), "late": (30, 30, 200)}
@@ -78,8 +80,20 @@ def test_a_card_has_number_title_time_picture_and_link(course: Course) -> None:
 def test_a_drawing_is_a_cover_as_it_is(course: Course) -> None:
     chapter = _chapter()
     chapter.cells[1].outputs[0].data = {"image/svg+xml": "<svg/>"}
-    assert '<img src="../_static/covers/01_toys.svg"' in _staged(course, {"01_toys": chapter})
+    assert '<img class="only-light" src="../_static/covers/01_toys.svg"' in _staged(course, {"01_toys": chapter})
     assert (course.root / "stage" / "_static" / "covers" / "01_toys.svg").read_text() == "<svg/>"
+
+
+def test_a_drawing_has_light_lines_on_a_dark_page(course: Course) -> None:
+    chapter = _chapter()
+    drawing = '<svg><path style="stroke: #0072b2" fill="#ffffff"/><text>a word</text></svg>'
+    chapter.cells[1].outputs[0].data = {"image/svg+xml": drawing}
+    assert '<img class="only-dark" src="../_static/covers/dark/01_toys.svg"' in _staged(course, {"01_toys": chapter})
+    made = (course.root / "stage" / "_static" / "covers" / "dark" / "01_toys.svg").read_text()
+    colours = re.findall("#[0-9a-f]{6}", made)
+    assert len(colours) == 3 and "#0072b2" not in made
+    ink, line, paper = colours
+    assert contrast(ink, paper) > 10 and contrast(line, paper) > 4
 
 
 def test_cards_come_in_the_order_of_the_chapters(course: Course) -> None:
@@ -92,7 +106,7 @@ def test_the_author_chooses_the_picture(course: Course) -> None:
     (course.root / "book" / "cover.svg").write_text("<svg/>")
     page = _staged(course, {"01_toys": _chapter(), "02_file": _chapter()})
     assert _colour(course, "01_toys") == COLOURS["late"]
-    assert '<img src="../_static/covers/02_file.svg" alt="A drawn toy." loading="lazy">' in page
+    assert '<img class="only-light" src="../_static/covers/02_file.svg" alt="A drawn toy." loading="lazy">' in page
 
 
 def test_a_chapter_without_figures_has_a_card_without_picture(course: Course) -> None:

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbook.chapter06.graph import GraphError, as_content, evaluate, node_values, sink_of
-from workbook.chapter06.graph_drawing import LAYER_GAP, draw_graph, draw_steps, layout_of, number_text, variable_label
+from workbook.chapter06.graph_drawing import draw_graph, draw_steps, layout_of
+from workbook.chapter06.graph_shapes import LAYER_GAP, number_text, variable_label
 from workbook.chapter06.graph_layout import crossings, layered_layout
 
 BINARY = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
@@ -92,13 +93,30 @@ def test_no_two_texts_of_a_drawing_overlap(case: tuple[Any, dict[str, float], fl
     for node, value in zip(content["nodes"], node_values(content, leaves), strict=True):
         if node["kind"] == "variable":
             node.update(value=value, grad=-value / 3)
-    figure = draw_graph(content, "title")
-    figure.canvas.draw()
-    texts = [text for text in figure.axes[0].texts if len(text.get_text()) > 1 or not text.get_text().isdigit()]
-    boxes = [text.get_window_extent() for text in texts]
-    plt.close(figure)
-    for (a, first), (b, second) in itertools.combinations(zip(texts, boxes, strict=True), 2):
-        assert not first.shrunk(0.95, 0.9).overlaps(second.shrunk(0.95, 0.9)), (a.get_text(), b.get_text())
+    at_a_desk = draw_graph(content, "title")
+    own = getattr(at_a_desk, "on_a_phone", None)
+    for figure in [at_a_desk] + ([own(3.4)] if own else []):
+        figure.canvas.draw()
+        texts = [text for text in figure.axes[0].texts if len(text.get_text()) > 1 or not text.get_text().isdigit()]
+        boxes = [text.get_window_extent() for text in texts]
+        for (a, first), (b, second) in itertools.combinations(zip(texts, boxes, strict=True), 2):
+            assert not first.shrunk(0.95, 0.9).overlaps(second.shrunk(0.95, 0.9)), (a.get_text(), b.get_text())
+    plt.close("all")
+
+
+def test_a_long_graph_goes_down_on_a_phone_and_fits_its_width() -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_node("x", kind="variable", value=0.1, grad=0.2)
+    name = "x"
+    for number in range(6):
+        add(graph, "tanh", [name], f"z{number}")
+        name = f"z{number}"
+    figure = draw_graph(graph, "six times the hyperbolic tangent")
+    assert figure.get_figwidth() > 6
+    narrow = figure.on_a_phone(3.4)  # type: ignore[attr-defined]
+    assert narrow.get_figwidth() == pytest.approx(3.4)
+    assert narrow.get_figheight() > 5
+    plt.close("all")
 
 
 def test_crossings_of_a_twisted_pair_are_undone() -> None:

@@ -132,6 +132,83 @@ def test_a_figure_whose_texts_would_touch_is_wider_than_a_phone() -> None:
     assert width > 1.25 * 72 * WIDTH
 
 
+def test_a_figure_with_a_drawing_of_its_own_for_phones_has_that_one_there() -> None:
+    figure, axes = plt.subplots(figsize=(9, 2))
+    axes.set_title("for a desk")
+
+    def draw(width: float) -> Figure:
+        slim, inside = plt.subplots(figsize=(width, 5))
+        inside.set_title("for a phone, with a title that is much longer than a phone is wide", fontsize=6)
+        return slim
+
+    figure.on_a_phone = draw  # type: ignore[attr-defined]
+    made = drawn(figure)
+    assert "for a desk" in texts(made.wide)
+    assert "for a desk" not in texts(made.narrow)
+    width, height = size(made.narrow)
+    assert height > width
+    assert width <= 72 * WIDTH + 5, "the title is broken into lines"
+    assert smallest_type(made.narrow) == TYPE
+    assert plt.get_fignums() == [figure.number], "pyplot would show both"  # type: ignore[attr-defined]
+
+
+def test_a_legend_whose_columns_just_do_not_fit_has_one_less() -> None:
+    figure, axes = plt.subplots(figsize=(7.2, 3.6))
+    for number in range(3):
+        axes.plot([0, 1], [0, number], label=f"validity {number}")
+    axes.legend(fontsize=9)
+    width, _ = size(drawn(figure).narrow)
+    assert width <= 72 * WIDTH + 1
+
+
+def test_titles_and_labels_of_axes_beside_long_names_stay_inside() -> None:
+    figure, axes = plt.subplots(figsize=(7.2, 3))
+    axes.barh([0, 1], [40, 60])
+    axes.set(yticks=[0, 1], yticklabels=["normalised, not divided by 255", "rows and columns exchanged"])
+    axes.set(title="Wrong constants cost little, a wrong scale costs all", xlabel="probability of the right labels (%)")
+    width, _ = size(drawn(figure).narrow)
+    assert width <= 72 * WIDTH + 1
+    assert axes.get_title().count("\n") and axes.get_xlabel().count("\n")
+
+
+def test_axes_that_keep_their_shape_leave_room_for_their_labels() -> None:
+    figure, panels = plt.subplots(1, 2, figsize=(9, 4.2))
+    for panel in panels:
+        for name in "abcde":
+            panel.plot([0, 60], [0, 50], label=name)
+        panel.set(xlim=(0, 100), ylim=(0, 100), aspect="equal", xlabel="training accuracy (%)", title="runs")
+        panel.set_ylabel("validation accuracy (%)")
+        panel.legend(fontsize=8)
+    figure.suptitle("Below the dotted line: learned by heart")
+    width, _ = size(drawn(figure).narrow)
+    assert width <= 72 * WIDTH + 1
+
+
+def test_large_pictures_are_two_by_two_on_a_phone() -> None:
+    figure, panels = plt.subplots(2, 3, figsize=(7.4, 5.2))
+    for panel in panels.flat:
+        panel.imshow(np.eye(4))
+        panel.axis("off")
+        panel.set_title("Sobel, top to bottom", fontsize=10)
+    drawn(figure)
+    assert len({round(panel.get_position().x0, 2) for panel in panels.flat}) == 2
+
+
+def test_panels_that_share_a_title_are_side_by_side_where_there_are_many() -> None:
+    figure = plt.figure(figsize=(10, 6))
+    grid = figure.add_gridspec(3, 4)
+    pairs = [[figure.add_subplot(grid[row, column]) for row in (0, 1)] for column in range(4)]
+    below = figure.add_subplot(grid[2, :])
+    for number, pair in enumerate(pairs):
+        for panel in (*pair, below):
+            panel.plot([0, 1], [0, 1])
+        pair[0].set_title(f"setting {number}")
+    drawn(figure)
+    places = [[panel.get_position() for panel in pair] for pair in pairs]
+    assert all(upper.x1 < lower.x0 and abs(upper.y0 - lower.y0) < 0.02 for upper, lower in places)
+    assert below.get_position().width > 1.8 * places[0][0].width
+
+
 def test_pictures_flow_into_fewer_columns_and_a_table_of_pictures_stays_one() -> None:
     flowing, panels = plt.subplots(2, 8, figsize=(8.8, 3))
     for number, panel in enumerate(panels.flat):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograder.publishing.lite.links import MARKER, browser_link, stage_links
+from autograder.publishing.lite.links import BUTTON, MARKER, browser_link, stage_links
 
 
 @pytest.fixture
@@ -29,3 +29,10 @@ def test_without_such_chapters_the_mark_stays_a_comment(page):
     before = page.read_text()
     stage_links([], page.parents[1])
     assert page.read_text() == before
+
+
+def test_a_button_leads_to_the_first_chapter(page):
+    page.write_text(f"# Toys\n\n{BUTTON}\n")
+    stage_links(["00_start", "01_toy"], page.parents[1])
+    assert 'href="../lite/notebooks/index.html?path=00_start.ipynb">Run it in your browser</a>' in page.read_text()
+    assert BUTTON not in page.read_text()
