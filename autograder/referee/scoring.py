@@ -108,8 +108,8 @@ def _in_words(name: str, value: str, statement: str) -> str:
     """What a test without a message of its own says: the error, and the statement, which students have before them."""
     if name == "AssertionError":
         return value or (f"This does not hold: {statement}" if statement else name)
-    said = f"{name}: {value}".removesuffix(": ")
-    return f"{said}\nIn the test: {statement}" if statement else said
+    shown = f"{name}: {value}".removesuffix(": ")
+    return f"{shown}\nIn the test: {statement}" if statement else shown
 
 
 def _number(output: NotebookNode) -> float | None:
