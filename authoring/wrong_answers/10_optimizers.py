@@ -400,6 +400,14 @@ def step_schedule(epoch, base, milestones, gamma):
     """
     return base * gamma ** sum(milestone <= epoch + 1 for milestone in milestones)
 
+# %% grade_id="step-schedule" mistake="milestone-for-one-epoch" fails=["test-step-schedule", "test-scheduled-run"]
+def step_schedule(epoch, base, milestones, gamma):
+    rate = base
+    for milestone in milestones:
+        if epoch == milestone:
+            rate *= gamma
+    return rate
+
 # %% grade_id="cosine-schedule" mistake="floor-added" fails=["test-cosine-schedule"]
 def cosine_schedule(epoch, base, total, floor=0.0):
     """Return the learning rate of an epoch: base at epoch 0, floor at epoch `total`.
@@ -415,6 +423,10 @@ def cosine_schedule(epoch, base, total, floor=0.0):
     Epochs run from 0 to total, both included. Returns a float.
     """
     return floor + 0.5 * (base - floor) * (1 + np.cos(2 * np.pi * epoch / total))
+
+# %% grade_id="cosine-schedule" mistake="floor-cut-off" fails=["test-cosine-schedule"]
+def cosine_schedule(epoch, base, total, floor=0.0):
+    return max(floor, 0.5 * base * (1 + np.cos(np.pi * epoch / total)))
 
 # %% grade_id="warmup" mistake="warmup-from-zero" fails=["test-warmup"]
 def warmup(step, base, steps):
@@ -776,6 +788,16 @@ def adam(w, dw, config=None):
     step = m / (1 - b1**t) / (np.sqrt(s / (1 - b2**t)) + config["eps"])
     return w - config["learning_rate"] * step, config
 
+# %% grade_id="adam" mistake="power-as-product" fails=["test-adam-2", "test-adamw"]
+def adam(w, dw, config=None):
+    config = {"learning_rate": 1e-3, "beta1": 0.9, "beta2": 0.999, "eps": 1e-8, "weight_decay": 0.0, **(config or {})}
+    b1, b2, g = config["beta1"], config["beta2"], dw + config["weight_decay"] * w
+    t = config["t"] = config.get("t", 0) + 1
+    m = config["m"] = b1 * config.get("m", 0.0) + (1 - b1) * g
+    v = config["v"] = b2 * config.get("v", 0.0) + (1 - b2) * g**2
+    step = m / (1 - b1 * t) / (np.sqrt(v / (1 - b2 * t)) + config["eps"])
+    return w - config["learning_rate"] * step, config
+
 # %% grade_id="plateau" mistake="window-too-long" fails=["test-plateau"]
 def plateau(history, patience, threshold):
     """Return the first epoch after which `patience` epochs bring less than `threshold`.
@@ -788,6 +810,12 @@ def plateau(history, patience, threshold):
         if max(history[epoch + 1 : epoch + 1 + patience]) - history[epoch] < threshold:
             return epoch
     return None
+
+# %% grade_id="plateau" mistake="mean-of-the-window" fails=["test-plateau"]
+def plateau(history, patience, threshold):
+    for epoch in range(len(history) - patience):
+        if np.mean(history[epoch + 1 : epoch + 1 + patience]) - history[epoch] < threshold:
+            return epoch
 
 # %% grade_id="compare-rates" mistake="name-ignored" fails=["test-compare-rates"]
 def compare_rates(name, train_loader, val_loader, epochs):
@@ -828,3 +856,15 @@ def scheduled_run(name, train_loader, val_loader, milestones, epochs):
             train_step(model, images, labels, optimizer)
         scores.append(accuracy(model, val_loader))
     return scores
+
+# %% grade_id="scheduled-run" mistake="stage-starts-anew" fails=["test-scheduled-run"]
+def scheduled_run(name, train_loader, val_loader, milestones, epochs):
+    scores = []
+    for epoch in range(epochs):
+        model = build(name)
+        optimizer = torch.optim.SGD(model.parameters(), lr=step_schedule(epoch, 0.1, milestones, 0.1))
+        for images, labels in train_loader:
+            train_step(model, images, labels, optimizer)
+        scores.append(accuracy(model, val_loader))
+    return scores
+

@@ -23,6 +23,8 @@ _STEP = Quantity(
         "gamma-forgotten": "the rate never changes.",
         "gamma-every-epoch": "gamma is applied in every epoch, not at milestones only.",
         "gamma-inverted": "the rate rises at the milestones.",
+        "milestone-for-one-epoch": "the rate is lower in the epoch of a milestone only. Every milestone that has "
+        "passed counts.",
     },
     [
         Case("step", (8,), {"base": 0.1, "milestones": [3, 6], "gamma": 0.1}),
@@ -38,6 +40,7 @@ _COSINE = Quantity(
         "cosine-one-epoch-off": "epoch 0 has the rate base, and epoch `total` the floor, neither earlier nor later.",
         "floor-ignored": "the rate falls to 0, whatever the floor.",
         "floor-added": "the floor is added on top, so the schedule starts above base.",
+        "floor-cut-off": "the curve falls to 0 and is cut off at the floor. The cosine itself has to end at the floor.",
         "cosine-wrong-end": "half a period of the cosine is enough: a whole one goes down and up again, and a quarter "
         "falls fastest at its end.",
         "cosine-inverted": "it rises from the floor to base.",
@@ -82,6 +85,7 @@ _PLATEAU = Quantity(
     f"{_REFERENCE}:plateau",
     {
         "end-of-the-window": "you return the epoch at which the waiting is over, not the one after which nothing came.",
+        "mean-of-the-window": "you compare with the mean of the next `patience` epochs. The best of them decides.",
         "plateau-of-neighbours": "you compare each epoch with its neighbour. Small gains add up, and a dip is no "
         "plateau: compare with the best of the next `patience` epochs.",
         "end-of-the-window-only": "you compare with the last epoch of the window. The best of the window decides.",

@@ -82,3 +82,14 @@ def _perceptron(arrays: Sequence[Array]) -> nn.Sequential:
             biased = following is not None and following.ndim == 1
             layers += [nn.Linear(array.shape[1], array.shape[0], bias=biased), nn.ReLU() if biased else nn.Identity()]
     return nn.Sequential(*layers[:-1])
+
+
+def near(state: State, other: State) -> bool:
+    """True where two networks have the same weights, but for what rounding does in an epoch."""
+    return all(np.allclose(state[key], other[key], rtol=1e-3, atol=2e-5) for key in state)
+
+
+def related(state: State, other: State) -> bool:
+    """True where one network may have become the other by training; False where they were drawn independently."""
+    largest = max(state, key=lambda key: np.size(state[key]))
+    return bool(np.corrcoef(np.ravel(state[largest]), np.ravel(other[largest]))[0, 1] > 0.5)

@@ -22,7 +22,7 @@ from autograder.testing import (
 )
 from autograder.testing.student_side import TrainingSteps
 from workbook.chapter10.inputs import Data
-from workbook.chapter10.training_replay import Replay, State, replay
+from workbook.chapter10.training_replay import Replay, State, near, related, replay
 
 Function = Callable[..., Any]
 _SUFFIXES = {"_1": 0.1, "_01": 0.01, "_001": 0.001}
@@ -231,7 +231,7 @@ def run_by_schedule(
     _called(name, states[0])
     rates = [float(0.1 ** (1 + sum(m <= epoch for m in milestones))) for epoch in range(epochs)]
     right = [replay(states[epoch], data, [rate]) for epoch, rate in enumerate(rates)]
-    constant = [_near(states[i + 1], replay(states[i], data, [0.1]).state) for i in range(epochs - 1)]
+    constant = [near(states[i + 1], replay(states[i], data, [0.1]).state) for i in range(epochs - 1)]
     require(
         not all(constant) or sum(rate < 0.1 for rate in rates[:-1]) < 2,
         "the rate is 0.1 in every epoch.",
@@ -263,7 +263,7 @@ def _same_weights(
 ) -> None:
     """Require that the weights with which an epoch starts are those that the right rate leaves in the one before."""
     after = states[epoch + 1]
-    if _near(after, run.state):
+    if near(after, run.state):
         return
     early, late = ((rates[0], *rates, rates[-1])[epoch + shift] for shift in (2, 0))
     again, rate = partial(replay, states[epoch], data), rates[epoch : epoch + 1]
@@ -275,20 +275,15 @@ def _same_weights(
         ("momentum-used", "this is SGD with momentum 0.9; the run is of plain SGD.", again(rate, momentum=0.9).state),
         ("adam-used", "this is Adam; the run is of plain SGD.", again(rate, adam=True).state),
     ]  # fmt: skip
-    if epoch + 1 in milestones and not any(_near(after, wrong) for _, _, wrong in causes):
-        raise CheckFailed(
-            f"stage {sum(m <= epoch + 1 for m in milestones) + 1} does not start with the weights with which the stage "
-            "before it ended.",
-            "lowering the rate must not start a new network.",
-            "stage-starts-anew",
-        )
-    name, hint = next(((n, h) for n, h, wrong in causes if _near(after, wrong)), (None, None))
+    name, hint = next(((n, h) for n, h, wrong in causes if near(after, wrong)), (None, None))
+    anew = "lowering the rate must not start a new network.", "stage-starts-anew"
+    if name is None and not related(states[epoch], after):
+        raise CheckFailed(f"epoch {epoch + 1} does not start with the weights with which epoch {epoch} ended.", *anew)
+    if name is None and epoch + 1 in milestones:
+        stage = sum(milestone <= epoch + 1 for milestone in milestones) + 1
+        raise CheckFailed(f"stage {stage} does not start with the weights with which the stage before it ended.", *anew)
     message = f"the weights after epoch {epoch} are not those of plain SGD at the rate of that epoch."
     raise CheckFailed(message, hint or "print the rate in every epoch; each epoch goes through the loader once.", name)
-
-
-def _near(state: State, other: State) -> bool:
-    return all(np.allclose(state[key], other[key], rtol=1e-3, atol=2e-5) for key in state)
 
 
 _MILESTONE = "A milestone is the first epoch with the lower rate, epochs counted from 0."

@@ -53,6 +53,7 @@ _ADAPTIVE = {
     "average-too-old": "the average of this step must contain the gradient of this step.",
     "step-counter-late": _FROM_ZERO,
     "step-counter-ahead": "the first step is number 1, not number 2.",
+    "power-as-product": "the correction is 1 - beta to the power t, not beta times t: one factor beta for each step.",
     "step-counter-stands": "the number of the step stays 1 for ever. It has to be kept in config.",
     "square-missing": "the second average is one of gradients: their squares are to be averaged.",
     "bracket-missing": "eps is added to the quotient: a bracket is missing. It belongs to the root, below the line.",

@@ -16,7 +16,7 @@ from workbook.chapter10.inputs import Data
 from workbook.chapter10.reference.optimizer_mistakes import shared_state, wrong_paths
 from workbook.chapter10.reference.optimizers import RULES, right_walk, walk
 from workbook.chapter10.reference.schedules import plateau_mistakes, scheduled_rates
-from workbook.chapter10.training_replay import replay
+from workbook.chapter10.training_replay import near, related, replay
 
 STRONG = {"learning_rate": 0.1, "momentum": 0.8, "alpha": 0.9, "beta1": 0.8, "beta2": 0.95, "eps": 0.01}
 
@@ -85,11 +85,20 @@ def test_no_wrong_plateau_is_reported_for_a_right_answer(history, patience):
     ahead = [max(values[i + 1 : i + 1 + patience]) - values[i] for i in range(len(values) - patience)]
     right = next((i for i, gain in enumerate(ahead) if gain < 0.125), None)
     check.stall(lambda *_: right, values, patience, 0.125, right)
-    assert len(list(plateau_mistakes(values, patience, 0.125))) == 8
+    assert len(list(plateau_mistakes(values, patience, 0.125))) == 9
 
 
 def perceptron():
     return torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(3072, 32), torch.nn.ReLU(), torch.nn.Linear(32, 10))
+
+
+def test_networks_are_related_where_one_came_from_the_other():
+    torch.manual_seed(0)
+    data, states = Data.random(5, 30, 10), [student_side.state_arrays(perceptron()) for _ in range(2)]
+    trained = replay(states[0], data, [0.1, 0.1]).state
+    assert related(states[0], trained)
+    assert near(trained, trained) and not near(states[0], trained)
+    assert not related(*states)
 
 
 def test_a_replay_is_the_run_itself():

@@ -67,6 +67,8 @@ def adam_mistakes(rule: str, w: Array, slopes: Sequence[Array], rates: Sequence[
         "step-counter-ahead": (m / (1 - b1 ** (t + 1)), np.sqrt(s / (1 - b2 ** (t + 1))) + eps),
         "step-counter-stands": (m / (1 - b1), np.sqrt(s / (1 - b2)) + eps),
     }  # fmt: skip
+    with np.errstate(invalid="ignore"):
+        wrong["power-as-product"] = (m / (1 - b1 * t), np.sqrt(s / (1 - b2 * t)) + eps)
     found += [_divided(n, w, -top, below, rates, config, rule) for n, (top, below) in wrong.items()]
     return [*found, *_second_moments(w, np.asarray(m / c1), np.array(slopes), b2, np.asarray(c2), rates, config, rule)]
 

@@ -82,6 +82,7 @@ def step_mistakes(count: int, base: float, milestones: Sequence[int], gamma: flo
         ("gamma-forgotten", np.full(count, base)),
         ("gamma-every-epoch", base * gamma ** np.arange(count)),
         ("gamma-inverted", base**2 / shifted(0)),
+        ("milestone-for-one-epoch", np.where(np.isin(np.arange(count), milestones), base * gamma, base)),
     ])  # fmt: skip
 
 
@@ -100,6 +101,7 @@ def cosine_mistakes(count: int, base: float, total: int, floor: float = 0.0) -> 
         ("cosine-one-epoch-off", late),
         ("floor-ignored", rates(low=0.0)),
         ("floor-added", rates(low=0.0) + floor),
+        ("floor-cut-off", np.maximum(rates(low=0.0), floor)),
         ("cosine-wrong-end", whole),
         ("cosine-wrong-end", quarter),
         ("cosine-inverted", base + floor - rates()),
@@ -125,10 +127,12 @@ def plateau_mistakes(history: Sequence[float], patience: int, threshold: float) 
     ahead = _best_ahead(history, patience)
     last = np.array([values[i + patience] - values[i] for i in starts])
     short = np.array([max(values[i + 1 : i + 1 + patience], default=-np.inf) - values[i] for i in range(len(values))])
+    mean = np.array([values[i + 1 : i + 1 + patience].mean() - values[i] for i in starts])
     near = np.diff(values)
     right = _first(ahead < threshold)
     yield from _fixed([
         ("end-of-the-window", right + patience if right >= 0 else -1),
+        ("mean-of-the-window", _first(mean < threshold)),
         ("plateau-of-neighbours", _first(near < threshold)),
         ("plateau-of-neighbours", _run(near < threshold, patience)),
         ("end-of-the-window-only", _first(last < threshold)),
