@@ -244,6 +244,20 @@ class ImageFolderDataset(Dataset):
             raise ValueError(f"{path} is not an image") from error
         return self.transform(image.convert("RGB"))
 
+# %% grade_id="image-folder-dataset" mistake="order-of-paths-lost" fails=["test-image-folder-dataset-1", "test-image-folder-dataset-2"]
+class ImageFolderDataset(Dataset):
+    def __init__(self, paths, transform):
+        self.paths, self.transform = sorted(paths), transform
+
+    def __len__(self):
+        return len(self.paths)
+
+    def __getitem__(self, index):
+        try:
+            return self.transform(Image.open(self.paths[index]).convert("RGB"))
+        except OSError:
+            raise ValueError(self.paths[index])
+
 # %% grade_id="predict" mistake="softmax-missing" fails=["test-predict"]
 def predict(model, loader):
     model.eval()
@@ -298,6 +312,12 @@ def predict(model, loader):
     with torch.no_grad():
         return torch.cat([model(images).argmax(dim=1) for images in loader])
 
+# %% grade_id="predict" mistake="stacked-not-joined" fails=["test-predict"]
+def predict(model, loader):
+    model.eval()
+    with torch.no_grad():
+        return torch.stack([torch.softmax(model(images), dim=1) for images in loader])
+
 # %% grade_id="top-k" mistake="ascending" fails=["test-top-k"]
 def top_k(probabilities, k, categories):
     order = probabilities.argsort(dim=1)[:, :k]
@@ -351,6 +371,13 @@ def top_k(probabilities, k, categories):
 def top_k(probabilities, k, categories):
     values, indices = probabilities[0].topk(k)
     return [[(categories[i], float(p)) for i, p in zip(indices, values)]]
+
+# %% grade_id="top-k" mistake="not-the-most-probable" fails=["test-top-k"]
+def top_k(probabilities, k, categories):
+    rows = []
+    for row in probabilities.tolist():
+        rows.append(sorted(zip(categories, row), reverse=True)[:k])
+    return rows
 
 # %% grade_id="freeze-features" mistake="nothing-frozen" fails=["test-freeze-features"]
 def freeze_features(model):

@@ -189,6 +189,12 @@ _CAUSES = (
         "a mask has the shape of the array that it selects from. Print both shapes.",
     ),
     (
+        r"stack expects each tensor to be equal size|all input arrays must have the same shape",
+        "stacked-not-joined",
+        "stacking puts its parts along a new axis, so they must have one shape. torch.cat and np.concatenate join them "
+        "along an axis that they have.",
+    ),
+    (
         r"^SystemExit",
         "exit-in-function",
         "exit(), quit() and sys.exit() end the whole program. A function ends with return.",

@@ -184,7 +184,10 @@ def _ranking(
             hint = "these are the labels of another row. Does the row's number appear wherever you index?"
             raise CheckFailed(f"{what} has the labels of row {other}.", hint, "wrong-row")
     message = f"{what} has the labels {', '.join(labels)}; these are not the {len(labels)} most probable."
-    raise CheckFailed(message)
+    hint = (
+        "rank the categories of a row by their probabilities, and take as many as k says. Print one row next to them."
+    )
+    raise CheckFailed(message, hint, "not-the-most-probable")
 
 
 def _names(indices: NDArray[np.intp], categories: Sequence[str]) -> list[str]:

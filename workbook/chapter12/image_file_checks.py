@@ -87,7 +87,8 @@ def images(ImageFolderDataset: Function, pictures: Sequence[Pixels], scale: floa
     for index, picture in enumerate(pictures):
         kind = {2: "a grey", 3: "a colour"}.get(picture.ndim, "a")
         kind = "a transparent" if picture.shape[2:] == (4,) else kind
-        _image(dataset, index, picture, scale, shift, f"dataset[{index}], {kind} picture")
+        others = [other for number, other in enumerate(pictures) if number != index]
+        _image(dataset, index, picture, scale, shift, f"dataset[{index}], {kind} picture", others)
     modes = transform.modes()
     require(
         all(mode == "RGB" for mode in modes),
@@ -102,7 +103,9 @@ def _length(dataset: Any, count: int) -> None:
     require(length == count, f"len(dataset) is {length}; expected {count}.", "one item for each path.", "wrong-length")
 
 
-def _image(dataset: Any, index: int, picture: Pixels, scale: float, shift: float, what: str) -> None:
+def _image(
+    dataset: Any, index: int, picture: Pixels, scale: float, shift: float, what: str, others: Sequence[Pixels] = ()
+) -> None:
     parts = _asked(student_side.described_item, what, dataset, index)
     require(
         len(parts) == 1,
@@ -128,6 +131,12 @@ def _image(dataset: Any, index: int, picture: Pixels, scale: float, shift: float
         f"{what} has shape {item['shape']}; expected {expected}.",
         _GREY,
         "not-converted-to-rgb",
+    )
+    require(
+        not any(_same(item["array"], _ITEM.answers(other, scale, shift).right) for other in others),
+        f"{what} is that of another path.",
+        "item i is made of the file paths[i]. Keep the paths in the order in which they were given.",
+        "order-of-paths-lost",
     )
     _ITEM.compare(item["array"], what, picture, scale, shift)
     require(
@@ -183,6 +192,10 @@ def refuses(ImageFolderDataset: Function, name: str, content: bytes) -> None:
     dataset = call(ImageFolderDataset, [paths[0], paths[2]], transform)
     for index, picture in enumerate(good):
         _image(dataset, index, picture, 4.0, -1.0, f"dataset[{index}], a sound picture")
+
+
+def _same(got: Any, other: Any) -> bool:
+    return np.shape(got) == np.shape(other) and np.allclose(got, other, rtol=1e-4, atol=1e-5)
 
 
 def _asked(function: Function, name: str, *args: Any) -> Any:

@@ -37,6 +37,7 @@ SLIPS = {
     "index-not-integer": "def f(x):\n    return x[len(x) / 2]",
     "boolean-arithmetic": "def f(x):\n    return (x > 0) - (x < 0)",
     "integer-dtype": "def f(x):\n    total = np.zeros(3, dtype=int)\n    total += x\n    return total",
+    "stacked-not-joined": "def f(x):\n    return np.stack([x, x[:1]])",
     "exit-in-function": "import sys\n\ndef f(x):\n    sys.exit()\n    return x",
     "division-by-zero": "def f(x):\n    return len(x) / 0",
 }
