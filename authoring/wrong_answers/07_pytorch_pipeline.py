@@ -192,6 +192,19 @@ class SimpleCNN(nn.Module):
         x = nn.functional.max_pool2d(torch.relu(self.c2(torch.relu(self.c1(x)))), 2)
         return self.fc(x.flatten())
 
+# %% grade_id="simple-cnn" mistake="not-defined" fails=["test-simple-cnn-2", "test-evaluate-3"]
+class SimpleCNN(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Conv2d(1, 16, 3, padding=1)
+        self.second = nn.Conv2d(16, 32, 3, padding=1)
+        self.output = nn.Linear(512, 10)
+
+    def forward(self, x):
+        x = F.relu(self.first(x))
+        x = F.max_pool2d(F.relu(self.second(x)), 2)
+        return self.output(x.flatten(start_dim=1))
+
 # %% grade_id="train-one-epoch" mistake="zero-grad-forgotten" fails=["test-train-one-epoch-1", "test-evaluate-3"]
 def train_one_epoch(model, loader, optimizer, loss_function):
     model.train()

@@ -22,6 +22,7 @@ from autograder.testing import (
     require,
     student_side,
 )
+from autograder.testing.stopped import stopped
 from workbook.chapter07.inputs import CNN_SHAPES, cnn_parameters
 from workbook.linear_classifier import Array, random_images
 
@@ -263,6 +264,9 @@ def _forward_failure(name: str, error: Exception, shape: tuple[int, ...]) -> Che
         return CheckFailed(message, _FLATTEN, "flatten-forgotten")
     if "(1x" in text and shape[0] > 1:
         return CheckFailed(message, _FLATTEN_ALL, "batch-flattened")
+    failure = stopped(name, error, f" for images of shape {shape}.")
+    if failure.mistake is not None:
+        return failure
     return CheckFailed(message, "print x.shape after each layer in forward: which is the first that surprises you?")
 
 
