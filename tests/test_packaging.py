@@ -134,7 +134,6 @@ def test_a_notebook_can_be_validated(environment, folder):
         ("feedback results", "grade"),
         ("report results", "grade"),
         ("gradebook results", "grade"),
-        ("export results --format csv", "grade"),
     ],
 )
 def test_a_command_without_its_extra_names_it(environment, folder, command, extra):

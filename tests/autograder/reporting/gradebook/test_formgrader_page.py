@@ -7,7 +7,6 @@ import nbformat
 import pytest
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions import formgrader
-from traitlets.config import Config
 
 from autograder.errors import GradebookError
 from autograder.reporting.gradebook.course_folder import notebook_path
@@ -18,7 +17,7 @@ from tests.support.toy import NAME
 
 def test_nbgraders_feedback_page_shows_formulas_without_the_network_and_no_mark_scheme(book):
     book.write(result("ada"))
-    config = Config()
+    config = HTMLExporter().config
     configure(config, book.folder)
     config.HTMLExporter.template_name = "feedback"
     config.HTMLExporter.extra_template_basedirs = [str(Path(formgrader.__file__).with_name("templates"))]
