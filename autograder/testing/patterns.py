@@ -223,8 +223,8 @@ def _of_variation(it: Comparison) -> Cause:
         return None, None
     if not it.have.any():
         return (
-            "every value is 0: two terms cancel each other, or something is multiplied by 0. Are parentheses missing, "
-            "as in a * (1 - b)?",
+            "every value is 0: two terms cancel each other, something is multiplied by 0, or // or an integer type has "
+            "cut off fractions. Are parentheses missing, as in a * (1 - b)?",
             "zero-everywhere",
         )
     return (

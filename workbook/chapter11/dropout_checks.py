@@ -120,6 +120,6 @@ def _places(second: NDArray[Any], chain: NDArray[Any], probability: float) -> No
     require(
         times == 2,
         f"a signal through both hidden layers meets dropout {times} time(s); expected 2.",
-        "there are two hidden layers, and dropout stands behind each of them.",
+        "there are two hidden layers, and dropout comes after each of them.",
         "dropout-once",
     )
