@@ -21,7 +21,7 @@ import re
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import UNTOUCHED_TEXT, cell_info
+from autograder.notebook.cells import UNTOUCHED_TEXT, cell_info, judged_answer
 from autograder.referee.failed_line import failed_statement, in_hidden_region
 from autograder.results import Status, TaskResult
 from autograder.testing import CheckFailed
@@ -52,6 +52,7 @@ def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResu
             hint=(failure.hint or "") if failure else "",
             mistake=failure.mistake if failure else None,
             seconds=seconds,
+            answer=judged_answer(execution.notebook.cells, index),
         )
 
     if about.kind in ("manual", "task"):
