@@ -133,7 +133,7 @@ def _lines(source: str) -> Iterator[tuple[str, bool]]:
 def judged_answer(cells: Sequence[NotebookNode], index: int) -> str:
     """The name of the answer in code that the test at ``index`` judges: the last one above it.
 
-    Empty where the cell is no test, where there is none above, and for ``test-NAME``, whose own name tells it.
+    Empty where the cell is not a test, where there is no answer above, and for ``test-NAME``, whose own name tells it.
     """
     about = cell_info(cells[index])
     if about.kind != "test" or str(about.grade_id).startswith("test-"):

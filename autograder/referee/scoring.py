@@ -109,8 +109,8 @@ def _in_words(name: str, value: str, statement: str) -> str:
     """What a test without a message of its own says: the error, and the statement, which students have before them."""
     if name == "AssertionError":
         return value or (f"This does not hold: {statement}" if statement else name)
-    said = f"{name}: {value}".removesuffix(": ")
-    return f"{said}\nIn the test: {statement}" if statement else said
+    message = f"{name}: {value}".removesuffix(": ")
+    return f"{message}\nIn the test: {statement}" if statement else message
 
 
 def _number(output: NotebookNode) -> float | None:

@@ -46,10 +46,10 @@ def test_an_error_is_its_name_text_and_line_without_the_traceback():
 
 
 def test_a_cell_that_python_cannot_read_is_named_without_the_file_that_ipython_invents():
-    said = {"ename": "SyntaxError", "evalue": "invalid syntax (893554595.py, line 2)"}
-    text = shown(new_output("error", **said, traceback=["  Cell In[3], line 2", "    retrun 1", "    ^"]))
+    error = {"ename": "SyntaxError", "evalue": "invalid syntax (893554595.py, line 2)"}
+    text = shown(new_output("error", **error, traceback=["  Cell In[3], line 2", "    retrun 1", "    ^"]))
     assert "Line 2 of this cell: SyntaxError: invalid syntax<" in text
-    assert "SyntaxError: invalid syntax (line 2 of this cell)<" in shown(new_output("error", **said, traceback=[]))
+    assert "SyntaxError: invalid syntax (line 2 of this cell)<" in shown(new_output("error", **error, traceback=[]))
 
 
 def test_a_picture_is_preferred_to_its_text():
