@@ -40,6 +40,7 @@ class TaskResult:
             given, ``points`` says the same; ``status`` and ``message`` stay the autograder's.
         comment: what a person wrote about the answer; empty where nobody did.
         stale: True where a person gave the points before the answer, or the autograder's score, changed.
+        answer: the name of the answer cell that it judges, where its own name does not tell; else empty.
     """
 
     grade_id: str
@@ -53,6 +54,7 @@ class TaskResult:
     manual_points: float | None = None
     comment: str = ""
     stale: bool = False
+    answer: str = ""
 
     @property
     def pending(self) -> bool:

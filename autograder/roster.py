@@ -6,7 +6,8 @@ Canvas, *Grades, Export*: ``Student``, ``ID``, ``SIS User ID``, ``SIS Login ID``
 an assignment's *Download grading worksheet*: ``Identifier`` (``Participant 123``, the number that also is in the names
 of downloaded files), ``Full name``, ``Email address`` (moodle/moodle, mod/assign/feedback/offline). Moodle writes its
 columns in the language of whoever exports. Its language packs for version 4.5 (``moodle.php``: ``firstname``,
-``lastname``, ``username``, ``idnumber``, ``email``, ``fullname``; ``assign.php``: ``recordid``) are what is known here.
+``lastname``, ``username``, ``idnumber``, ``email``, ``fullname``; ``assign.php``: ``recordid``) are what is known here;
+that of Brazil is from an earlier version 4.
 """
 
 from __future__ import annotations
@@ -42,6 +43,10 @@ _LANGUAGES: dict[str, tuple[str, ...]] = {
     "Portuguese": (
         "Nome", "Apelido", "Nome de utilizador", "Número de identificação (ID)", "E-mail", "Identificador",
         "Nome completo",
+    ),
+    "Brazilian Portuguese": (
+        "Nome", "Sobrenome", "Identificação de usuário", "Número de identificação", "Endereço de email",
+        "Identificador", "Nome completo",
     ),
     "Italian": ("Nome", "Cognome", "Username", "Codice identificativo", "Indirizzo email", "Identificativo", "Nome"),
     "Dutch": (
@@ -96,7 +101,8 @@ def read_roster(path: Path) -> list[RosterEntry]:
 
     if set(_CANVAS) <= set(header):
         return _told_apart(_of_canvas(row) for row in rows(_CANVAS, _CANVAS_MORE) if row["ID"])
-    for written in _LANGUAGES.values():
+    # Languages share words: the one with most columns in the file is the file's.
+    for written in sorted(_LANGUAGES.values(), key=lambda names: -len(set(names) & set(header))):
         called = dict(zip(_ENGLISH, written, strict=True))
         for columns in (_WORKSHEET, _MOODLE):
             if {called[name] for name in columns} <= set(header):

@@ -148,7 +148,9 @@ def grade(
     if students:
         handed_in, listed = {name_without_copy(result) for result in batch.results}, set(names.values())
         _print_names(console, f"not in {' or '.join(map(str, students))}", handed_in - listed)
-        _print_names(console, "nothing from", listed - handed_in)
+        called = {student: name for name, student in names.items() if name != student and ":" not in name}
+        missing = {f"{called[student]} ({student})" if student in called else student for student in listed - handed_in}
+        _print_names(console, "nothing from", missing)
     _print_names(console, "no notebook in", batch.without_notebook)
     raise typer.Exit(1 if ungradable else 0)
 

@@ -21,7 +21,7 @@ from autograder.kernel.isolation import Isolation
 from autograder.kernel.limits import Limits
 from autograder.kernel.provisioner import COLD, Kernels
 from autograder.kernel.session import Execution, Follower, execute
-from autograder.notebook.cells import by_grade_id, cell_info
+from autograder.notebook.cells import by_grade_id, cell_info, judged_answer
 from autograder.notebook.personal_edition import ANYONE, named_students, personal_edition, varies
 from autograder.notebook.reconcile import reconcile
 from autograder.notebook.reference_use import answers_with_references
@@ -281,10 +281,9 @@ def refused(blank: SubmissionResult, flag: str, fault: str) -> GradedSubmission:
 
 
 def _unreached(source: Source, message: str) -> tuple[TaskResult, ...]:
-    cells = [cell_info(cell) for cell in source.notebook.cells]
-    return tuple(
-        TaskResult(str(cell.grade_id), 0.0, cell.points, "not_reached", message) for cell in cells if cell.scored
-    )
+    cells = source.notebook.cells
+    of = [(a, judged_answer(cells, i)) for i, cell in enumerate(cells) if (a := cell_info(cell)).scored]
+    return tuple(TaskResult(str(a.grade_id), 0.0, a.points, "not_reached", message, answer=name) for a, name in of)
 
 
 def _in_source_order(tasks: tuple[TaskResult, ...], source: Source) -> tuple[TaskResult, ...]:

@@ -8,7 +8,7 @@ its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -128,3 +128,15 @@ def _lines(source: str) -> Iterator[tuple[str, bool]]:
             hidden = False
         else:
             yield line, hidden
+
+
+def judged_answer(cells: Sequence[NotebookNode], index: int) -> str:
+    """The name of the answer in code that the test at ``index`` judges: the last one above it.
+
+    Empty where the cell is not a test, where there is no answer above, and for ``test-NAME``, whose own name tells it.
+    """
+    about = cell_info(cells[index])
+    if about.kind != "test" or str(about.grade_id).startswith("test-"):
+        return ""
+    above = (cell_info(cell) for cell in reversed(cells[:index]))
+    return next((str(answer.grade_id) for answer in above if answer.kind == "solution"), "")

@@ -21,7 +21,7 @@ import re
 from nbformat import NotebookNode
 
 from autograder.kernel.session import Execution
-from autograder.notebook.cells import UNTOUCHED_TEXT, cell_info
+from autograder.notebook.cells import UNTOUCHED_TEXT, cell_info, judged_answer
 from autograder.referee.failed_line import failed_statement, in_hidden_region
 from autograder.results import Status, TaskResult
 from autograder.testing import CheckFailed
@@ -52,6 +52,7 @@ def judge_cell(cell: NotebookNode, index: int, execution: Execution) -> TaskResu
             hint=(failure.hint or "") if failure else "",
             mistake=failure.mistake if failure else None,
             seconds=seconds,
+            answer=judged_answer(execution.notebook.cells, index),
         )
 
     if about.kind in ("manual", "task"):
@@ -108,8 +109,8 @@ def _in_words(name: str, value: str, statement: str) -> str:
     """What a test without a message of its own says: the error, and the statement, which students have before them."""
     if name == "AssertionError":
         return value or (f"This does not hold: {statement}" if statement else name)
-    shown = f"{name}: {value}".removesuffix(": ")
-    return f"{shown}\nIn the test: {statement}" if statement else shown
+    message = f"{name}: {value}".removesuffix(": ")
+    return f"{message}\nIn the test: {statement}" if statement else message
 
 
 def _number(output: NotebookNode) -> float | None:

@@ -52,7 +52,7 @@ class ExerciseResults:
 
 
 def exercise_names(tasks: tuple[TaskResult, ...], answers: Collection[str]) -> dict[str, str]:
-    """The exercise that each task judges: ``test-NAME`` and ``test-NAME-2`` judge NAME, others themselves.
+    """The exercise that each task judges: ``test-NAME`` and ``test-NAME-2`` judge NAME, others the answer above them.
 
     Args:
         answers: the names of the answer cells, as far as they are known.
@@ -60,12 +60,18 @@ def exercise_names(tasks: tuple[TaskResult, ...], answers: Collection[str]) -> d
     names = {}
     for task in tasks:
         match = _TEST.match(task.grade_id)
-        name = match["exercise"] if match else task.grade_id
+        name = match["exercise"] if match else task.answer or task.grade_id
         # An exercise's own name may end in a number: then the whole of it is the answer cell's name.
         if match and name not in answers and task.grade_id.removeprefix("test-") in answers:
             name = task.grade_id.removeprefix("test-")
         names[task.grade_id] = name
     return names
+
+
+def _folded(cell: NotebookNode) -> bool:
+    """True for a cell that JupyterLab shows folded away, such as the one that says what is missing in a notebook."""
+    layout = cell.metadata.get("jupyter")
+    return isinstance(layout, dict) and bool(layout.get("source_hidden"))
 
 
 def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[ExerciseResults]:
@@ -88,7 +94,7 @@ def exercises(result: SubmissionResult, notebook: NotebookNode | None) -> list[E
             current = str(about.grade_id) if about.grade_id in shown else current
         elif about.kind == "test":
             current = names.get(str(about.grade_id), current)
-        elif cell.cell_type == "code" and (cell.get("execution_count") or cell.get("outputs")):
+        elif cell.cell_type == "code" and (cell.get("outputs") or (cell.get("execution_count") and not _folded(cell))):
             further.setdefault(current, []).append(cell)
     grouped: dict[str, list[TaskResult]] = {"": []} if any(cell.get("outputs") for cell in further.get("", ())) else {}
     for task in result.tasks:

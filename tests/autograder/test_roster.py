@@ -31,6 +31,12 @@ def roster(tmp_path, text):
     return read_roster(tmp_path / "roster.csv")
 
 
+def test_the_address_is_found_where_two_languages_share_the_other_columns(tmp_path):
+    for address in ("E-mail", "Endereço de email"):
+        (ada,) = roster(tmp_path, f"Identificador,Nome completo,{address}\nParticipante 7,Ada Lima,ada@x.org\n")
+        assert (ada.name, ada.number, ada.email) == ("Ada Lima", "7", "ada@x.org")
+
+
 def test_canvas_tells_ids_logins_and_names(tmp_path):
     ada, *others = roster(tmp_path, CANVAS)
     assert ada == RosterEntry("ada", "Lovelace, Ada", "Canvas", "4711", "Ada", "Lovelace", "", "u1", "ada", "S1")
@@ -69,11 +75,12 @@ SHEET = "{};{};{};Status\nParticipant123;Zoe\u0308 Müller;zoe@example.org;Submi
         ("Prénom,Nom de famille,Numéro d’identification,Adresse de courriel", "Identifiant,Nom complet"),
         ("Nombre,Apellido(s),Número de ID,Dirección de correo", "Identificador,Nombre completo"),
         ("Nome,Apelido,Número de identificação (ID),E-mail", "Identificador,Nome completo"),
+        ("Nome,Sobrenome,Número de identificação,Endereço de email", "Identificador,Nome completo"),
         ("Nome,Cognome,Codice identificativo,Indirizzo email", "Identificativo,Nome"),
         ("Voornaam,Achternaam,Nummer (ID),E-mailadres", "Identificatie,Volledige naam"),
         ("Förnamn,Efternamn,ID nummer,E-postadress", "Identifierare,Fullständigt namn"),
     ],
-    ids=["German", "French", "Spanish", "Portuguese", "Italian", "Dutch", "Swedish"],
+    ids=["German", "French", "Spanish", "Portuguese", "Brazilian Portuguese", "Italian", "Dutch", "Swedish"],
 )
 def test_moodle_in_another_language_tells_the_same(tmp_path, grades, worksheet):
     columns = grades.split(",")

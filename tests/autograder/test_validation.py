@@ -80,6 +80,12 @@ def test_a_quick_run_leaves_out_experiments_and_nothing_else(notebook: NotebookN
     assert [cell.first_line for cell in outcome.broken] == ["raise RuntimeError"]
 
 
+def test_an_answer_that_is_still_empty_is_called_that(notebook: NotebookNode, tmp_path: Path) -> None:
+    by_grade_id(notebook)["double"].source = "class Double:\n    raise NotImplementedError()"
+    outcome = validate_notebook(saved(notebook, tmp_path), LIMITS)
+    assert outcome.broken[0] == BrokenCell("class Double:", "not written yet")
+
+
 def test_a_check_in_which_the_kernel_dies_is_not_told_as_passed(notebook: NotebookNode, tmp_path: Path):
     by_grade_id(notebook)["half"].source = "import os\ndef half(x):\n    os._exit(1)"
     told: list[TaskResult | BrokenCell] = []

@@ -53,8 +53,13 @@ def export_files(
         case "tasks":
             return Export("tasks.csv", {"": tasks_csv(grades)})
         case "canvas" | "moodle":
-            known = [grade for grade in grades if not roster or grade.result.student in listed]
-            strangers = dict.fromkeys(g.result.student for g in grades if roster and g.result.student not in listed)
+            # A further file of a student is left out as that, whatever its name is in the results.
+            strangers = dict.fromkeys(
+                result.student
+                for result in (grade.result for grade in grades)
+                if roster and result.student not in listed and "duplicate-submission" not in result.flags
+            )
+            known = [grade for grade in grades if grade.result.student not in strangers]
             table = by_student(known)
             text = (canvas_csv if format_name == "canvas" else moodle_csv)(table, people, listed)
             left_out = (*table.left_out, *(f"{student}: not in the roster" for student in strangers))

@@ -171,7 +171,7 @@ def test_grade_names_folders_without_a_notebook_and_students_by_the_names_they_a
     options = ("--out", tmp_path / "out", "--log", log, "--students", first, "--students", more, "--json", "-")
     done = autograder("grade", handed_in, *options, cwd=place)
     assert done.returncode == 0, done.stderr
-    last = [f"not in {first} or {more}: Zoe", "nothing from: bea", "no notebook in: empty"]
+    last = [f"not in {first} or {more}: Zoe", "nothing from: Bea (bea)", "no notebook in: empty"]
     assert done.stderr.splitlines()[-3:] == last
     batch = json.loads(done.stdout)
     assert [s["student"] for s in batch["submissions"]] == ["Zoe", "ada", "ada (2)"]

@@ -3,6 +3,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from autograder.kernel.session import Execution
 from autograder.referee.scoring import judge
+from autograder.reporting.exercises import exercise_names
 from autograder.testing import CheckFailed
 from tests.support.toy import TEST, meta
 
@@ -26,6 +27,17 @@ def value(text):
 def test_a_test_without_error_earns_its_points():
     task = judged()
     assert (task.status, task.points, task.max_points, task.seconds) == ("passed", 4, 4, 0.5)
+
+
+def test_a_test_with_a_name_of_its_own_judges_the_answer_above_it():
+    answer, test = {"solution": True}, {"grade": True}
+    about = [("sol_a", answer), ("check_a", test), ("more", test), ("sol_b", answer)]
+    about += [("words", answer | test), ("test-sol_a", test)]
+    cells = [new_code_cell("", metadata=meta(name, points=1, **kind)) for name, kind in about]
+    tasks = judge(Execution(new_notebook(cells=cells), seconds=dict.fromkeys(range(6), 0.1)))
+    judged_by = {task.grade_id: task.answer for task in tasks}
+    assert judged_by == {"check_a": "sol_a", "more": "sol_a", "words": "", "test-sol_a": ""}
+    assert exercise_names(tasks, ["sol_a"]) == {**judged_by, "words": "words", "test-sol_a": "sol_a"}
 
 
 def test_text_on_stderr_costs_nothing():

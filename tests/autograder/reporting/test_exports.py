@@ -87,6 +87,14 @@ def test_with_a_roster_canvas_gets_back_its_own_columns():
     assert exported.left_out == ("eve: not in the roster",)
 
 
+def test_a_further_file_of_a_student_in_the_roster_is_left_out_as_that():
+    batch = [result("ada"), result("ada (2)", flags=("duplicate-submission",))]
+    exported = export_files(
+        "moodle", [Grade(each) for each in batch], {}, [RosterEntry("ada", "Ada L", "Moodle", login="ada")]
+    )
+    assert exported.left_out == ("ada (2) 01_toy: another file of the same student counts",)
+
+
 def test_with_a_roster_moodle_gets_names_and_addresses():
     listed = [RosterEntry("1001", "Ada Lovelace", "Moodle", "", "Ada", "Lovelace", "ada@example.org")]
     exported = export_files("moodle", [Grade(result("Ada Lovelace"))], {}, listed)

@@ -68,6 +68,25 @@ def test_cells_belong_to_the_exercise_before_them():
     assert [cell.source for cell in first.further] == ["plot(double)"]
 
 
+def test_cells_that_are_folded_away_and_show_nothing_are_left_out():
+    made = notebook()
+    made.cells[1:1] = [executed(text, *out, jupyter={"source_hidden": True}) for text, out in
+                       (("check_packages()", ()), ("hello()", (printed("hello\n"),)))]  # fmt: skip
+    assert [cell.source for cell in exercises(result(), made)[0].further] == ["import math", "hello()"]
+
+
+def test_a_test_that_names_no_answer_is_shown_with_the_answer_above_it():
+    made = notebook()
+    made.cells[2].metadata = meta("prüfung", grade=True, locked=True, points=5)
+    task = TaskResult("prüfung", 0.0, 5.0, "failed", "3", answer="double")
+    _, first, *_ = exercises(result(tasks=(task,)), made)
+    assert (first.name, first.answer.source, first.further[0].source) == (
+        "double",
+        made.cells[1].source,
+        "plot(double)",
+    )
+
+
 def test_the_page_says_score_message_and_hint():
     page = feedback_page(Grade(result()), notebook())
     for words in ("2 <span", "of 10 points", "double(1) is 3; expected 2.", "one is added.", "was put back"):

@@ -102,6 +102,12 @@ def test_an_assignment_that_nobody_reached_has_a_report():
     assert "the file is torn" in report_page([made])
 
 
+def test_one_or_several_that_could_not_be_run_are_told_of_in_good_english():
+    one, two = (report_page(class_report([submission("ada"), *map(unreachable, names)])) for names in ("e", "ef"))
+    assert "1 could not be run and counts in" in one and "2 could not be run and count in" in two
+    assert "The file could not be read" in one
+
+
 def test_one_submission_has_no_standard_deviation():
     made = class_report([submission("ada")])
     assert made[0].scores.deviation is None
