@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from workbook.chapter06.graph import GraphError, as_content, evaluate, node_values, sink_of
 from workbook.chapter06.graph_drawing import draw_graph, draw_steps, layout_of
-from workbook.chapter06.graph_shapes import LAYER_GAP, number_text, variable_label
 from workbook.chapter06.graph_layout import crossings, layered_layout
+from workbook.chapter06.graph_shapes import LAYER_GAP, number_text, variable_label
 
 BINARY = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide}
 UNARY = {"neg": np.negative, "exp": np.exp, "tanh": np.tanh, "relu": lambda x: np.maximum(x, 0.0)}
