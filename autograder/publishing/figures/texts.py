@@ -86,8 +86,8 @@ def wrap(figure: Figure, whole: Mapping[Text, str], inches: float, heights: Mapp
 def pull_in(figure: Figure, whole: Mapping[Text, str]) -> bool:
     """Move titles and labels that stick out of a figure at a side, in place; says whether there were any.
 
-    Lines that are wider than the figure are broken. A title is centred above its axes, which are not in the middle of the figure where the labels of ticks are long.
-    The figure has to be laid out.
+    Lines that are wider than the figure are broken. A title is centred above its axes, which are not in the middle of
+    the figure where the labels of ticks are long. The figure has to be laid out.
     """
     owners = {text: axes for axes in figure.axes for text in (axes.title, axes.xaxis.label)}
     found = False
