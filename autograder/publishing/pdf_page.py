@@ -144,7 +144,11 @@ def _chapter(built: Path, page: str, known: set[str], assets: str) -> Tag:
     if article is None:
         raise BuildError(f"the built page {page}.html has no <article class='bd-article'>. Is it of another theme?")
     for element in article.select(_CONTROLS):
+        around = element.parent
         element.decompose()
+        # A frame around nothing would be left.
+        if around is not None and around.name == "p" and not around.contents:
+            around.decompose()
     for element in article.select(f"noscript, {_PLAIN_TOKENS}"):
         element.unwrap()
     for source in article.select("picture > source"):

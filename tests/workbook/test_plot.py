@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pytest
 
-from workbook.plot import share_percents
+from workbook.plot import on_a_phone, share_percents
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +29,10 @@ def test_axes_of_percentages_without_data_reach_from_0_to_100() -> None:
     _, axes = plt.subplots()
     share_percents([axes])
     assert axes.get_ylim() == (0, 100)
+
+
+def test_a_figure_says_how_it_is_drawn_on_a_phone_and_is_shown_as_it_is() -> None:
+    figure = plt.figure()
+    on_a_phone(figure, lambda width: plt.figure(figsize=(width, 1)))
+    assert plt.get_fignums() == [figure.number]  # type: ignore[attr-defined]
+    assert figure.on_a_phone(3).get_figwidth() == 3  # type: ignore[attr-defined]

@@ -69,10 +69,10 @@ def _layers_downwards(layers: Sequence[str], shapes: Sequence[str], parameters: 
                 arrowprops={**_BACK, "arrowstyle": "<-"},
             )  # fmt: skip
     for i, shape in enumerate(shapes):
-        top, bottom = 0.95 - 2 * i, 0.05 - 2 * i
-        axes.annotate("", (-0.25, bottom), (-0.25, top), arrowprops={"arrowstyle": "->", "color": BLUE})
-        axes.annotate("", (0.25, top), (0.25, bottom), arrowprops=_BACK)
-        axes.text(-0.4, (top + bottom) / 2, shape, ha="right", va="center")
+        above, below = 0.95 - 2 * i, 0.05 - 2 * i
+        axes.annotate("", (-0.25, below), (-0.25, above), arrowprops={"arrowstyle": "->", "color": BLUE})
+        axes.annotate("", (0.25, above), (0.25, below), arrowprops=_BACK)
+        axes.text(-0.4, (above + below) / 2, shape, ha="right", va="center")
     axes.set(xlim=(-2.2, 2.2), ylim=(-2 * len(layers) - 0.05, 1.05))
     axes.axis("off")
     return figure

@@ -150,9 +150,9 @@ def _explain(figure: Figure, flow: Flow, *, gradients: bool) -> None:
         for number, (text, colour) in enumerate([*lines, ("next to a circle: its value", BLUE)]):
             figure.text(0.5, (0.07 + 0.18 * number) / total, text, color=colour, fontsize=flow.note, ha="center")
         return
-    figure.text(0.5, 0.07 / total, "above a circle: its value", color=BLUE, fontsize=8, ha="right")
+    figure.text(0.49, 0.07 / total, "above a circle: its value", color=BLUE, fontsize=8, ha="right")
     if gradients:
-        figure.text(0.5, 0.07 / total, "    below: gradient of the result for it", color=ORANGE, fontsize=8, ha="left")
+        figure.text(0.51, 0.07 / total, "below: gradient of the result for it", color=ORANGE, fontsize=8, ha="left")
 
 
 def _draw(

@@ -85,7 +85,8 @@ def _pairs(paths: Mapping[str, str], tensors: Mapping[str, Any], mean: Any, std:
 
 def _seen(tensor: Any, mean: Any, std: Any) -> NDArray[Any]:
     """A preprocessed image (3, H, W) as a picture (H, W, 3), its normalisation undone."""
-    return (np.moveaxis(np.asarray(tensor), 0, -1) * np.asarray(std) + np.asarray(mean)).clip(0, 1)
+    picture: NDArray[Any] = np.moveaxis(np.asarray(tensor), 0, -1) * np.asarray(std) + np.asarray(mean)
+    return picture.clip(0, 1)
 
 
 def answers(

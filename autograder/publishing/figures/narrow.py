@@ -181,7 +181,7 @@ def _fit_table(figure: Figure, panels: Sequence[Panel], widest: float) -> float:
     columns = len({panel.column for panel in panels})
     names = max(width_of(figure, panel.first.yaxis.label) for panel in panels)
     needed = max(max(width_of(figure, panel.first.title) for panel in panels) + 0.08, _THUMBNAIL)
-    width = min(max(WIDTH, names + columns * needed), widest)
+    width = min(max(WIDTH - _SPARE, names + columns * needed), widest)
     scale = (width - names) / max(figure.get_figwidth() - names, width - names)
     heights = {panel.row: 0.0 for panel in panels}
     for panel in panels:

@@ -15,6 +15,7 @@ from matplotlib.transforms import Bbox
 # What must stay on one line: a formula, or a word.
 _PIECES = re.compile(r"(?:\$[^$]*\$|[^\s$])+")
 _BESIDE = 0.5  # inches that labels of ticks take of the width
+_EDGE = 0.03  # inches between a text that was moved and the edge of its figure
 _TURNED = 40  # degrees by which labels of ticks are turned where they would touch
 _TOUCH = 1.5  # points by which texts may overlap: boxes are larger than what is in them
 
@@ -83,27 +84,38 @@ def wrap(figure: Figure, whole: Mapping[Text, str], inches: float, heights: Mapp
 
 
 def pull_in(figure: Figure, whole: Mapping[Text, str]) -> bool:
-    """Break the lines of titles and labels that stick out of a figure at a side, in place; says whether any did.
+    """Move titles and labels that stick out of a figure at a side, in place; says whether there were any.
 
-    A title is centred above its axes, which are not in the middle of the figure where the labels of ticks are long.
-    The figure has to be laid out.
+    Lines that are wider than the figure are broken. A title is centred above its axes, which are not in the middle of
+    the figure where the labels of ticks are long. The figure has to be laid out.
     """
+    owners = {text: axes for axes in figure.axes for text in (axes.title, axes.xaxis.label)}
     found = False
     for text, words in whole.items():
-        if text.get_rotation() % 180 == 90:
+        if text.get_rotation() % 180 == 90 or not _sticks_out(figure, text):
             continue
+        found = True
         share = 1.0
-        while share > 0.2 and (out := _sticking_out(figure, text)) > 1:
-            share = min(share, 1 - out / text.get_window_extent().width) * 0.95
+        while share > 0.2 and (wide := width_of(figure, text)) > figure.get_figwidth():
+            share *= 0.95 * min(1.0, figure.get_figwidth() / wide)
             text.set_text(broken(words, share))
-            found = True
+        if text in owners:
+            _shift(figure, text, owners[text])
     return found
 
 
-def _sticking_out(figure: Figure, text: Text) -> float:
-    """By how many pixels a text is too wide for its place: twice what is outside, since it is centred."""
+def _sticks_out(figure: Figure, text: Text) -> bool:
     box = text.get_window_extent(figure.canvas.get_renderer())  # type: ignore[attr-defined]
-    return 2 * float(max(figure.bbox.x0 - box.x0, box.x1 - figure.bbox.x1))
+    return bool(box.x0 < figure.bbox.x0 - 1 or box.x1 > figure.bbox.x1 + 1)
+
+
+def _shift(figure: Figure, text: Text, axes: Axes) -> None:
+    """Move a centred text of axes sideways, no further than into the figure."""
+    half = (width_of(figure, text) / 2 + _EDGE) * figure.dpi
+    inside = axes.get_window_extent()
+    middle = inside.x0 + inside.width / 2
+    wanted = min(max(middle, figure.bbox.x0 + half), figure.bbox.x1 - half)
+    text.set_x((wanted - inside.x0) / inside.width)
 
 
 def broken(words: str, share: float) -> str:

@@ -33,6 +33,7 @@ and <a href="https://example.org/">a site</a>.</p>
 CHAPTER = """<h1>1. Toys</h1>
 <p><a class="download" download="" href="../_downloads/x/01_toy.ipynb">01_toy.ipynb</a>
 <span class="in-browser"><a href="../lite/index.html">Run it in your browser</a>.</span></p>
+<p><span class="in-browser">Try it in your browser.</span></p>
 <button>Launch</button><p>Back to <a href="#summary">below</a> or <a href="../book/index.html">home</a>.</p>
 <div class="cell tag_check"><details class="admonition hide"><summary>Show</summary><pre>assert secret</pre></details>
 <div class="cell_output"><pre>double: correct</pre></div></div>
@@ -100,6 +101,10 @@ def test_what_can_only_be_clicked_becomes_text_or_goes(page: BeautifulSoup) -> N
     assert "01_toy.ipynb" in text and "the index" in text and "Without script." in text
     for gone in ("Launch", "in your browser", "Navigation", "#", "document.title"):
         assert gone not in chapter(page), gone
+
+
+def test_a_paragraph_of_which_nothing_is_left_goes(page: BeautifulSoup) -> None:
+    assert [paragraph for paragraph in page.select(".chapter p") if not paragraph.contents] == []
 
 
 def test_the_folded_code_of_a_check_is_left_out_and_other_folded_code_is_shown(page: BeautifulSoup) -> None:
