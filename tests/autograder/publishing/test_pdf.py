@@ -182,9 +182,9 @@ def course_of(built: Path) -> Course:
 @needs_chromium
 @pytest.mark.slow
 def test_the_small_book_becomes_a_pdf(built: Path) -> None:
-    said: list[str] = []
-    made = build_pdf(course_of(built), built, "student", said.append)
-    assert said == ["printing the book with Chromium, some minutes; it is the first time here"]
+    lines: list[str] = []
+    made = build_pdf(course_of(built), built, "student", lines.append)
+    assert lines == ["printing the book with Chromium, some minutes; it is the first time here"]
     reader = PdfReader(made.path)
     assert made == PdfBuild(built.parent / "pdf" / "book.pdf", len(reader.pages), made.seconds)
     assert len(reader.pages) == 4  # cover, contents, two pages
