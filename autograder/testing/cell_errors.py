@@ -64,16 +64,22 @@ class CellErrors:
         names, about = defined_names(cell), first_argument(cell)
         now = self._shell.execution_count
         if error is None:
-            for name in names:
-                self._failed.pop(name, None)
-                self._missing.pop(name, None)
-            self._failed.pop(about or "", None)
+            self._forget(names, names | ({about} if about is not None else set()))
         elif isinstance(error, CheckFailed):
             if about is not None:
                 self._failed[about] = Unfinished(now, about, error.mistake == _NOT_WRITTEN)
         else:
             causes = frozenset(self._causes(cell)) | _empty(error, now)
             self._missing |= dict.fromkeys(names, causes)
+
+    def _forget(self, defined: set[str], done: set[str]) -> None:
+        """What a cell has defined is there now, and no error comes any more from the exercises that are ``done``."""
+        self._failed = {name: cause for name, cause in self._failed.items() if name not in done}
+        self._missing = {
+            name: frozenset(cause for cause in causes if cause.name not in done)
+            for name, causes in self._missing.items()
+            if name not in defined
+        }
 
     def explain(
         self,

@@ -72,11 +72,13 @@ AFTERWARDS = {
     "left[1]": "IndexError",
 }
 """Cells that make good what was wrong; errors after them are shown as usual."""
+AGAIN = "sums[0] + 1"
+"""Comes last: what it needs is of a cell that was not run again."""
 
 
 @pytest.fixture(scope="module")
 def executed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NotebookNode]:
-    cells = [new_code_cell(source) for source in (*SETUP, *CELLS, *OTHER, *AFTERWARDS)]
+    cells = [new_code_cell(source) for source in (*SETUP, *CELLS, *OTHER, *AFTERWARDS, AGAIN)]
     run = execute(new_notebook(cells=cells), tmp_path_factory.mktemp("errors"))
     return {cell.source: cell for cell in run.notebook.cells}
 
@@ -112,6 +114,16 @@ def test_what_has_been_made_good_explains_nothing_any_more(executed: dict[str, N
     errors = [output for output in executed[source].outputs if output.output_type == "error"]
     assert [error.ename for error in errors] == [name for name in [AFTERWARDS[source]] if name]
     assert all(len(error.traceback) > 1 for error in errors)
+
+
+def test_an_exercise_that_was_put_right_is_no_cause_any_more(
+    executed: dict[str, NotebookNode],
+):
+    [output] = executed[AGAIN].outputs
+    assert output.traceback == [
+        "This cell needs `sums` of a cell above that ended in an error. Make that cell work\n"
+        "first, then run this one again.\nWhat happened: IndexError: list index out of range\nin line 1: sums[0] + 1"
+    ]
 
 
 def test_nothing_is_installed_without_a_notebook():
