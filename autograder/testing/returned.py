@@ -46,9 +46,11 @@ def entries(got: Any, keys: Sequence[str], what: str, hint: str | None = None, m
     """A dict, after a look at its keys.
 
     Raises:
-        CheckFailed: if it is not a dict, with this hint and mistake, or lacks a key.
+        CheckFailed: if it is not a dict, with this hint and mistake or with ones that show how a dict is written, or
+            lacks a key.
     """
-    returned(got, what, hasattr(got, "keys"), "a dict", hint, mistake)
+    written = f"return one dict, with a name for each value: {{{keys[0]!r}: …}}." if keys else None
+    returned(got, what, hasattr(got, "keys"), "a dict", hint or written, mistake or "not-a-dict")
     missing = [key for key in keys if key not in got]
     names = f"the keys are {', '.join(keys)}, as strings."
     require(not missing, f"{what} has no entry {', '.join(map(repr, missing))}.", names, "missing-key")

@@ -52,6 +52,8 @@ _ROUNDED = (
 )
 _MINUS = "one minus is missing: f falls when z3 rises."
 _SIGN = "e = f − f*, so e grows with f. Here the error was taken the other way round."
+_SIGMOID = "this belongs to a sigmoid, 1 / (1 + exp(…)). Here f is the exponential alone."
+_OTHER_INPUT = "w1 belongs to x1, and w2 to x2. Here each meets the other."
 _PRINTED = "these are the right digits, but rounded. Return the number as it was computed."
 
 
@@ -60,8 +62,13 @@ _FORWARD = Quantity(
     {
         "sum-for-product": "z1 and z2 are products.",
         "product-for-sum": "z3 is a sum.",
+        "inputs-exchanged": _OTHER_INPUT,
         "missing-minus": _MINUS,
+        "minus-for-one-term": "the minus belongs to the whole sum: −(z1 + z2) is −z1 − z2.",
+        "sigmoid-for-exp": _SIGMOID,
         "error-sign": _SIGN,
+        "error-without-sign": "e keeps its sign: where f is below f*, it is negative.",
+        "target-one": "f* was taken to be 1. It is the argument f_star.",
         "squared-error": "the chapter's error is the plain difference.",
         "rounded-too-early": "f was rounded. Round when you print, never in between.",
         "result-rounded": _PRINTED,
@@ -80,6 +87,13 @@ _BACKWARD = Quantity(
         "factors-exchanged": "the two factors of the product are exchanged: the slope of w·x for w is x.",
         "squared-error": "this is the derivative of a squared error. The chapter's error is e itself, so ∂e/∂f does "
         "not contain e.",
+        "error-for-slope": "e itself stands where its derivative belongs: ∂e/∂f is 1, and the next factor is the slope "
+        "of exp.",
+        "inputs-exchanged": _OTHER_INPUT,
+        "factor-f-twice": "the factor f is here twice. exp is one step, and its slope is f once.",
+        "divided-by-f": "the slope of exp(z) is exp(z), so f is a factor. Here it divides.",
+        "sigmoid-for-exp": _SIGMOID,
+        "exp-of-f": "the slope of exp(z) is exp(z), which is f. Here exp was taken of f once more.",
         "f-for-slope": "this is f. Asked is how fast e grows with f.",
         "last-product-missing": "the product w·x has a slope, too: the last step is missing.",
     },

@@ -30,7 +30,7 @@ def build(Value: Callable[[float], Any], program: str, leaves: Leaves) -> tuple[
             hint = "a method that this expression needs still raises NotImplementedError."
             raise CheckFailed(f"Value: {shown(program, leaves)} cannot be computed yet.", hint, "not-written") from None
         text = failure.message.replace("build_expression", shown(program, leaves))
-        raise CheckFailed(text, *_cause(failure.message)) from None
+        raise CheckFailed(text, *_cause(failure)) from None
     output = built[0]
     require(
         output is not None,
@@ -56,12 +56,19 @@ def build(Value: Callable[[float], Any], program: str, leaves: Leaves) -> tuple[
     return output, built[1]
 
 
-def _cause(message: str) -> tuple[str | None, str | None]:
+def _cause(failure: CheckFailed) -> tuple[str | None, str | None]:
+    message = failure.message
     if "unsupported operand" in message or "must be a real number" in message:
         return (
             "Python found no method for this operator with these operands. With a number on the left it asks "
             "the Value for __radd__, __rsub__, __rmul__, __rtruediv__ or __rpow__.",
             "number-on-the-left",
+        )
+    if "not 'Value'" in message:
+        return (
+            "a Value stands where a number is meant. Compute with the numbers, self.data and other.data, and let the "
+            "new Value hold the number that comes out.",
+            "value-for-number",
         )
     if "has no attribute" in message:
         return "a plain number meets a Value here and is used like one: wrap it first.", "number-not-wrapped"
@@ -71,7 +78,7 @@ def _cause(message: str) -> tuple[str | None, str | None]:
             "exponent, only the slope for the base is needed.",
             "logarithm-of-base",
         )
-    return None, None
+    return failure.hint, failure.mistake
 
 
 def differentiate(Value: Callable[[float], Any], program: str, leaves: Leaves) -> tuple[float, Leaves, Any, Any]:

@@ -77,6 +77,8 @@ NEURON = Quantity(
     {
         "missing-minus": "the exponent lacks its minus: follow z from the last sum to exp.",
         "bias-missing": "w2 has no effect on the result.",
+        "bias-behind-the-minus": "the minus belongs to the whole sum, w2 included: here w2 is added after the sign has "
+        "changed.",
         "one-missing": "the 1 in the denominator is missing: look at what goes into the quotient.",
         "quotient-reversed": "this is 1 / f: the operands of the quotient are exchanged.",
         "bias-times-input": "w2 is added as it is: no input belongs to it.",

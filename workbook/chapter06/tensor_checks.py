@@ -43,6 +43,8 @@ _DISTANCE = Quantity(
         "mean-not-sum": "this is the mean of the squares; the squared distance is their sum.",
         "sum-before-square": "square each entry first, then add up.",
         "absolute-values": "the entries are made positive, but not squared.",
+        "squares-subtracted": "this is the difference of the squares. The distance has the square of the difference.",
+        "middle-term-without-two": "(a − b)² is a² − 2ab + b². The middle term is here only once.",
         "sum-not-difference": "the vectors are added.",
         "not-summed": "these are the squares of the entries; the distance is one number, their sum.",
         "not-a-scalar": "the number is right, but it sits in a matrix of one entry.",
@@ -71,6 +73,8 @@ def tensors(v1: Any, v2: Any, A: Any, V: Any) -> None:
         wrong = [Mistake("stacked-as-rows", stacked, np.array([[1.0, 2.0], [-2.0, -1.0]]))] if name == "V" else []
         if name == "V":
             wrong.append(Mistake("stacked-as-rows", stacked, np.array([[1.0], [2.0], [-2.0], [-1.0]])))
+            exchanged = "v1 is the first column of V, and v2 the second."
+            wrong.append(Mistake("columns-exchanged", exchanged, np.array([[-2.0, 1.0], [-1.0, 2.0]])))
         _tensor(got, np.array(values, dtype=np.float64), name, wrong)
     passed("v1, v2, A, V", "shapes, values and dtype")
 

@@ -73,6 +73,9 @@ def gradients_of(Value: Function, program: str, leaves: Leaves) -> None:
         if right and isinstance(got[name], (int, float)) and got[name] == 0:
             cause = _zero(seeded, [other != 0 for other in got.values()], steps)
             compare(got[name], right, what, rtol=1e-6, mistakes=[cause])
+        if seeded and isinstance(output.grad, (int, float)) and output.grad != 1:
+            started = Mistake("output-gradient-not-one", _OTHER_SEED, right * output.grad)
+            compare(got[name], right, what, rtol=1e-6, mistakes=[started])
         GRADIENT.compare(got[name], what, program, leaves, name)
     require(output.data == output.data, f"Value: {shown(program, leaves)} is not a number.")
 
@@ -93,6 +96,9 @@ def _zero(seeded: bool, gradients: Sequence[bool], steps: int) -> Mistake:
 
 
 _SEED = "the output has no gradient, so no other gets one. A backward pass starts with the output's own gradient."
+_OTHER_SEED = (
+    "a backward pass starts with 1, the derivative of the result for itself. Here it starts with something else."
+)
 _NO_GRADIENT = "nothing has arrived at this operand. An operation hands each of its operands a gradient."
 
 

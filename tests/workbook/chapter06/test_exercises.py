@@ -101,6 +101,7 @@ def engine(seed: float = 1.0, backwards: bool = True, slopes: int = 2, grad: str
     ("spoilt", "program", "mistake"),
     [
         ({"seed": 0.0}, "f = a * b", "output-gradient-not-one"),
+        ({"seed": 2.5}, "f = a * b", "output-gradient-not-one"),
         ({"backwards": False}, "t = a * b\nf = 3 * t", "no-topological-order"),
         ({"slopes": 1}, "f = a * b", "operand-without-gradient"),
         ({"grad": "gard"}, "f = a * b", "attribute-missing"),

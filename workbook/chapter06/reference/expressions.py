@@ -54,7 +54,11 @@ def gradient_mistakes(program: str, leaves: Leaves, name: str) -> Formulas:
         "f = a * b": lambda: [("product-own-factor", a), ("product-slope-one", 1.0)],
         "f = a / b": lambda: [("quotient-as-product", b)],
         "f = a.tanh()": lambda: [("slope-at-input", 1 - a * a), ("tanh-not-squared", 1 - math.tanh(a))],
-        "f = a.exp()": lambda: [("power-rule-for-exp", a * math.exp(a - 1)), ("slope-at-input", a)],
+        "f = a.exp()": lambda: [
+            ("power-rule-for-exp", a * math.exp(a - 1)),
+            ("slope-at-input", a),
+            ("exp-slope-one", 1.0),
+        ],
         "f = a.relu()": lambda: [("relu-passes-all", 1.0), ("slope-at-input", a)],
         "f = a.relu() + 2": lambda: [("relu-slope-at-zero", 1.0)] if a == 0 else [],
         "f = a ** 3": lambda: [("exponent-not-lowered", 3 * a**3), ("exponent-missing", a**2)],

@@ -53,6 +53,8 @@ def distance_mistakes(first: Array, second: Array) -> Formulas:
     yield "mean-not-sum", lambda: square / gap.size
     yield "sum-before-square", lambda: float(gap.sum()) ** 2
     yield "absolute-values", lambda: float(np.abs(gap).sum())
+    yield "squares-subtracted", lambda: float(np.vdot(first, first) - np.vdot(second, second))
+    yield "middle-term-without-two", lambda: square + float(np.vdot(first, second))
     yield "sum-not-difference", lambda: float(np.vdot(first + second, first + second))
     yield "not-summed", lambda: gap**2
     yield "not-a-scalar", lambda: np.full((1, 1), square)
@@ -74,6 +76,7 @@ def neuron_mistakes(point: Mapping[str, float]) -> Formulas:
     z, w0, x0, w1, x1, w2 = _sum(point), *(point[name] for name in ("w0", "x0", "w1", "x1", "w2"))
     yield "missing-minus", lambda: expit(-z)
     yield "bias-missing", lambda: expit(z - w2)
+    yield "bias-behind-the-minus", lambda: expit(z - 2 * w2)
     yield "one-missing", lambda: np.exp(z)
     yield "quotient-reversed", lambda: 1 / expit(z)
     yield "bias-times-input", lambda: expit(z - w2 + w2 * x1)
@@ -93,12 +96,16 @@ def forward_mistakes(key: str, point: Point) -> Formulas:
     w1, x1, w2, x2, target = point
     right, f = forward(key, point), forward("f", point)
     known = {
-        "z1": [("sum-for-product", w1 + x1)],
-        "z2": [("sum-for-product", w2 + x2)],
+        "z1": [("sum-for-product", w1 + x1), ("inputs-exchanged", w1 * x2)],
+        "z2": [("sum-for-product", w2 + x2), ("inputs-exchanged", w2 * x1)],
         "z3": [("product-for-sum", w1 * x1 * w2 * x2)],
-        "z4": [("missing-minus", -right)],
-        "f": [("missing-minus", 1 / f)],
-        "e": [("error-sign", -right), ("squared-error", right**2)],
+        "z4": [("missing-minus", -right), ("minus-for-one-term", w2 * x2 - w1 * x1)],
+        "f": [("missing-minus", 1 / f), ("sigmoid-for-exp", f / (1 + f)), ("sigmoid-for-exp", 1 / (1 + f))],
+        "e": [
+            ("error-without-sign" if right < 0 else "error-sign", -right),
+            ("squared-error", right**2),
+            ("target-one", f - 1),
+        ],
     }[key]
     if key in ("f", "e"):
         known += [("rounded-too-early", round(f, n) - (target if key == "e" else 0)) for n in range(5)]
@@ -134,5 +141,11 @@ def backward_mistakes(key: str, point: Point) -> Formulas:
             ("factors-exchanged", right * swapped),
             ("squared-error", right * (f - target)),
             ("last-product-missing", right / partner),
+            ("inputs-exchanged", right / partner * {"w1": x2, "x1": w2, "w2": x1, "x2": w1}[key]),
+            ("error-for-slope", right / f * (f - target)),
+            ("factor-f-twice", right * f),
+            ("divided-by-f", right / f**2),
+            ("sigmoid-for-exp", right * (1 - f)),
+            ("exp-of-f", right / f * np.exp(f)),
         ]
     return ((name, lambda value=value: value) for name, value in known)  # type: ignore[misc]
