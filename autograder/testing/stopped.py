@@ -81,6 +81,17 @@ _CAUSES = (
         "a list or number is used as if it were an array.",
     ),
     (
+        r"is not a Module subclass",
+        "class-for-layer",
+        "a class stands where one of its layers is meant. Put round brackets after its name: nn.ReLU().",
+    ),
+    (
+        r"cannot assign .* as parameter|a leaf Variable that requires grad",
+        "parameter-replaced",
+        "a parameter of a module keeps its place: change its numbers under torch.no_grad(), with copy_, or put an "
+        "nn.Parameter there.",
+    ),
+    (
         r"name '\w+' is not defined",
         "not-defined",
         "the name is misspelt, or the cell that defines it has not been run.",

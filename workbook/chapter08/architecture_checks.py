@@ -34,6 +34,8 @@ LAST = (
     "class, and its gradient."
 )
 SOFTMAX = "the model returns probabilities. It should return logits; CrossEntropyLoss takes the softmax itself."
+AVERAGE = "the pools take the mean of each 2×2 window; the listing asks for the maximum."
+DROPOUT = "there is no dropout, and no batch normalisation, in it: nothing acts differently while it is trained."
 FORGOTTEN = "an activation of the listing is missing. Two layers in a row without one are a single linear map."
 
 # The visible cases: requests for parameters; requests with the seed of parameters and images, and how many images.
@@ -67,7 +69,7 @@ _LOGITS = Quantity(
         "relu-after-prediction-layer": LAST,
         "activation-at-the-end": "an activation follows the prediction layer. Logits may be any number.",
         "softmax-in-model": SOFTMAX,
-        "average-pooling": "the pools take the mean of each 2×2 window; the listing asks for the maximum.",
+        "average-pooling": AVERAGE,
         "activation-forgotten": FORGOTTEN,
         "activation-ignored": "this is the output of the network with ReLUs: the argument activation is not used.",
     },
@@ -130,6 +132,14 @@ def network(build: Function, request: Request, seed: int, count: int = 2, channe
         if any(_equal(got, reading) for reading in readings):
             return
         found.append(got)
+        model.eval()
+        require(
+            not any(_equal(outputs_of(model, images, what), reading) for reading in readings),
+            f"{what} is right in evaluation mode, and something else in training mode.",
+            DROPOUT,
+            "acts-in-training",
+        )
+        model.train()
     mistakes = recognised(_LOGITS.mistakes, answers)
     compare(_most_telling(found, mistakes), readings[0], what, rtol=_CLOSE, atol=_CLOSE, mistakes=mistakes)
 

@@ -56,6 +56,10 @@ _OUTPUT_SIZE = Quantity(
         "padded-on-one-side": "padding adds pixels at both ends.",
         "stride-ignored": "the stride divides the number of steps.",
         "padding-ignored": "the padding is not in the result.",
+        "padding-subtracted": "the padding is taken away. It adds rows: there is more room for the kernel.",
+        "another-default": "the stride is 1 and the padding 0 where they are not given. Keep the defaults of the stub.",
+        "size-kept": "this is right where the padding makes up for the kernel. Here the padding is what the argument "
+        "says.",
     },
     [Case("conv_output_size", args) for args in _SIZES],
 )
@@ -69,8 +73,17 @@ _FIELD = Quantity(
         "strides-not-multiplied": "only the stride of the layer just before is used. Behind two pools, neighbours are "
         "four pixels apart.",
         "layers-from-the-wrong-end": "the strides of the layers behind are used in place of those before.",
-        "off-by-one": "a layer with one tap sees one pixel.",
         "kernels-added": "two 3×3 kernels do not see 6 pixels: neighbouring windows overlap.",
+        "kernels-multiplied": "the kernels are multiplied. Two 3×3 kernels see 5 pixels: each adds what it reaches "
+        "beyond the field before it.",
+        "strides-added": "the strides are added up. Behind two layers of stride 2 neighbours are four pixels apart: "
+        "strides multiply.",
+        "pools-left-out": "pools are left out. They are layers with a kernel, too, and widen the field.",
+        "whole-kernel-added": "the first tap of a kernel sees what is seen already, so a kernel of k taps adds k − 1 "
+        "steps.",
+        "kernel-and-stride-exchanged": "each pair is (kernel, stride), in this order.",
+        "area-of-the-field": "this counts the pixels of the whole square; asked is how many there are along one axis.",
+        "off-by-one": "a layer with one tap sees one pixel.",
     },
     [Case("receptive_field", (layers,)) for layers in _FIELDS],
 )
@@ -117,6 +130,10 @@ _COUNT = Quantity(
         "they are buffers.",
         "biases-forgotten": "the biases are missing.",
         "arrays-counted": "this is the number of arrays; add up how many numbers each holds.",
+        "counted-twice": "some parameters are counted more than once. A module's parameters() has those of the modules "
+        "inside it already.",
+        "inner-modules-missed": "layers inside a module of the model are missed. parameters() finds them at any depth.",
+        "first-axes-counted": "len() of an array is the length of its first axis. numel() counts all its numbers.",
         "frozen-counted": "a parameter with requires_grad=False is not trained. Leave it out.",
     },
     [Case("count_parameters(model)", (channels, frozen)) for channels, frozen, _ in _COUNTS],

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.testing import Case, CheckFailed, Quantity, call, passed, require, student_side
-from workbook.chapter08.architecture_checks import FORGOTTEN, LAST, SOFTMAX, load
+from workbook.chapter08.architecture_checks import AVERAGE, DROPOUT, FORGOTTEN, LAST, SOFTMAX, load
 from workbook.chapter08.inputs import Layer, layer_values, layers_of, norm_values, pictures
 from workbook.chapter08.parameter_shapes import (
     assignments,
@@ -36,6 +36,7 @@ _OUTPUTS = Quantity(
         "relu-after-prediction-layer": LAST,
         "softmax-in-model": SOFTMAX,
         "activation-forgotten": FORGOTTEN,
+        "average-pooling": AVERAGE,
         "batch-norm-before-pool": "the batch normalisation acts before the pool. A channel with a negative factor is "
         "turned upside down by it, and then the pool keeps what was smallest.",
         "batch-norm-before-relu": "the batch normalisation acts between convolution and ReLU; this network has it "
@@ -106,3 +107,12 @@ def gaze_network(function: Function, batch_norm: bool, seed: int, count: int = 2
         model.to(memory_format=student_side.torch.channels_last)
     got = outputs_of(model, pictures(count, seed, (1, 36, 120)), f"{what}(images)")
     _OUTPUTS.compare(got, f"{what}(images)", batch_norm, seed, count)
+    if not batch_norm:
+        model.train()
+        trained = outputs_of(model, pictures(count, seed, (1, 36, 120)), f"{what}(images)")
+        require(
+            np.allclose(got, trained, rtol=1e-3, atol=1e-3),
+            f"{what}(images) is right in evaluation mode, and something else in training mode.",
+            DROPOUT,
+            "acts-in-training",
+        )

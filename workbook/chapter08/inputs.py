@@ -117,9 +117,10 @@ class Task:
 
     Attributes:
         seed: of the images and of a random linear teacher, who gives the labels, so that accuracies move.
-        batches: of the training loader, all of the same size.
+        batches: of the training loader.
         batch_size: of the training loader.
         epochs, rate: of the training.
+        missing: how many images the last batch of an epoch has less than the others.
         held_out_batch: of the two other loaders; it leaves a smaller last batch.
     """
 
@@ -128,12 +129,13 @@ class Task:
     batch_size: int = 4
     epochs: int = 3
     rate: float = 0.4
+    missing: int = 0
     held_out_batch: ClassVar[int] = 16
 
     @cached_property
     def train(self) -> Data:
         """Images (N, 1, 8, 8) with pixels around zero, and labels that a linear classifier can learn."""
-        return self._data(0, self.batches * self.batch_size)
+        return self._data(0, self.batches * self.batch_size - self.missing)
 
     @cached_property
     def val(self) -> Data:

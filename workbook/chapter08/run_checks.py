@@ -143,6 +143,20 @@ def noise(function: Function, task: Task, seed: int, size: float) -> None:
         "noise that is never negative makes images brighter. Draw from a normal distribution.",
         "noise-not-centred",
     )
+    batches = np.split(added, len(training))
+    require(
+        max(float(np.ptp(batch)) for batch in batches) > 1e-4,
+        "all pixels of a batch get the same number added.",
+        "draw a number for each pixel: torch.randn_like(images) has the shape of the images.",
+        "one-number-for-all",
+    )
+    dark = np.abs(clean) < 0.1 * np.abs(clean).max()
+    require(
+        float(added[dark].std()) > 0.5 * spread,
+        "pixels near 0 get less noise than others.",
+        "the noise was multiplied by the image. Add it: every pixel gets noise of the same size.",
+        "noise-times-image",
+    )
     require(
         abs(spread - size) < 0.08 * size,
         f"the noise has standard deviation {spread:.3f}; expected {size}.",

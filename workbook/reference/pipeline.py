@@ -32,11 +32,11 @@ class LinearTwin(LinearClassifier):
 
     def loss(self, images: Array, labels: Labels, smoothing: float = 0.0) -> float:
         """Mean cross-entropy against one-hot targets, smoothed as ``torch.nn.CrossEntropyLoss`` does."""
-        return float(-np.mean(np.sum(_targets(labels, smoothing) * log_softmax(self.logits(images), axis=1), axis=1)))
+        return float(-np.mean(np.sum(targets(labels, smoothing) * log_softmax(self.logits(images), axis=1), axis=1)))
 
     def gradients(self, images: Array, labels: Labels, smoothing: float = 0.0) -> tuple[Array, Array]:
         """Gradients of that loss with respect to weight and bias, without a batch normalisation."""
-        delta = (self.probabilities(images) - _targets(labels, smoothing)) / len(images)
+        delta = (self.probabilities(images) - targets(labels, smoothing)) / len(images)
         return delta.T @ images.reshape(len(images), 64), delta.sum(axis=0)
 
     def gradient_in_train_mode(self, images: Array, labels: Labels, batch_size: int) -> Array:
@@ -62,7 +62,8 @@ def _batches(images: Array, labels: Labels, size: int) -> list[tuple[Array, Labe
     return [(images[start : start + size], labels[start : start + size]) for start in range(0, len(images), size)]
 
 
-def _targets(labels: Labels, smoothing: float) -> Array:
+def targets(labels: Labels, smoothing: float) -> Array:
+    """One-hot rows (N, 10), smoothed as ``torch.nn.CrossEntropyLoss`` does."""
     return np.asarray((1 - smoothing) * np.eye(10)[labels] + smoothing / 10)
 
 

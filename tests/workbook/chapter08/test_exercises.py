@@ -180,7 +180,7 @@ def record_in_another_style(name, model, train, val, test, epochs, optimizer, in
             optimizer.step()
             optimizer.zero_grad()
             losses.append(loss.detach())
-            hits.append((scores.max(dim=1).indices == y).float().mean())
+            hits.append((scores.max(dim=1).indices == y).double())
             step += 1
             if step % 10 == 0:
                 val_curve.append(score(val))
@@ -188,7 +188,7 @@ def record_in_another_style(name, model, train, val, test, epochs, optimizer, in
     weights = next(m for m in model.modules() if hasattr(m, "in_features") or hasattr(m, "in_channels")).weight
     return {
         "loss_curve": [torch.stack(losses[10 * i : 10 * i + 10]).mean().item() for i in tens],
-        "train_acc_curve": [torch.stack(hits[10 * i : 10 * i + 10]).mean().item() for i in tens],
+        "train_acc_curve": [torch.cat(hits[10 * i : 10 * i + 10]).mean().item() for i in tens],
         "val_acc_curve": val_curve, "test_acc": score(test), "name": name, "weights": weights.detach().cpu().numpy(),
     }  # fmt: skip
 

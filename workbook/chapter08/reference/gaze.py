@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -40,18 +41,20 @@ def outputs_mistakes(batch_norm: bool, seed: int, count: int) -> Formulas:
     yield "softmax-in-model", lambda: np.round(softmax(right, axis=1), 5)
     for skipped in range(3):
         yield "activation-forgotten", partial(_outputs, seed, count, norm=norm, skipped=skipped)
+    yield "average-pooling", partial(_outputs, seed, count, norm=norm, pool=F.avg_pool2d)
     if batch_norm:
         yield "batch-norm-before-pool", partial(_outputs, seed, count, norm="before pool")
         yield "batch-norm-before-relu", partial(_outputs, seed, count, norm="before ReLU")
         yield "batch-norm-not-used", partial(_outputs, seed, count, norm="")
 
 
-def _outputs(seed: int, count: int, norm: str, skipped: int | None = None) -> Array:
+def _outputs(seed: int, count: int, norm: str, skipped: int | None = None, pool: Any = F.max_pool2d) -> Array:
     """Outputs for random images and parameters, to five decimals of double precision: checks compare three.
 
     Args:
         norm: where batch normalisations act: "after pool", "before pool" (and after the ReLU) or "before ReLU".
         skipped: the number of an activation that is left out, from 0.
+        pool: PyTorch's function for the pools.
     """
     x = torch.as_tensor(pictures(count, seed, (1, 36, 120)), dtype=torch.float64)
     for i, arrays in enumerate(layer_values(_LAYERS, seed)):
@@ -61,7 +64,7 @@ def _outputs(seed: int, count: int, norm: str, skipped: int | None = None) -> Ar
             x = _normalised(x, seed) if norm == "before ReLU" else x
             x = x if skipped == i else torch.relu(x)
             x = _normalised(x, seed) if norm == "before pool" else x
-            x = F.max_pool2d(x, 2)
+            x = pool(x, 2)
             x = _normalised(x, seed) if norm == "after pool" else x
         else:
             x = F.linear(x.flatten(1), weight, bias)

@@ -29,6 +29,10 @@ def conv_output_size_mistakes(size: int, kernel: int, stride: int, padding: int)
     yield "padded-on-one-side", lambda: (room - padding) // stride + 1
     yield "stride-ignored", lambda: room + 1
     yield "padding-ignored", lambda: (size - kernel) // stride + 1
+    yield "padding-subtracted", lambda: (size - 2 * padding - kernel) // stride + 1
+    yield "size-kept", lambda: math.ceil(size / stride)
+    if (stride, padding) == (1, 0):
+        yield "another-default", lambda: (size - kernel) // 2 + 1
 
 
 def receptive_field(layers: Sequence[tuple[int, int]]) -> int:
@@ -63,6 +67,20 @@ def receptive_field_mistakes(layers: Sequence[tuple[int, int]]) -> Formulas:
     )
     yield "off-by-one", lambda: receptive_field(layers) - 1
     yield "kernels-added", lambda: sum(kernels)
+    yield "kernels-multiplied", lambda: math.prod(kernels)
+    yield "whole-kernel-added", lambda: 1 + sum(k * math.prod(strides[:i]) for i, k in enumerate(kernels))
+    yield (
+        "kernel-and-stride-exchanged",
+        lambda: 1 + sum((s - 1) * math.prod(kernels[:i]) for i, s in enumerate(strides)),
+    )
+    yield "pools-left-out", lambda: 1 + sum(k - 1 for k, s in layers if s == 1)
+    yield (
+        "pools-left-out",
+        lambda: 1 + sum((k - 1) * math.prod(strides[:i]) for i, (k, s) in enumerate(layers) if s == 1),
+    )
+    yield "strides-added", lambda: 1 + sum((k - 1) * max(1, sum(strides[:i])) for i, k in enumerate(kernels))
+    yield "strides-added", lambda: 1 + sum((k - 1) * (1 + sum(strides[:i])) for i, k in enumerate(kernels))
+    yield "area-of-the-field", lambda: receptive_field(layers) ** 2
 
 
 def count_parameters(channels: tuple[int, int, int], frozen: bool) -> int:
@@ -73,7 +91,7 @@ def count_parameters(channels: tuple[int, int, int], frozen: bool) -> int:
 
 def count_parameters_mistakes(channels: tuple[int, int, int], frozen: bool) -> Formulas:
     """Counts that leave something out or take in what is not trained."""
-    sizes = _sizes(*channels)
+    sizes, (_, b, c) = _sizes(*channels), channels
     total, weights = sum(sizes.values()), sizes["conv"] + sizes["fc"] + sizes["fc 2"]
     for counted in (total - _fixed(sizes, frozen), total):
         yield "batch-norm-counted-as-zero", partial(int, counted - sizes["norm"])
@@ -83,6 +101,11 @@ def count_parameters_mistakes(channels: tuple[int, int, int], frozen: bool) -> F
     yield "biases-forgotten", lambda: weights + channels[1]
     yield "arrays-counted", lambda: 7
     yield "frozen-counted", lambda: total
+    trained = total - _fixed(sizes, frozen)
+    yield "counted-twice", lambda: 2 * trained
+    yield "counted-twice", lambda: 2 * trained + sizes["conv"] + sizes["conv bias"] + sizes["norm"]
+    yield "inner-modules-missed", lambda: total - sizes["conv"] - sizes["conv bias"] - sizes["norm"]
+    yield "first-axes-counted", lambda: (0 if frozen else 2 * b) + 2 * b + c + 2 + 2
 
 
 def _sizes(a: int, b: int, c: int) -> dict[str, int]:
