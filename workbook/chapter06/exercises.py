@@ -20,7 +20,14 @@ from autograder.testing import (
 )
 from autograder.testing.hint_display import Hints
 from workbook.chapter06.expressions import Leaves
-from workbook.chapter06.graph_checks import NEURON, content_of, neuron_point, neuron_structure, neuron_value
+from workbook.chapter06.graph_checks import (
+    NEURON,
+    content_of,
+    named_values,
+    neuron_point,
+    neuron_structure,
+    neuron_value,
+)
 from workbook.chapter06.tensor_checks import distance, products, squared_distance, tensors
 from workbook.chapter06.value_checks import (
     NO_TORCH,
@@ -159,6 +166,18 @@ def _leaves_out_f(function: Function, key: str) -> bool:
     # The size of -x1, -w1, … at this point.
     partner = {"w1": 0.5, "x1": 1.0, "w2": 0.75, "x2": 2.0}[key]
     return key in other and bool(np.isclose(abs(float(other[key])), partner))
+
+
+@explained
+def small_graph(function: Function) -> None:
+    """Evaluate every variable of the graph with its error, at the point of the text and at three others."""
+    content = content_of(call(function), "my_graph()")
+    for point in (POINT, *OTHER_POINTS):
+        leaves = dict(zip(("w1", "x1", "w2", "x2", "f*"), point, strict=True))
+        at = ", ".join(f"{name} = {value:g}" for name, value in leaves.items())
+        for key, value in named_values(content, leaves, FORWARD_KEYS, "my_graph()").items():
+            _FORWARD.compare(value, f"{key} of my_graph() at {at}", key, point)
+    passed("my_graph", "six results, evaluated at the point of the text and at three others; it counts no points")
 
 
 def random_program(seed: int, steps: int = 8) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -117,6 +117,45 @@ def neuron_value(content: Mapping[str, Any], point: Leaves, what: str = "the gra
     elsewhere = Mistake("wrong-edges", f"{_WRONG_EDGES} Draw it and follow each leaf to the right.", got)
     at = ", ".join(f"{name} = {value:.3g}" for name, value in point.items())
     NEURON.compare(got, f"{what} evaluated at {at}", point, also=[elsewhere])
+
+
+# --- the graph with its error ------------------------------------------------------------------------------------
+
+
+def named_values(content: Mapping[str, Any], leaves: Leaves, names: Sequence[str], what: str) -> dict[str, float]:
+    """What a graph computes from these leaves for each variable in ``names``, the last of which is its result.
+
+    Raises:
+        CheckFailed: if a variable is missing, is computed although it is a leaf, or something else is the result.
+    """
+    index = {node["name"]: at for at, node in enumerate(content["nodes"]) if node["kind"] == "variable"}
+    missing = [name for name in (*leaves, *names) if name not in index]
+    require(
+        not missing,
+        f"{what} has no variable {', '.join(missing)}; expected {', '.join((*leaves, *names))}.",
+        "node names are read letter by letter.",
+        "variable-missing",
+    )
+    fed = {edge["target"] for edge in content["edges"]}
+    computed = [name for name in leaves if index[name] in fed]
+    require(
+        not computed,
+        f"{what}: {', '.join(computed)} has an incoming edge; expected a leaf.",
+        "a leaf is given, not computed: edges lead from it only.",
+        "leaf-computed",
+    )
+    sink = content["nodes"][sink_of(content)]
+    require(
+        sink["name"] == names[-1],
+        f"the result of {what} is {sink['name']!r}; expected the variable {names[-1]!r}.",
+        f"everything leads to {names[-1]}, and no edge leaves it.",
+        "another-sink",
+    )
+    try:
+        values = node_values(content, leaves)
+    except GraphError as error:
+        raise CheckFailed(f"{what}: {error.message}", error.hint, error.mistake) from None
+    return {name: float(values[index[name]]) for name in names}
 
 
 # --- the trace of a Value ----------------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def gradients_of(Value: Function, program: str, leaves: Leaves) -> None:
             cause = _zero(seeded, [other != 0 for other in got.values()], steps)
             compare(got[name], right, what, rtol=1e-6, mistakes=[cause])
         if seeded and isinstance(output.grad, (int, float)) and output.grad != 1:
-            started = Mistake("output-gradient-not-one", _OTHER_SEED, right * output.grad)
+            started = Mistake("output-gradient-not-one", _OTHER_SEED, np.multiply(right, output.grad))
             compare(got[name], right, what, rtol=1e-6, mistakes=[started])
         GRADIENT.compare(got[name], what, program, leaves, name)
     require(output.data == output.data, f"Value: {shown(program, leaves)} is not a number.")

@@ -1,6 +1,6 @@
 """Figures of chapter 08: training runs compared, first-layer weights, and which unit answers to which class.
 
-A run is a dict as :func:`workbook.chapter08.runs.load_runs` and recordings hold them: ``name``, ``seed`` and curves.
+A run is a dict as :func:`workbook.runs.load_runs` and recordings hold them: ``name``, ``seed`` and curves.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import networkx as nx
@@ -16,6 +16,18 @@ from workbook.chapter06.expressions import build
 
 Values = dict[str, float]
 V1, V2 = torch.tensor([[1.0], [2.0]]), torch.tensor([[-2.0], [-1.0]])
+
+
+def _graph(steps: Sequence[tuple[str, Sequence[str], str]]) -> nx.MultiDiGraph:
+    graph = nx.MultiDiGraph()
+    for op, operands, result in steps:
+        for name in (*operands, result):
+            graph.add_node(name, kind="variable")
+        graph.add_node(f"{op} for {result}", kind="operation", op=op)
+        for position, operand in enumerate(operands):
+            graph.add_edge(operand, f"{op} for {result}", position=position)
+        graph.add_edge(f"{op} for {result}", result)
+    return graph
 
 
 def test_exchanged_columns_are_named() -> None:
@@ -40,18 +52,15 @@ def test_a_wrong_square_of_a_difference_is_named(distance: Callable[..., Any], m
 
 def test_a_bias_that_is_added_after_the_minus_is_named() -> None:
     def neuron() -> nx.MultiDiGraph:
-        graph = nx.MultiDiGraph()
-        for name, value in {"w0": None, "x0": None, "w1": None, "x1": None, "w2": None, "one": 1, "top": 1}.items():
-            graph.add_node(name, kind="variable", **({} if value is None else {"value": value}))
-        for op, operands, result in (
-            ("*", ("w0", "x0"), "z1"), ("*", ("w1", "x1"), "z2"), ("+", ("z1", "z2"), "z3"), ("neg", ("z3",), "z4"),
-            ("+", ("z4", "w2"), "z5"), ("exp", ("z5",), "z6"), ("+", ("one", "z6"), "z7"), ("/", ("top", "z7"), "f"),
-        ):  # fmt: skip
-            graph.add_node(f"{op} for {result}", kind="operation", op=op)
-            graph.add_node(result, kind="variable")
-            for position, operand in enumerate(operands):
-                graph.add_edge(operand, f"{op} for {result}", position=position)
-            graph.add_edge(f"{op} for {result}", result)
+        graph = _graph(
+            (
+                ("*", ("w0", "x0"), "z1"), ("*", ("w1", "x1"), "z2"), ("+", ("z1", "z2"), "z3"),
+                ("neg", ("z3",), "z4"), ("+", ("z4", "w2"), "z5"), ("exp", ("z5",), "z6"),
+                ("+", ("one", "z6"), "z7"), ("/", ("top", "z7"), "f"),
+            )
+        )  # fmt: skip
+        for name in ("one", "top"):
+            graph.nodes[name]["value"] = 1
         return graph
 
     with pytest.raises(CheckFailed) as caught:
@@ -147,3 +156,30 @@ def test_an_operation_that_calls_itself_without_an_end_is_named_as_anywhere_else
     with pytest.raises(CheckFailed) as caught:
         build(Endless, "f = -a", {"a": 0.5})
     assert caught.value.mistake == "endless-recursion"
+
+
+SMALL = (
+    ("*", ("w1", "x1"), "z1"), ("*", ("w2", "x2"), "z2"), ("+", ("z1", "z2"), "z3"), ("neg", ("z3",), "z4"),
+    ("exp", ("z4",), "f"), ("-", ("f", "f*"), "e"),
+)  # fmt: skip
+
+
+def test_the_graph_with_its_error_passes() -> None:
+    check.small_graph(lambda: _graph(SMALL))
+
+
+@pytest.mark.parametrize(
+    ("steps", "mistake"),
+    [
+        ((*SMALL[:-1], ("-", ("f*", "f"), "e")), "error-sign"),
+        ((*SMALL[:3], ("neg", ("z1",), "z4"), *SMALL[4:]), "several-sinks"),
+        ((("*", ("w1", "x2"), "z1"), ("*", ("w2", "x1"), "z2"), *SMALL[2:]), "inputs-exchanged"),
+        ((*SMALL[:-1], ("-", ("f", "f_star"), "e")), "variable-missing"),
+        ((*SMALL, ("neg", ("e",), "E")), "another-sink"),
+        ((*SMALL, ("exp", ("f",), "f*")), "leaf-computed"),
+    ],
+)
+def test_a_wrong_graph_with_its_error_is_named(steps: Any, mistake: str) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        check.small_graph(lambda: _graph(steps))
+    assert caught.value.mistake == mistake

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
@@ -19,7 +17,6 @@ from workbook.chapter08.parameter_shapes import assignments, size_of
 from workbook.chapter08.reference.architectures import Variant, forward, layers, steps
 from workbook.chapter08.reference.recorded_training import follow, in_tens
 from workbook.chapter08.reference.sizes import receptive_field
-from workbook.chapter08.runs import load_runs, load_state, save_run
 from workbook.reference.pipeline import LinearTwin
 
 
@@ -208,25 +205,3 @@ def test_lazy_layers_are_explained() -> None:
     with pytest.raises(CheckFailed) as failure:
         check.parameters(lambda name: nn.Sequential(nn.Flatten(), nn.LazyLinear(10)), Request("mlp_1"))
     assert failure.value.mistake == "not-a-module"
-
-
-def test_a_saved_run_comes_back(tmp_path: Path) -> None:
-    model = nn.Linear(3, 2)
-    weights = model.weight.detach().numpy()
-    record = {"name": "mlp_1, Kaiming", "loss_curve": [np.float64(1.5)], "test_acc": 0.25, "weights": weights}
-    path = save_run(tmp_path, record, model, seed=4)
-    assert path.name == "mlp_1-Kaiming-seed-4.json"
-    (run,) = load_runs(tmp_path)
-    assert (run["name"], run["seed"], run["loss_curve"], run["test_acc"]) == ("mlp_1, Kaiming", 4, [1.5], 0.25)
-    np.testing.assert_array_equal(run["weights"], weights)
-    assert torch.equal(load_state(tmp_path, "mlp_1, Kaiming", 4)["weight"], model.weight)
-
-
-def test_what_is_no_run_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="there is no run 'x' of seed 0"):
-        load_state(tmp_path, "x", 0)
-    (tmp_path / "broken.json").write_text("[1, 2]")
-    with pytest.raises(ValueError, match=r"broken\.json is not a saved run"):
-        load_runs(tmp_path)
-    with pytest.raises(TypeError, match="a Linear cannot be kept"):
-        save_run(tmp_path, {"name": "x", "model": nn.Linear(1, 1)}, nn.Linear(1, 1), 0)

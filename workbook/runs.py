@@ -28,21 +28,23 @@ def run_folder(chapter: str) -> Path:
     return Path("runs") / chapter / ("full" if full_scale() else "quick")
 
 
-def save_run(folder: Path, record: Mapping[str, Any], model: torch.nn.Module, seed: int) -> Path:
-    """Write ``<name>-seed-<seed>.json`` and the model's state dict as ``.pt``; earlier files are replaced.
+def save_run(folder: Path, record: Mapping[str, Any], model: torch.nn.Module | None, seed: int) -> Path:
+    """Write ``<name>-seed-<seed>.json`` and, of a model, the state dict as ``.pt``; earlier files are replaced.
 
     Args:
         record: what was measured: numbers, strings, lists and arrays. ``record["name"]`` names the run.
+        model: None where only what was measured is kept.
 
     Returns:
         the path of the JSON file.
     """
-    import torch
-
     folder.mkdir(parents=True, exist_ok=True)
     path = _path(folder, str(record["name"]), seed)
     text = json.dumps({"schema_version": SCHEMA_VERSION, "seed": seed, **record}, default=_plain)
-    torch.save(model.state_dict(), path.with_suffix(".pt"))
+    if model is not None:
+        import torch
+
+        torch.save(model.state_dict(), path.with_suffix(".pt"))
     path.write_text(text + "\n", encoding="utf-8")
     return path
 
