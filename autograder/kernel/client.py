@@ -125,3 +125,14 @@ class LimitedClient(NotebookClient):
             self._noted.add((line, cell_index))
             cell.outputs.append(new_output("stream", name="stdout", text=line))
         return None
+
+
+def unreadable(error: Exception) -> str:
+    """The fault of a kernel after which nbclient or jupyter_client raised this: it comes from what the kernel sent.
+
+    The same submission gets the same sentence in each run, so a signature is not quoted.
+    """
+    first_line = next(iter(str(error).splitlines()), "")
+    if first_line.startswith("Invalid Signature"):
+        return "the kernel sent a message that is not signed with its key"
+    return f"the kernel sent what cannot be read ({type(error).__name__}: {first_line[:200]})"

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 
 from autograder.errors import AutograderError, KernelError
 from autograder.kernel.channel import ChannelLost, KernelChannel, RequestTimeout
-from autograder.kernel.client import LimitedClient
+from autograder.kernel.client import LimitedClient, unreadable
 from autograder.kernel.clock import LOOK_SECONDS, NotebookClock
 from autograder.kernel.cold import KERNEL_NAME, cold_manager
 from autograder.kernel.disk import OVERFULL, until_overfull
@@ -251,9 +251,7 @@ class _Run:
         except AutograderError:
             raise
         except Exception as error:
-            # Whatever nbclient and jupyter_client raise here comes from what the kernel sent.
-            first_line = next(iter(str(error).splitlines()), "")
-            return f"the kernel sent what cannot be read ({type(error).__name__}: {first_line[:200]})"
+            return unreadable(error)
         if self.client.expired is not None:
             self.timed_out[index] = self.client.expired
         return None

@@ -121,7 +121,7 @@ def square(x): return 0.0
 """,
         points={**_ALL, **SQUARE, "test-start": 1.0},
         flags=None,
-        fault="*",
+        fault="the kernel sent a message that is not signed with its key",
         silent=True,
     ),
     Attack(
