@@ -19,7 +19,7 @@ from autograder.cli.app import Terminal, app
 from autograder.cli.earlier_results import print_earlier
 from autograder.cli.hand_graded import after_grading
 from autograder.cli.options import CourseOption
-from autograder.cli.owners import print_owners, print_passed_over
+from autograder.cli.owners import print_owners, print_passed_over, print_untouched
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster, require_out_of_reach
 from autograder.course import Course
@@ -197,6 +197,7 @@ def graded_batch(
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
     from autograder.grading.batch import grade_batch, identified, load_sources
+    from autograder.grading.copies import handed_in
     from autograder.grading.preloads import modules_to_preload
     from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
@@ -213,10 +214,12 @@ def graded_batch(
         used = {submission.assignment for submission in submissions}
         needed = [name for name in names if name in used]
         sources = load_sources(course, needed, lines_to(console))
+        submissions, untouched = handed_in(submissions, sources)
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values(), settings), code))
         require_out_of_reach(workers, (course.root, root, folder.root))
         print_passed_over(console, others, _MOST_NAMED)
+        print_untouched(console, untouched, _MOST_NAMED)
         print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
@@ -227,6 +230,7 @@ def graded_batch(
             submissions=len(submissions),
             passed_over=others,
             without_notebook=empty,
+            as_released=[submission.file for submission in untouched],
             guessed={s.file: f"{s.student}: {s.guess}" for s in submissions if s.guess},
             environment=dict(workers.made_with),
         )

@@ -26,6 +26,7 @@ def with_late_penalties(
         typer.BadParameter: if the options do not go together.
         LateError: if a file cannot be read, or a due date or a time is missing.
     """
+    from autograder.grading.times_told import time_told
     from autograder.reporting.lateness import (
         parse_policy,
         read_due_dates,
@@ -47,4 +48,10 @@ def with_late_penalties(
         if strangers:
             message = f"{file} has students of whom there is no result; their rows do not count:"
             console.print("\n  ".join((message, *map(printable, strangers))), soft_wrap=True, markup=False)
+    told = (time_told(result.file) for result in batch if (result.student, result.assignment) not in known)
+    unzoned = sum(time is not None and time.tzinfo is None for time in told) if policy.kind != "none" else 0
+    if unzoned:
+        console.print(
+            f"{unzoned} times of submission are those in the files' names, in the zone of the due time", soft_wrap=True
+        )
     return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted, extensions)

@@ -23,9 +23,21 @@ def print_owners(console: Terminal, submissions: Sequence[Submission]) -> None:
     if guessed:
         console.print(
             f"{guessed} of {len(submissions)} are guesses and flagged student-guessed. Say who they are in a CSV file "
-            "with the columns handed_in,student, where handed_in is the name on the left, and add --students FILE.",
+            "with the columns handed_in,student, where handed_in is the name on the left, or the file behind it where "
+            "only that tells them apart, and add --students FILE.",
             soft_wrap=True,
         )
+
+
+def print_untouched(console: Terminal, untouched: Sequence[Submission], most: int) -> None:
+    """A line for each chapter that students have from the start, with those who have written nothing in it."""
+    students: dict[str, list[str]] = {}
+    for submission in untouched:
+        students.setdefault(str(submission.assignment), []).append(submission.student)
+    for assignment, names in sorted(students.items()):
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        line = f"as released, so not handed in: {assignment} of {', '.join(sorted(names)[:most])}{more}"
+        console.print(printable(line), markup=False, soft_wrap=True)
 
 
 def print_passed_over(console: Terminal, files: Sequence[str], most: int) -> None:

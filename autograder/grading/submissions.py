@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
-from autograder.grading.name_parts import composed
+from autograder.grading.naming_rules import NOTE_ON_ATTEMPT
 from autograder.grading.student_names import owners
 from autograder.notebook.parse_notebook import parse_notebook
 from autograder.printable import printable
 
 MAX_NOTEBOOK_BYTES = 50_000_000
+_ATTEMPT = re.compile(r"(.+_attempt_\d{4}(?:-\d\d){5})_")
 _MAX_ZIP_BYTES = 2_000_000_000
 # Folders of tools and systems. A hidden folder that is none of these may still be what someone handed in.
 _LITTER = {".ipynb_checkpoints", "__MACOSX", "__pycache__", "node_modules", "site-packages", "$RECYCLE.BIN", "@eaDir"}
@@ -43,6 +45,7 @@ class Submission:
         platform: whose number that is, or empty.
         late: True where the platform marked the file as late.
         own_folder: True where a folder below the graded one is certain to be the student's.
+        prefilled: True where everyone has the chapters from the start, so that a file alone is nothing handed in.
         own_files: the student's own small files next to it, with their contents.
     """
 
@@ -57,6 +60,7 @@ class Submission:
     platform: str = ""
     late: bool = False
     own_folder: bool = False
+    prefilled: bool = False
     own_files: tuple[tuple[str, bytes], ...] = ()
 
     @property
@@ -105,6 +109,7 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
             platform=owner.platform,
             late=owner.late,
             own_folder=owner.own_folder and not owner.guess,
+            prefilled=owner.prefilled,
         )
         for owner, file, place in zip(told, files, places, strict=True)
     ]
@@ -113,8 +118,8 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
 def passed_over(path: Path) -> tuple[str, ...]:
     """Files of a folder that :func:`find_submissions` does not take, though each may be what someone handed in.
 
-    Data next to a notebook in a student's folder are not among them; a notebook under another name is, and one in a
-    hidden folder of no known tool.
+    Data next to a notebook in a student's folder are not among them, nor are Blackboard's notes on attempts with files;
+    a notebook under another name is, and one in a hidden folder of no known tool.
 
     Returns:
         Paths relative to ``path``; none where it is not a folder.
@@ -122,16 +127,25 @@ def passed_over(path: Path) -> tuple[str, ...]:
     files = _files(path)
     homes = {file.parent for file in files if _is_notebook(file)} - {path}
     hidden = {file for file in _files(path, hidden=True) if _is_notebook(file)} - set(files)
+    notes = _notes_on_attempts(files)
     return tuple(
         file.relative_to(path).as_posix()
         for file in sorted((*files, *hidden))
         if file in hidden
         or (
             not _is_notebook(file)
+            and file not in notes
             and file.name.lower() not in _BESIDE
             and (".ipynb" in file.name.lower() or homes.isdisjoint(file.parents))
         )
     )
+
+
+def _notes_on_attempts(files: Sequence[Path]) -> set[Path]:
+    """The texts in which Blackboard says who handed in what and when, where it was handed in as a file."""
+    notes = {file: match["attempt"] for file in files if (match := NOTE_ON_ATTEMPT.fullmatch(file.name))}
+    handed_in = {file.parent / match[1] for file in files if (match := _ATTEMPT.match(file.name)) and file not in notes}
+    return {note for note, attempt in notes.items() if note.parent / attempt in handed_in}
 
 
 def without_notebook(path: Path) -> tuple[str, ...]:
@@ -183,28 +197,6 @@ def _is_litter(folder: Path, hidden: bool) -> bool:
 
 def _is_notebook(file: Path) -> bool:
     return file.suffix.lower() == ".ipynb"
-
-
-def number_copies(found: Sequence[Submission]) -> list[Submission]:
-    """Tell apart several files of one student for one assignment; no label is another student's name.
-
-    The first, which exports count, is one whose name ends as it should, not ``01_toy-old.ipynb``.
-    """
-    taken = {(submission.student, submission.assignment) for submission in found}
-    count: dict[tuple[str, str | None], int] = {}
-    result = []
-    for submission in sorted(found, key=_is_renamed):
-        key = (submission.student, submission.assignment)
-        numbered = replace(submission, copy=count.get(key, 0) + 1)
-        while numbered.copy > 1 and (numbered.label, numbered.assignment) in taken:
-            numbered = replace(numbered, copy=numbered.copy + 1)
-        count[key] = numbered.copy
-        result.append(numbered)
-    return result
-
-
-def _is_renamed(submission: Submission) -> bool:
-    return not composed(submission.path.stem).endswith(submission.assignment or "")
 
 
 def extract_archive(archive: Path, folder: Path) -> None:

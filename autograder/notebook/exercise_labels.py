@@ -17,6 +17,8 @@ from nbformat.v4 import new_markdown_cell
 from autograder.notebook.cells import cell_info
 
 HARDEST = 5
+# How the line that is added begins, and the id of a cell that holds nothing else.
+LABEL, LABEL_ID = "**Exercise:**", "about-"
 _HEADING = re.compile(r"^#{2,6} .*$", re.M)
 
 
@@ -57,12 +59,12 @@ def with_exercise_labels(notebook: NotebookNode) -> NotebookNode:
     for cell in result.cells:
         label = labels.get(str(cell_info(cell).grade_id), "")
         if label:
-            line = f"**Exercise:** {label}."
+            line = f"{LABEL} {label}."
             above = cells[-1] if cells else None
             if above is not None and above.cell_type == "markdown" and cell_info(above).kind == "other":
                 above.source = _with_line(above.source, line)
             else:
-                cells.append(new_markdown_cell(line, id=f"about-{cell.id}"[:64]))
+                cells.append(new_markdown_cell(line, id=f"{LABEL_ID}{cell.id}"[:64]))
         cells.append(cell)
     result.cells = cells
     return result

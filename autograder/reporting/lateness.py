@@ -8,12 +8,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.errors import LateError
+from autograder.grading.times_told import nbgrader_time, time_told
 from autograder.results import SubmissionResult
 from autograder.tables import read_table
 
@@ -23,8 +23,8 @@ DAY = timedelta(days=1)
 _POLICIES = "Expected none, cutoff, per-day:FRACTION[:MAXIMUM], such as per-day:0.1:0.5, or these with :grace=15min."
 _EVERYONE = "everyone"
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
-# Of this platform an unmarked file came in time, by the due date that is set there.
-_MARKS_LATE = "Canvas"
+# Of these platforms an unmarked file came in time, by the due date that is set there.
+_MARK_LATE = ("Canvas", "ILIAS")
 
 
 @dataclass(frozen=True)
@@ -160,30 +160,6 @@ def read_submission_times(path: Path) -> dict[tuple[str, str], datetime]:
     return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), lambda row: _time(row["submitted"]))
 
 
-def nbgrader_time(path: Path) -> datetime | None:
-    """The time in a ``timestamp.txt`` of nbgrader, or None where there is no such file.
-
-    nbgrader writes ``2026-11-01 12:00:00.000000 UTC``; a time without zone is UTC there.
-
-    Raises:
-        LateError: if the file holds something else.
-    """
-    if not path.is_file():
-        return None
-    text = path.read_text(encoding="utf-8", errors="replace").strip()
-    match = re.fullmatch(r"(\S+[ T]\S+?)(?:\s+(\S+))?", text)
-    try:
-        if match is None:
-            raise ValueError(text)
-        zone = match[2]
-        if zone is not None and re.fullmatch(r"[+-]\d\d:?\d\d", zone):
-            return datetime.fromisoformat(match[1] + zone)
-        moment = datetime.fromisoformat(match[1])
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
-    except (ValueError, ZoneInfoNotFoundError, OSError) as error:
-        raise LateError(f"{path} holds {text[:60]!r}; expected a time such as 2026-11-01 12:00:00 UTC.") from error
-
-
 def with_penalties(
     results: Iterable[SubmissionResult],
     policy: LatePolicy,
@@ -194,14 +170,15 @@ def with_penalties(
 ) -> list[Grade]:
     """What each result is worth under a policy.
 
-    A file of Canvas whose time is not known was in time unless Canvas marked it. Where it did, ``cutoff`` needs no
-    time; ``per-day`` does, and so does a student with an extension, of which Canvas may not know.
+    A file of Canvas or ILIAS whose time is not known was in time unless the platform marked it. Where it did,
+    ``cutoff`` needs no time; ``per-day`` does, and so does a student with an extension, of which the platform may not
+    know.
 
     Args:
         due: see :func:`read_due_dates`.
         submitted: see :func:`read_submission_times`.
         folder: what was graded: a submission that ``submitted`` lacks has its time from nbgrader's ``timestamp.txt``
-            beside its notebook.
+            beside its notebook; one that lacks this, too, from its file's name, see :func:`in_zone_of`.
         extensions: due times of single students, which count instead of those in ``due``.
 
     Raises:
@@ -221,10 +198,12 @@ def with_penalties(
         times[key] = submitted.get(key)
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
+        if times[key] is None:
+            times[key] = in_zone_of(limits[key], time_told(result.file))
     marks = {
         (r.student, r.assignment): "marked-late" in r.flags
         for r in graded
-        if r.platform == _MARKS_LATE and (r.student, r.assignment) not in extended
+        if r.platform in _MARK_LATE and (r.student, r.assignment) not in extended
     }
     unknown = [
         key
@@ -234,6 +213,11 @@ def with_penalties(
     where = "a row in the file of --times, or timestamp.txt in the folder of --submitted"
     _require("submission time", unknown, where, "the time")
     return [_grade(result, policy, limits, times, marks) for result in everything]
+
+
+def in_zone_of(limit: datetime | None, time: datetime | None) -> datetime | None:
+    """A time from a file's name, in the zone of the due time where the name has none; None without either."""
+    return time.replace(tzinfo=limit.tzinfo) if limit and time and time.tzinfo is None else time
 
 
 def _needs_time(policy: LatePolicy, marked: bool | None) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from nbformat import from_dict
 
 from autograder.errors import NotebookError, SubmissionError
+from autograder.grading.copies import number_copies
 from autograder.grading.grade_submission import GradedSubmission, Source, identify, submission_key
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import (
@@ -19,7 +20,6 @@ from autograder.grading.submissions import (
     Submission,
     extract_archive,
     find_submissions,
-    number_copies,
     read_notebook,
 )
 from autograder.results import SubmissionResult, TaskResult

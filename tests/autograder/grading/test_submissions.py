@@ -10,7 +10,6 @@ from autograder.grading import submissions
 from autograder.grading.submissions import (
     extract_archive,
     find_submissions,
-    number_copies,
     passed_over,
     read_notebook,
     without_notebook,
@@ -118,15 +117,11 @@ def test_folders_in_which_nobody_handed_in_a_notebook_are_named(tmp_path):
     assert without_notebook(tmp_path / "eve.ipynb") == ()
 
 
-def test_several_files_of_one_student_are_told_apart(tmp_path):
-    place(tmp_path, "ada/01_toy.ipynb", "ada_01_toy.ipynb")
-    assert [s.label for s in number_copies(find_submissions(tmp_path, CHAPTERS))] == ["ada", "ada (2)"]
-
-
-def test_of_several_files_the_one_with_the_chapters_own_name_is_the_first(tmp_path):
-    place(tmp_path, "ada/01_toy-old.ipynb", "ada/01_toy.ipynb", "ben/01_toy_v2.ipynb")
-    labels = {s.label: s.file for s in number_copies(find_submissions(tmp_path, CHAPTERS))}
-    assert labels == {"ada": "ada/01_toy.ipynb", "ada (2)": "ada/01_toy-old.ipynb", "ben": "ben/01_toy_v2.ipynb"}
+def test_notes_on_attempts_of_blackboard_are_passed_over_in_silence_where_a_file_is_with_them(tmp_path):
+    attempt = "Week 1_{}_attempt_2026-11-01-12-30-00"
+    place(tmp_path, f"{attempt.format('ada')}_01_toy.ipynb")
+    write(tmp_path, *(f"{attempt.format(name)}.txt" for name in ("ada", "ben", "a_ada")))
+    assert passed_over(tmp_path) == (f"{attempt.format('a_ada')}.txt", f"{attempt.format('ben')}.txt")
 
 
 def test_paths_without_notebooks_are_refused(tmp_path):
