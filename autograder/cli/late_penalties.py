@@ -48,10 +48,13 @@ def with_late_penalties(
         if strangers:
             message = f"{file} has students of whom there is no result; their rows do not count:"
             console.print("\n  ".join((message, *map(printable, strangers))), soft_wrap=True, markup=False)
-    told = (time_told(result.file) for result in batch if (result.student, result.assignment) not in known)
-    unzoned = sum(time is not None and time.tzinfo is None for time in told) if policy.kind != "none" else 0
+    times_in_names = {
+        (r.student, r.assignment): time for r in batch if policy.kind != "none" and (time := time_told(r.file))
+    }
+    unzoned = sum(time.tzinfo is None and key not in known for key, time in times_in_names.items())
     if unzoned:
         console.print(
             f"{unzoned} times of submission are those in the files' names, in the zone of the due time", soft_wrap=True
         )
-    return with_penalties(batch, policy, read_due_dates(due) if due else {}, known, submitted, extensions)
+    due_dates = read_due_dates(due) if due else {}
+    return with_penalties(batch, policy, due_dates, known, submitted, extensions, times_in_names)

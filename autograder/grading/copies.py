@@ -17,7 +17,8 @@ from autograder.grading.submissions import Submission, read_notebook
 from autograder.grading.thin_answers import is_unwritten
 from autograder.grading.times_told import time_told
 from autograder.notebook.cells import by_grade_id, cell_info
-from autograder.notebook.exercise_labels import LABEL, LABEL_ID
+from autograder.notebook.exercise_labels import LABEL
+from autograder.notebook.released_cells import is_added
 from autograder.notebook.restore_metadata import restore_metadata
 from autograder.notebook.stray_answers import is_empty
 
@@ -96,7 +97,7 @@ def _is_blank(cell: NotebookNode) -> bool:
 
 def _is_given(cell: NotebookNode, given: Mapping[str, NotebookNode]) -> bool:
     """True for a cell of the author's; texts are compared but for the line that a release adds, code runs unchanged."""
-    if str(cell.get("id", "")).startswith(LABEL_ID):
+    if is_added(str(cell.get("id", ""))):
         return True
     theirs = given.get(cell.get("id", ""))
     return theirs is not None and (cell.cell_type == "code" or _lines(cell) == _lines(theirs))

@@ -14,11 +14,12 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from autograder.notebook import released_cells
 from autograder.notebook.cells import cell_info
 
 HARDEST = 5
-# How the line that is added begins, and the id of a cell that holds nothing else.
-LABEL, LABEL_ID = "**Exercise:**", "about-"
+# How the line that is added begins.
+LABEL = "**Exercise:**"
 _HEADING = re.compile(r"^#{2,6} .*$", re.M)
 
 
@@ -64,7 +65,7 @@ def with_exercise_labels(notebook: NotebookNode) -> NotebookNode:
             if above is not None and above.cell_type == "markdown" and cell_info(above).kind == "other":
                 above.source = _with_line(above.source, line)
             else:
-                cells.append(new_markdown_cell(line, id=f"{LABEL_ID}{cell.id}"[:64]))
+                cells.append(new_markdown_cell(line, id=f"{released_cells.LABEL}{cell.id}"[:64]))
         cells.append(cell)
     result.cells = cells
     return result

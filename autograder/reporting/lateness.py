@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from autograder.errors import LateError
-from autograder.grading.times_told import nbgrader_time, time_told
+from autograder.nbgrader_times import read_nbgrader_time
 from autograder.results import SubmissionResult
 from autograder.tables import read_table
 
@@ -160,6 +160,23 @@ def read_submission_times(path: Path) -> dict[tuple[str, str], datetime]:
     return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), lambda row: _time(row["submitted"]))
 
 
+def nbgrader_time(path: Path) -> datetime | None:
+    """The time in a ``timestamp.txt`` of nbgrader, or None where there is no such file.
+
+    nbgrader writes ``2026-11-01 12:00:00.000000 UTC``; a time without zone is UTC there.
+
+    Raises:
+        LateError: if the file holds something else.
+    """
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    try:
+        return read_nbgrader_time(text)
+    except ValueError as error:
+        raise LateError(f"{path} holds {text[:60]!r}; expected a time such as 2026-11-01 12:00:00 UTC.") from error
+
+
 def with_penalties(
     results: Iterable[SubmissionResult],
     policy: LatePolicy,
@@ -167,6 +184,7 @@ def with_penalties(
     submitted: Mapping[tuple[str, str], datetime],
     folder: Path | None = None,
     extensions: Mapping[tuple[str, str], datetime | None] | None = None,
+    named: Mapping[tuple[str, str], datetime] | None = None,
 ) -> list[Grade]:
     """What each result is worth under a policy.
 
@@ -178,8 +196,9 @@ def with_penalties(
         due: see :func:`read_due_dates`.
         submitted: see :func:`read_submission_times`.
         folder: what was graded: a submission that ``submitted`` lacks has its time from nbgrader's ``timestamp.txt``
-            beside its notebook; one that lacks this, too, from its file's name, see :func:`in_zone_of`.
+            beside its notebook.
         extensions: due times of single students, which count instead of those in ``due``.
+        named: times from files' names, for submissions that have no other; one without zone is in that of the due time.
 
     Raises:
         LateError: if the policy needs a due date or a time that is not known.
@@ -199,7 +218,7 @@ def with_penalties(
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
         if times[key] is None:
-            times[key] = in_zone_of(limits[key], time_told(result.file))
+            times[key] = _in_zone_of(limits[key], (named or {}).get(key))
     marks = {
         (r.student, r.assignment): "marked-late" in r.flags
         for r in graded
@@ -215,7 +234,7 @@ def with_penalties(
     return [_grade(result, policy, limits, times, marks) for result in everything]
 
 
-def in_zone_of(limit: datetime | None, time: datetime | None) -> datetime | None:
+def _in_zone_of(limit: datetime | None, time: datetime | None) -> datetime | None:
     """A time from a file's name, in the zone of the due time where the name has none; None without either."""
     return time.replace(tzinfo=limit.tzinfo) if limit and time and time.tzinfo is None else time
 

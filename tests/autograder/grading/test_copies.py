@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.grading.copies import handed_in, number_copies
 from autograder.grading.submissions import find_submissions
+from autograder.notebook.released_cells import PACKAGE_CHECK
 
 CHAPTERS = ["01_toy", "02_other"]
 STUB = "def double(x):\n    # YOUR CODE HERE\n    raise NotImplementedError()"
@@ -90,6 +91,7 @@ def test_a_file_in_which_nothing_is_written_counts_after_one_with_work(tmp_path)
     [
         (toy(), False),
         (toy(question="## Why?\n\n**Exercise:** 4 points."), False),
+        (toy(STUB, "YOUR ANSWER HERE", "## Why?", new_code_cell("import os", id=PACKAGE_CHECK)), False),
         (toy("def double(x):\n    return 3"), True),
         (toy(words="It adds."), True),
         (toy(question="## Why? Because it adds."), True),
