@@ -68,12 +68,16 @@ def number_copies(found: Sequence[Submission], sources: Mapping[str, Released] |
 def handed_in(
     found: Sequence[Submission], sources: Mapping[str, Released]
 ) -> tuple[list[Submission], list[Submission]]:
-    """The files that were handed in, and those that everyone has from the start and in which nothing is written."""
+    """The files that were handed in, and those that everyone has from the start and in which nothing is written.
+
+    Of the latter only those of students who handed in no other file for the chapter.
+    """
     begun, untouched = list[Submission](), list[Submission]()
     for submission in found:
         source = sources.get(submission.assignment or "") if submission.prefilled else None
         (untouched if source is not None and is_untouched(submission, source) else begun).append(submission)
-    return begun, untouched
+    others = {(submission.student, submission.assignment) for submission in begun}
+    return begun, [file for file in untouched if (file.student, file.assignment) not in others]
 
 
 def is_untouched(submission: Submission, source: Released) -> bool:

@@ -109,3 +109,11 @@ def test_a_broken_file_in_a_repository_is_handed_in(tmp_path):
     place(tmp_path, "01-toy-submissions/01-toy-ada/01_toy.ipynb")
     (tmp_path / "01-toy-submissions/01-toy-ada/01_toy.ipynb").write_text("{")
     assert len(handed_in(find_submissions(tmp_path, CHAPTERS), SOURCES)[0]) == 1
+
+
+def test_a_chapter_as_it_was_released_beside_the_students_file_is_no_copy_of_it(tmp_path):
+    repository = "01-toy-submissions/01-toy-ada"
+    place(tmp_path, f"{repository}/01_toy.ipynb", notebook=toy())
+    place(tmp_path, f"{repository}/01_toy_final.ipynb", notebook=toy(words="It adds."))
+    begun, untouched = handed_in(find_submissions(tmp_path, CHAPTERS), SOURCES)
+    assert [s.file for s in begun] == [f"{repository}/01_toy_final.ipynb"] and untouched == []
