@@ -73,7 +73,7 @@ def grade(
     ] = False,
     students: Annotated[
         list[Path] | None,
-        typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own. Repeatable."),
+        typer.Option(help="CSV handed_in,student for names that came back; or a platform's own. Repeatable."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[

@@ -45,5 +45,5 @@ GradebookOption = Annotated[
 ]
 
 RosterOption = Annotated[
-    Path | None, typer.Option(metavar="CSV", help="Canvas's or Moodle's own export, with names and IDs.")
+    Path | None, typer.Option(metavar="CSV", help="What Canvas, Moodle, Brightspace or Blackboard exported: names and IDs.")
 ]

@@ -43,6 +43,18 @@ def test_canvas_tells_ids_logins_and_names(tmp_path):
     assert [entry.student for entry in others] == ["bo1", "bo2"]
 
 
+def test_brightspace_and_blackboard_tell_logins_and_names(tmp_path):
+    """Brightspace puts a # before logins and numbers; a file that names students for --students is told by names."""
+    header = "OrgDefinedId,Username,Last Name,First Name,Email,Toy Points Grade <Numeric MaxPoints:10>"
+    (ada,) = roster(tmp_path, f"{header},End-of-Line Indicator\n#1001,#ada.l,Lovelace,Ada,ada@x.org,,#\n")
+    assert (ada.student, ada.name, ada.email, ada.line) == ("ada.l", "Ada Lovelace", "ada@x.org", 2)
+    file = [PurePosixPath("7-9 - Ada Lovelace - Nov 1, 2026 1230 PM/01_toy.ipynb")]
+    assert [owner.student for owner in owners(file, "in", ["01_toy"], names_from([ada]))] == ["ada.l"]
+    (bo,) = roster(tmp_path, '\ufeff"Last Name","First Name","Username","Student ID"\n"Li","Bo","bo.li","1002"\n')
+    assert (bo.student, bo.name, bo.platform) == ("bo.li", "Bo Li", "Blackboard")
+    assert listed_for([result("bo.li")], [bo]) == {"bo.li": bo}
+
+
 def test_students_of_one_name_are_two_students(tmp_path):
     sheet = "Identifier,Full name,Email address\nParticipant 7,Bo Li,bo1@x.org\nParticipant 8,Bo Li,bo2@x.org\n"
     listed = roster(tmp_path, sheet)
