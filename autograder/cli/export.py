@@ -74,7 +74,7 @@ def export(
         raise typer.BadParameter("--format filled fills in a file: name what the platform exported with --roster.")
     batch, graded = with_hand_graded(ResultsFolder(results).read_batch(), results, gradebook)
     require_distinct(batch)
-    grades = with_late_penalties(batch, late, due, times, submitted)
+    grades = with_late_penalties(batch, late, due, times or (), submitted)
     listed = read_roster(roster) if roster is not None else []
     columns = _columns(column or (), {result.assignment for result in batch})
     sheet = read_sheet(roster, ExportError) if roster is not None and to is Format.FILLED else None
@@ -104,8 +104,6 @@ def _columns(given: Sequence[str], assignments: Collection[str]) -> dict[str, st
         assignment, equals, name = text.partition("=")
         if not equals or not name or assignment not in assignments:
             known = ", ".join(sorted(assignments))
-            raise typer.BadParameter(
-                f"--column {text!r}: expected ASSIGNMENT=NAME with an ASSIGNMENT of {known}."
-            )
+            raise typer.BadParameter(f"--column {text!r}: expected ASSIGNMENT=NAME with an ASSIGNMENT of {known}.")
         columns[assignment] = name
     return columns
