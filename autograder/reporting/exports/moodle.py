@@ -49,6 +49,8 @@ def feedback_html(grade: Grade) -> str:
         for task in grade.result.tasks
         if (words := told(task))
     ]
+    if grade.result.fault:
+        spoken.insert(0, f"Grading ended early: {grade.result.fault}")
     if grade.penalty:
         spoken.append(f"Handed in late: {grade.penalty:g} points taken off.")
     return "<br>".join(html.escape(line) for line in spoken)
