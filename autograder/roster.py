@@ -139,11 +139,12 @@ def read_roster(path: Path) -> list[RosterEntry]:
 
 
 def names_from(roster: Iterable[RosterEntry]) -> dict[str, str]:
-    """The students behind the names and numbers under which files come back; a name that two share tells none."""
+    """The students behind names, logins and numbers under which files come back; a name that two share tells none."""
     listed = list(roster)
     shared = Counter(entry.name for entry in listed)
     numbers = {f"{entry.platform}:{entry.number}": entry.student for entry in listed if entry.number}
-    return {**{entry.name: entry.student for entry in listed if shared[entry.name] == 1}, **numbers}
+    logins = {entry.student: entry.student for entry in listed}
+    return logins | {entry.name: entry.student for entry in listed if shared[entry.name] == 1} | numbers
 
 
 def listed_for(results: Iterable[SubmissionResult], roster: Iterable[RosterEntry]) -> dict[str, RosterEntry]:

@@ -69,6 +69,15 @@ def test_students_of_one_name_are_two_students(tmp_path):
     assert [entry.student for entry in roster(tmp_path, without)] == ["Li, Bo_47", "Li, Bo_48"]
 
 
+def test_students_of_one_name_who_hand_in_under_their_logins_are_on_the_list(tmp_path):
+    names = names_from(roster(tmp_path, CANVAS))
+    files = [PurePosixPath(f"Toy_{login}_attempt_2026-11-01-12-30-00_01_toy.ipynb") for login in ("ada", "bo1", "bo2")]
+    assert [(owner.student, owner.how) for owner in owners(files, "in", ["01_toy"], names)] == [
+        ("ada", "--students"), ("bo1", "--students"), ("bo2", "--students"),
+    ]  # fmt: skip
+    assert set(names.values()) == {"ada", "bo1", "bo2"}
+
+
 def test_moodle_tells_names_and_addresses(tmp_path):
     ada = roster(tmp_path, MOODLE)[0]
     assert (ada.student, ada.name, ada.email) == ("1001", "Ada Lovelace", "ada@example.org")
@@ -122,7 +131,9 @@ def test_files_of_moodle_are_given_by_the_number_of_the_worksheet(tmp_path):
 
 
 def test_a_name_that_two_students_share_tells_none(tmp_path):
-    assert names_from(roster(tmp_path, MOODLE)) == {"Ada Lovelace": "1001"}
+    assert "Bo Li" not in names_from(roster(tmp_path, MOODLE)) and "Ada Lovelace" in names_from(
+        roster(tmp_path, MOODLE)
+    )
 
 
 def test_students_with_results_are_found_by_number_login_or_name(tmp_path):

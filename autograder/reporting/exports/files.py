@@ -66,7 +66,7 @@ def export_files(
             strangers = dict.fromkeys(
                 result.student
                 for result in (grade.result for grade in grades)
-                if roster and result.student not in listed and "duplicate-submission" not in result.flags
+                if roster and result.student not in listed and not result.further
             )
             known = [grade for grade in grades if grade.result.student not in strangers]
             table = by_student(known)
