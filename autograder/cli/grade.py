@@ -196,10 +196,11 @@ def graded_batch(
         force: who grades, given the modules that the chapters import and what kernels get of the course.
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
+    from autograder.grading.archives import extract_archive
     from autograder.grading.batch import grade_batch, identified, load_sources
+    from autograder.grading.collect import collect
     from autograder.grading.copies import handed_in
     from autograder.grading.preloads import modules_to_preload
-    from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
 
@@ -207,18 +208,18 @@ def graded_batch(
     with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ExitStack() as stack:
         root = path
         if path.suffix.lower() == ".zip" and path.is_file():
-            root = Path(unpacked)
+            root = Path(unpacked) / "submitted"
             extract_archive(path, root)
-        submissions, others = identified(find_submissions(root, names, students), course), passed_over(root)
-        empty = without_notebook(root)
+        collected = collect(root, names, students, Path(unpacked) / "zips")
+        submissions, empty = identified(collected.submissions, course), collected.without_notebook
         used = {submission.assignment for submission in submissions}
         needed = [name for name in names if name in used]
         sources = load_sources(course, needed, lines_to(console))
         submissions, untouched = handed_in(submissions, sources)
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values(), settings), code))
-        require_out_of_reach(workers, (course.root, root, folder.root))
-        print_passed_over(console, others, _MOST_NAMED)
+        require_out_of_reach(workers, (course.root, root, Path(unpacked), folder.root))
+        print_passed_over(console, collected.passed_over, _MOST_NAMED)
         print_untouched(console, untouched, _MOST_NAMED)
         print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
@@ -228,7 +229,7 @@ def graded_batch(
             "started",
             path=str(path),
             submissions=len(submissions),
-            passed_over=others,
+            passed_over=tuple(collected.passed_over),
             without_notebook=empty,
             as_released=[submission.file for submission in untouched],
             guessed={s.file: f"{s.student}: {s.guess}" for s in submissions if s.guess},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograder.cli.app import Terminal
@@ -40,10 +41,10 @@ def print_untouched(console: Terminal, untouched: Sequence[Submission], most: in
         console.print(printable(line), markup=False, soft_wrap=True)
 
 
-def print_passed_over(console: Terminal, files: Sequence[str], most: int) -> None:
+def print_passed_over(console: Terminal, files: Mapping[str, str], most: int) -> None:
     """A line for each file that is not graded, with what to do about it; after ``most`` lines, how many more."""
-    for name in files[:most]:
-        console.print(f"passed over, {_why(name.lower())}: {printable(name)}", markup=False, soft_wrap=True)
+    for name, why in islice(files.items(), most):
+        console.print(f"passed over, {why or _why(name.lower())}: {printable(name)}", markup=False, soft_wrap=True)
     if len(files) > most:
         console.print(f"passed over: {len(files) - most} more files; --log names all", soft_wrap=True)
 

@@ -85,9 +85,10 @@ def _words(name: str) -> set[str]:
 
 
 def once(name: str) -> str:
-    """A name without what is only said again behind a dash: ``Ada Lovelace - Lovelace``."""
+    """A name without what is only said again behind a dash, or is called after nobody: ``Ada L - homework``."""
     first, dash, again = name.rpartition(" - ")
-    return first.strip(_SEPARATORS) if dash and _words(again) and _words(again) <= _words(first) else name
+    said = not name_behind(again) or not name_before(again) or (_words(again) and _words(again) <= _words(first))
+    return first.strip(_SEPARATORS) if dash and first.strip(_SEPARATORS) and said else name
 
 
 def plain(name: str) -> str:

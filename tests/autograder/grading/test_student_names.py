@@ -136,7 +136,7 @@ def test_a_title_of_blackboards_ends_where_all_files_of_a_download_agree():
 
 def test_a_file_without_a_name_among_those_of_a_class_is_a_guess_and_changes_no_other():
     """A folder of Google Classroom's in Drive: copies bear the student's name, an upload only its own."""
-    named = [f"Chemistry/Week 1/{name} - 01_toy.ipynb" for name in ("Ada L", "Ben", "Li My", "Sam Roth - Roth")]
+    named = [f"Chemistry/Week 1/{name} - 01_toy.ipynb" for name in ("Ada L", "Ben - HW1", "Li My", "Sam Roth - Roth")]
     assert [student for student, _ in told(*named, "Chemistry/Week 1/01_toy.ipynb")] == [
         "Ada L", "Ben", "Li My", "Sam Roth", "Week 1",
     ]  # fmt: skip
