@@ -208,7 +208,8 @@ def graded_batch(
     with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ExitStack() as stack:
         root = path
         if path.suffix.lower() == ".zip" and path.is_file():
-            root = Path(unpacked) / "submitted"
+            # A zip is read as a folder of its name would be.
+            root = Path(unpacked) / "in" / (path.stem.strip(".") or "in")
             extract_archive(path, root)
         collected = collect(root, names, students, Path(unpacked) / "zips")
         submissions, empty = identified(collected.submissions, course), collected.without_notebook
