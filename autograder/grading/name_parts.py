@@ -87,8 +87,9 @@ def _words(name: str) -> set[str]:
 def once(name: str) -> str:
     """A name without what is only said again behind a dash, or is called after nobody: ``Ada L - homework``."""
     first, dash, again = name.rpartition(" - ")
-    said = not name_behind(again) or not name_before(again) or (_words(again) and _words(again) <= _words(first))
-    return first.strip(_SEPARATORS) if dash and first.strip(_SEPARATORS) and said else name
+    nobody = not name_behind(again) or not name_before(again)
+    repeated = bool(_words(again)) and _words(again) <= _words(first)
+    return first.strip(_SEPARATORS) if dash and first.strip(_SEPARATORS) and (nobody or repeated) else name
 
 
 def plain(name: str) -> str:

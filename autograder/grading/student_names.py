@@ -241,7 +241,7 @@ class _Told:
         if place.bare and count > 1:
             guess = f"nothing tells apart the students of {count} files in one folder"
         elif place.bare and place.folders in self._gathered:
-            guess = "its name tells no student, and those of the files beside it do"
+            guess = "its name tells no student, and those of the files next to it do"
         elif folder is not None and folder != place.folders[-1]:
             guess = f"the folder {place.folders[-1]!r} seems to be called after nobody"
         return Owner(folder or self._root, place.chapter, how="folder", guess=guess, own_folder=folder is not None)
