@@ -115,6 +115,11 @@ class SubmissionResult:
         return tuple(task.grade_id for task in self.tasks if task.stale)
 
     @property
+    def further(self) -> bool:
+        """True for a further file of a student for one assignment, of which another one counts."""
+        return "duplicate-submission" in self.flags
+
+    @property
     def gradable(self) -> bool:
         """False where something kept the submission from being graded in full."""
         return self.fault is None

@@ -3,12 +3,59 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import AutograderError
 
 _LONGEST_LINE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A CSV file as it is, to be written again with other values in some cells.
+
+    Attributes:
+        header: the first line's cells.
+        rows: cells of the other lines, by the number of the line that ends each.
+        delimiter, begins: what separates cells; the byte order mark, or empty.
+    """
+
+    header: tuple[str, ...]
+    rows: dict[int, list[str]]
+    delimiter: str
+    begins: str = ""
+
+    def text(self) -> str:
+        """The file's text."""
+        output = io.StringIO()
+        writer = csv.writer(output, delimiter=self.delimiter, lineterminator="\n")
+        writer.writerows([self.header, *self.rows.values()])
+        return self.begins + output.getvalue()
+
+
+def read_sheet(path: Path, error: type[AutograderError]) -> Sheet:
+    """Read a CSV file with all that is in it.
+
+    Raises:
+        error: if the file cannot be read, or a line is malformed.
+    """
+    _, delimiter = read_header(path, error)
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+        bare = text.removeprefix("\ufeff")
+        reader = csv.reader(io.StringIO(bare, newline=""), delimiter=delimiter, strict=True)
+        header = tuple(next(reader, ()))
+        rows = {}
+        for row in reader:
+            if row:
+                rows[reader.line_num] = row
+    except (OSError, UnicodeDecodeError, csv.Error) as fault:
+        raise error(f"{path} cannot be read: {fault}. Expected the CSV file that the platform wrote.") from fault
+    return Sheet(header, rows, delimiter, "\ufeff" if bare != text else "")
 
 
 def read_header(path: Path, error: type[AutograderError]) -> tuple[tuple[str, ...], str]:

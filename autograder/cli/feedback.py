@@ -47,7 +47,7 @@ def feedback(
 
     folder = ResultsFolder(results)
     batch, _ = with_hand_graded(folder.read_batch(), results, gradebook)
-    grades = with_late_penalties(batch, late, due, times, submitted)
+    grades = with_late_penalties(batch, late, due, times or (), submitted)
     rubrics = {}
     if rubric:
         found, names = Course.find(course), {result.assignment for result in batch}

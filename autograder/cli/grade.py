@@ -19,7 +19,7 @@ from autograder.cli.app import Terminal, app
 from autograder.cli.earlier_results import print_earlier
 from autograder.cli.hand_graded import after_grading
 from autograder.cli.options import CourseOption
-from autograder.cli.owners import print_owners, print_passed_over
+from autograder.cli.owners import print_owners, print_passed_over, print_untouched
 from autograder.cli.progress import Log, lines_to, log_file, shown
 from autograder.cli.workers import IsolationWish, Workers, local, on_cluster, require_out_of_reach
 from autograder.course import Course
@@ -73,7 +73,7 @@ def grade(
     ] = False,
     students: Annotated[
         list[Path] | None,
-        typer.Option(help="CSV handed_in,student for names that came back; or Canvas's or Moodle's own. Repeatable."),
+        typer.Option(help="CSV handed_in,student for names that came back; or a platform's own. Repeatable."),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Results folder; default: build/results.")] = None,
     json_file: Annotated[
@@ -196,9 +196,11 @@ def graded_batch(
         force: who grades, given the modules that the chapters import and what kernels get of the course.
         students: the students behind names that came back, see :func:`autograder.grading.student_names.read_names`.
     """
+    from autograder.grading.archives import extract_archive
     from autograder.grading.batch import grade_batch, identified, load_sources
+    from autograder.grading.collect import collect
+    from autograder.grading.copies import handed_in
     from autograder.grading.preloads import modules_to_preload
-    from autograder.grading.submissions import extract_archive, find_submissions, passed_over, without_notebook
     from autograder.helper_packages import kernel_copies
     from autograder.kernel.course_code import CourseCode
 
@@ -206,17 +208,20 @@ def graded_batch(
     with tempfile.TemporaryDirectory(prefix="submissions-") as unpacked, ExitStack() as stack:
         root = path
         if path.suffix.lower() == ".zip" and path.is_file():
-            root = Path(unpacked)
+            # A zip is read as a folder of its name would be.
+            root = Path(unpacked) / "in" / (path.stem.strip(".") or "in")
             extract_archive(path, root)
-        submissions, others = identified(find_submissions(root, names, students), course), passed_over(root)
-        empty = without_notebook(root)
+        collected = collect(root, names, students, Path(unpacked) / "zips")
+        submissions, empty = identified(collected.submissions, course), collected.without_notebook
         used = {submission.assignment for submission in submissions}
         needed = [name for name in names if name in used]
         sources = load_sources(course, needed, lines_to(console))
+        submissions, untouched = handed_in(submissions, sources)
         code = CourseCode(stack.enter_context(kernel_copies(course)), course.settings.startup)
         workers = stack.enter_context(force(modules_to_preload(course, sources.values(), settings), code))
-        require_out_of_reach(workers, (course.root, root, folder.root))
-        print_passed_over(console, others, _MOST_NAMED)
+        require_out_of_reach(workers, (course.root, root, Path(unpacked), folder.root))
+        print_passed_over(console, collected.passed_over, _MOST_NAMED)
+        print_untouched(console, untouched, _MOST_NAMED)
         print_owners(console, submissions)
         console.print(f"{len(submissions)} submissions, {workers.described}", soft_wrap=True)
         console.print(f"isolation: {workers.isolation}; tests run {_WHERE[settings.scoring]}", soft_wrap=True)
@@ -225,8 +230,9 @@ def graded_batch(
             "started",
             path=str(path),
             submissions=len(submissions),
-            passed_over=others,
+            passed_over=tuple(collected.passed_over),
             without_notebook=empty,
+            as_released=[submission.file for submission in untouched],
             guessed={s.file: f"{s.student}: {s.guess}" for s in submissions if s.guess},
             environment=dict(workers.made_with),
         )

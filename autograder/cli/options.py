@@ -29,7 +29,10 @@ LateOption = Annotated[
 
 DueOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns assignment, due; for extensions student.")]
 
-TimesOption = Annotated[Path | None, typer.Option(metavar="CSV", help="Columns student, assignment, submitted.")]
+TimesOption = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="CSV", help="Columns student, assignment, submitted; or Moodle's worksheet. Repeatable."),
+]
 
 SubmittedOption = Annotated[
     Path | None, typer.Option(metavar="DIR", help="The graded folder, for nbgrader's timestamp.txt files.")
@@ -45,5 +48,5 @@ GradebookOption = Annotated[
 ]
 
 RosterOption = Annotated[
-    Path | None, typer.Option(metavar="CSV", help="Canvas's or Moodle's own export, with names and IDs.")
+    Path | None, typer.Option(metavar="CSV", help="What the learning platform exported, with names and IDs.")
 ]

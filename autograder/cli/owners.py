@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from autograder.cli.app import Terminal
@@ -23,15 +24,27 @@ def print_owners(console: Terminal, submissions: Sequence[Submission]) -> None:
     if guessed:
         console.print(
             f"{guessed} of {len(submissions)} are guesses and flagged student-guessed. Say who they are in a CSV file "
-            "with the columns handed_in,student, where handed_in is the name on the left, and add --students FILE.",
+            "with the columns handed_in,student, where handed_in is the name on the left, or the file behind it where "
+            "only that tells them apart, and add --students FILE.",
             soft_wrap=True,
         )
 
 
-def print_passed_over(console: Terminal, files: Sequence[str], most: int) -> None:
+def print_untouched(console: Terminal, untouched: Sequence[Submission], most: int) -> None:
+    """A line for each chapter that students have from the start, with those who have written nothing in it."""
+    students: dict[str, list[str]] = {}
+    for submission in untouched:
+        students.setdefault(str(submission.assignment), []).append(submission.student)
+    for assignment, names in sorted(students.items()):
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        line = f"as released, so not handed in: {assignment} of {', '.join(sorted(names)[:most])}{more}"
+        console.print(printable(line), markup=False, soft_wrap=True)
+
+
+def print_passed_over(console: Terminal, files: Mapping[str, str], most: int) -> None:
     """A line for each file that is not graded, with what to do about it; after ``most`` lines, how many more."""
-    for name in files[:most]:
-        console.print(f"passed over, {_why(name.lower())}: {printable(name)}", markup=False, soft_wrap=True)
+    for name, why in islice(files.items(), most):
+        console.print(f"passed over, {why or _why(name.lower())}: {printable(name)}", markup=False, soft_wrap=True)
     if len(files) > most:
         console.print(f"passed over: {len(files) - most} more files; --log names all", soft_wrap=True)
 

@@ -87,6 +87,8 @@ def report(
 def _fingerprints(root: Path, batch: list[SubmissionResult]) -> dict[str, dict[str, Fingerprints]]:
     """By assignment and student, the fingerprint of each answer in code."""
     held: dict[str, dict[str, Fingerprints]] = {}
+    # A student's own files are alike.
+    batch = [result for result in batch if not result.further]
     with _mapper(len(batch)) as mapped:
         for result, answers in zip(batch, mapped(_answers, [(root, result) for result in batch]), strict=True):
             if answers:

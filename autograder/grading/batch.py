@@ -19,6 +19,7 @@ from autograder.course_files import course_files
 from autograder.digest import digest
 from autograder.durations import Say, silent
 from autograder.errors import KernelError, ResultsError
+from autograder.grading.copies import number_copies
 from autograder.grading.grade_submission import (
     GradedSubmission,
     Settings,
@@ -34,7 +35,7 @@ from autograder.grading.locked_cells import require_locked_cells
 from autograder.grading.own_files import with_own_files
 from autograder.grading.source import prepare_sources, read_source
 from autograder.grading.store import ResultsFolder
-from autograder.grading.submissions import Submission, number_copies
+from autograder.grading.submissions import Submission
 from autograder.grading.term import kept_beside
 from autograder.grading.worker import JobFailed, run_job
 from autograder.grading.worker_pool import WorkerEnded
@@ -165,7 +166,9 @@ def grade_batch(
         return Progress(result, reused, len(finished), len(submissions))
 
     try:
-        for submission in number_copies([identify(s, sources) for s in with_own_files(submissions)]):
+        packages = {"autograder", *(name for source in sources.values() for name in source.helpers)}
+        theirs = with_own_files([identify(s, sources) for s in submissions], packages)
+        for submission in number_copies(theirs, sources):
             source = sources.get(submission.assignment or "")
             if source is None:
                 graded = _written(folder, _belongs_nowhere(submission, sources, made_with))

@@ -182,7 +182,7 @@ def grade_submission(
     skip = () if settings.experiments else untouched_experiments(reconciled.notebook, source.notebook)
     # Where tests run in the kernel, it needs what they need. The author's files win.
     files = source.files.public | ({} if refereed else source.files.private)
-    own, odd = usable(submission.own_files, {*top_names(files), *source.helpers, "autograder"})
+    own, odd = usable(submission.own_files, {*top_names(files), *source.helpers, "autograder"}, files)
     files = own | files
     with kernels.workplace() as place, referee_folder(source.files) as folder:
         examiner = Examiner(source.notebook, folder) if refereed else None

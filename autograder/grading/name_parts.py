@@ -76,8 +76,25 @@ def repository(folder: str, above: str, chapters: Sequence[str]) -> tuple[str, s
 
 def alike(one: str, other: str) -> bool:
     """True where one name holds all words of the other."""
-    words = [set(re.findall(r"[^\W_]+", name.casefold())) for name in (one, other)]
+    words = _words(one), _words(other)
     return bool(words[0] and words[1]) and (words[0] <= words[1] or words[1] <= words[0])
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def once(name: str) -> str:
+    """A name without what is only said again behind a dash, or is called after nobody: ``Ada L - homework``."""
+    first, dash, again = name.rpartition(" - ")
+    nobody = not name_behind(again) or not name_before(again)
+    repeated = bool(_words(again)) and _words(again) <= _words(first)
+    return first.strip(_SEPARATORS) if dash and first.strip(_SEPARATORS) and (nobody or repeated) else name
+
+
+def plain(name: str) -> str:
+    """A name as it is looked up: without separators around it, which are lost before a chapter's name."""
+    return name.strip(_SEPARATORS) or name
 
 
 def composed(text: str) -> str:

@@ -2,7 +2,7 @@
 
 A pattern is matched with the whole name of a folder, or with a file's name without its suffix and without the chapter
 at its end. Its groups: ``student``; ``number``, which the platform put behind the name; ``late``, where the platform
-says so; ``title``, which may tell the chapter.
+says so; ``title``, which may tell the chapter; ``time``, when the file was handed in.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ class Rule:
         pattern: see above.
         example, student: a path with this name in it, and whose it is.
         number: where a student's number is the same: for one assignment or ``everywhere``; empty without numbers.
-        together: True where the pattern alone proves little, so that all folders beside must fit it.
+        together: True where the pattern alone proves little, so that most folders beside must fit it.
+        time: how ``time`` is written, for :meth:`datetime.datetime.strptime`.
+        title_first: True where nothing but an underscore parts the title from a student's name, and both may hold some:
+            then the title that most files share counts.
+        last_copy: True where of two files of one name the platform calls the later one ``name (2)``.
     """
 
     name: str
@@ -33,6 +37,9 @@ class Rule:
     student: str
     number: Scope = ""
     together: bool = False
+    time: str = ""
+    title_first: bool = False
+    last_copy: bool = False
 
 
 FOLDERS = (
@@ -47,27 +54,33 @@ FOLDERS = (
     # nbgrader's exchange, inbound/: student, whose name may have a plus, assignment, time, and since 0.7 a random part.
     Rule(
         "nbgrader's exchange",
-        re.compile(r"(?P<student>.+)\+(?P<title>[^+]+)\+\d{4}-\d\d-\d\d [^+]+(?:\+.*)?"),
+        re.compile(r"(?P<student>.+)\+(?P<title>[^+]+)\+(?P<time>\d{4}-\d\d-\d\d [^+]+)(?:\+.*)?"),
         "inbound/ada+01_toy+2026-11-01 12:00:00.000000 UTC+x1Y2/01_toy.ipynb",
         "ada",
+        time="%Y-%m-%d %H:%M:%S.%f %Z",
     ),
     Rule(
         "Brightspace",
         re.compile(
-            r"(?P<number>\d+)-\d+\s*-\s*(?P<student>.+?)\s*-\s*\w+\.? \d{1,2}, \d{4} \d{3,4}(?: ?[AP]M)?", re.IGNORECASE
+            r"(?P<number>\d+)-\d+\s*-\s*(?P<student>.+?)\s*-\s*(?P<time>\w+\.? \d{1,2}, \d{4} \d{3,4}(?: ?[AP]M)?)",
+            re.IGNORECASE,
         ),
         "397063-2557369 - Mary-Ann Smith - Sep 24, 2026 926 PM/hw.ipynb",
         "Mary-Ann Smith",
         "assignment",
+        time="%b %d, %Y %I%M %p",
     ),
-    # Multi-feedback download: last name, first name, login, number of the user; in teams within a folder of the team.
+    # Last name, first name, login and number of the user (ILIAS-eLearning/ILIAS, ilExSubmission,
+    # getDirectoryNameFromUserData), each byte of a letter that ASCII lacks as an underscore; in teams within a folder
+    # of the team. A name without such letters is two parts long, and a login may hold underscores.
     Rule(
         "ILIAS",
-        re.compile(r"(?:[^_]+_){2,}(?P<student>[^_]+)_(?P<number>\d{2,})"),
+        re.compile(r"(?:(?!_|.*__)(?:[^_]+_){2}|(?=_|.*__).*_)(?P<student>.+)_(?P<number>\d{2,})"),
         "01_toy/Lovelace_Ada_ada_1001/20261101_01_toy.ipynb",
         "ada",
         "everywhere",
         together=True,
+        last_copy=True,
     ),
 )
 
@@ -90,9 +103,11 @@ FILES = (
     # "Assignment File Download": the assignment's title, user name, time of the attempt, the file's own name.
     Rule(
         "Blackboard",
-        re.compile(r"(?P<title>.+)_(?P<student>[^_]+)_attempt_\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d(?:_.*)?"),
+        re.compile(r"(?P<title>.+)_(?P<student>[^_]+)_attempt_(?P<time>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)(?:_.*)?"),
         "Week 1_ada_attempt_2026-11-01-12-30-00_01_toy.ipynb",
         "ada",
+        time="%Y-%m-%d-%H-%M-%S",
+        title_first=True,
     ),
     Rule(
         "Brightspace",
@@ -100,8 +115,14 @@ FILES = (
         "397063-2557369 - Ada Lovelace- Sep 24, 2026 926 PM - 01_toy.ipynb",
         "Ada Lovelace",
         "assignment",
+        time=FOLDERS[2].time,
     ),
 )
+
+# What ILIAS puts before the name of a file that came after the deadline, in English and German (exc_late_submission).
+LATE_BEFORE = re.compile(r"(?:Late Submission|Versp[aä]tete Abgabe) - .*", re.IGNORECASE)
+# Blackboard's note on an attempt; it is beside what was handed in with it.
+NOTE_ON_ATTEMPT = re.compile(r"(?P<attempt>.+_attempt_\d{4}(?:-\d\d){5})\.txt")
 
 # Folders in which students or tools put a notebook and that are called after no one.
 NOBODYS = re.compile(

@@ -15,33 +15,41 @@ MAX_FILES, MAX_FILE_BYTES, MAX_BYTES = 100, 2_000_000, 10_000_000
 _OF_TOOLS = frozenset({"timestamp.txt", "course.toml", "__pycache__", "__MACOSX", "feedback"})
 
 
-def with_own_files(submissions: Sequence[Submission]) -> list[Submission]:
+def with_own_files(submissions: Sequence[Submission], packages: Collection[str] = ()) -> list[Submission]:
     """Each submission with the files of its folder, where that folder is certain to be one student's.
 
     It is where it bears the student's name, or a platform's rule says whose it is, and it holds no other student's
     notebook.
+
+    Args:
+        packages: folders that a bundle brings, which are in every student's repository and nobody's own.
     """
     owners: dict[Path, set[str]] = {}
     for submission in submissions:
         for folder in submission.path.parents:
             owners.setdefault(folder, set()).add(submission.student)
     return [
-        replace(s, own_files=tuple(_files(s.path.parent)))
+        replace(s, own_files=tuple(_files(s.path.parent, packages)))
         if owners[s.path.parent] == {s.student} and (s.own_folder or _bears_name(s))
         else s
         for s in submissions
     ]
 
 
-def usable(files: Iterable[tuple[str, bytes]], taken: Collection[str]) -> tuple[dict[str, bytes], list[str]]:
+def usable(
+    files: Iterable[tuple[str, bytes]], taken: Collection[str], given: Mapping[str, bytes]
+) -> tuple[dict[str, bytes], list[str]]:
     """The files that may be put into a kernel's folder, and flags.
 
     Args:
         taken: names, at the top of the folder and without their endings, that are the author's: the author's win.
+        given: the author's files; one that a student has unchanged is worth no flag.
     """
     kept, flags = dict[str, bytes](), list[str]()
     for name, content in files:
         first = Path(name).parts[0].partition(".")[0]
+        if given.get(name) == content:
+            continue
         if first in taken:
             flags.append(f"own-file-left-out:{name}")
             continue
@@ -61,11 +69,13 @@ def _bears_name(submission: Submission) -> bool:
     return any(part == submission.student or part.startswith(f"{submission.student}_") for part in folders)
 
 
-def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
+def _files(folder: Path, packages: Collection[str]) -> Iterator[tuple[str, bytes]]:
     count = size = 0
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         if path.is_symlink() or not path.is_file() or not _may_count(inside) or _is_linked(folder, inside):
+            continue
+        if len(inside.parts) > 1 and inside.parts[0] in packages:
             continue
         try:
             length = path.stat().st_size

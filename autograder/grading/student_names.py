@@ -12,8 +12,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath, PurePosixPath
 
 from autograder.errors import SubmissionError
-from autograder.grading.name_parts import alike, chapter_in, composed, name_before, name_behind, repository
-from autograder.grading.naming_rules import FILES, FOLDERS, NOBODYS, Rule
+from autograder.grading.name_parts import (
+    alike,
+    chapter_in,
+    composed,
+    name_before,
+    name_behind,
+    once,
+    plain,
+    repository,
+)
+from autograder.grading.naming_rules import FILES, FOLDERS, LATE_BEFORE, NOBODYS, Rule
+from autograder.grading.shared_titles import SharedTitles
 from autograder.roster import names_from, read_roster
 from autograder.tables import read_header, read_table
 
@@ -34,6 +44,7 @@ class Owner:
         guess: why that may be wrong, or empty.
         late: True where the platform marked the file as late.
         own_folder: True where a folder below the graded one is the student's.
+        prefilled: True where everyone has the chapters from the start, as in a repository made from the bundle.
     """
 
     student: str
@@ -45,6 +56,7 @@ class Owner:
     guess: str = ""
     late: bool = False
     own_folder: bool = False
+    prefilled: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,11 +92,13 @@ def owners(
         files: paths relative to the graded folder.
         root: that folder's name.
         chapters: names of the course's chapters.
-        names: see :func:`read_names`; a name is looked up with its number, then without.
+        names: see :func:`read_names`; a file is looked up by its path, then by the name with its number, then without.
     """
     places = [_place(file, chapters) for file in files]
     told = _Told(places, composed(root), chapters)
-    return _told_apart([_renamed(told.owner(place), names or {}) for place in places])
+    known = {plain(name): student for name, student in (names or {}).items()}
+    found = zip(files, places, strict=True)
+    return _told_apart([_renamed(told.owner(place), composed(file.as_posix()), known) for file, place in found])
 
 
 def read_names(path: Path) -> dict[str, str]:
@@ -123,11 +137,19 @@ class _Told:
         self._root, self._chapters = root, chapters
         together = Counter(place.folders for place in places)
         named = Counter(place.folders for place in places if place.chapter and place.before)
-        # Several files in one folder, each with a name before the chapter's: of as many students.
-        self._gathered = {folders for folders, count in named.items() if count == together[folders] > 1}
-        self._own = {p.folders for p in places if together[p.folders] == 1 or p.bare}
+        people = Counter(folders for folders, _ in {(p.folders, p.before) for p in places if p.chapter and p.before})
+        # Several files in one folder, most of them with a name of their own before the chapter's: of as many students.
+        self._gathered = {
+            folders
+            for folders, count in named.items()
+            if count == together[folders] > 1 or (people[folders] > 2 and 2 * count > together[folders])
+        }
+        self._own = {p.folders for p in places if together[p.folders] == 1 or p.bare} - self._gathered
+        self._titles = SharedTitles(place.stem for place in places)
         self._folders = {place.folders[:depth] for place in places for depth in range(1, len(place.folders) + 1)}
         self._beside = Counter(folders[:-1] for folders in self._folders)
+        logins = [rule.pattern.fullmatch(folders[-1]) for rule in FOLDERS if rule.together for folders in self._folders]
+        self._underscored = any("_" in match["student"] for match in logins if match)
         # A folder that is the only one in several others is what each student's computer, or the course, calls it.
         alone = Counter(folders[-1] for folders in self._folders if self._beside[folders[:-1]] == 1)
         self._nobodys = {name for name, count in alone.items() if count > 1}
@@ -144,24 +166,28 @@ class _Told:
         for depth in range(len(folders), 0, -1):
             for rule in FOLDERS:
                 match = rule.pattern.fullmatch(folders[depth - 1])
-                if match and (not rule.together or self._all_fit(rule, folders[: depth - 1])):
-                    alone = rule.together and self._beside[folders[: depth - 1]] == 1
-                    return replace(self._told(rule, match, place, alone), own_folder=True)
+                if match and (not rule.together or self._most_fit(rule, folders[: depth - 1])):
+                    told = replace(self._told(rule, match, place), own_folder=True)
+                    return replace(told, guess=self._doubt(match, folders[: depth - 1])) if rule.together else told
         for rule in FILES:
             match = rule.pattern.fullmatch(place.front)
             if match is None and "title" in rule.pattern.groupindex:
                 # The title, which comes first, may hold the chapter's name, too.
                 match = rule.pattern.fullmatch(place.stem)
             if match is not None:
-                return self._told(rule, match, place, alone=False)
+                return self._told(rule, match, place)
         return None
 
-    def _all_fit(self, rule: Rule, parent: tuple[str, ...]) -> bool:
-        return all(rule.pattern.fullmatch(folders[-1]) for folders in self._folders if folders[:-1] == parent)
+    def _most_fit(self, rule: Rule, parent: tuple[str, ...]) -> bool:
+        fit = [rule.pattern.fullmatch(folders[-1]) for folders in self._folders if folders[:-1] == parent]
+        return 2 * sum(match is not None for match in fit) > len(fit)
 
-    def _told(self, rule: Rule, match: re.Match[str], place: _Place, alone: bool) -> Owner:
+    def _told(self, rule: Rule, match: re.Match[str], place: _Place) -> Owner:
         groups = match.groupdict()
+        if rule.title_first:
+            groups["title"], groups["student"] = self._titles.parted(f"{groups['title']}_{groups['student']}")
         title = chapter_in(groups.get("title") or "", self._chapters)[0]
+        late = groups.get("late") or (rule.name == "ILIAS" and LATE_BEFORE.fullmatch(place.stem))
         return Owner(
             groups["student"].strip(),
             place.chapter or _one_of(place.folders[-1:], self._chapters) or title,
@@ -169,9 +195,17 @@ class _Told:
             rule.number == "everywhere",
             rule.name if rule.number else "",
             rule.name,
-            f"one folder alone looks like {rule.name}'s" if alone else "",
-            bool(groups.get("late")),
+            late=bool(late),
         )
+
+    def _doubt(self, match: re.Match[str], parent: tuple[str, ...]) -> str:
+        """Why a folder of ILIAS's may be another student's, or empty."""
+        if self._beside[parent] == 1:
+            return "one folder alone looks like ILIAS's"
+        lost = "__" in match.string or match.string.startswith("_")
+        if lost and self._underscored and "_" not in match["student"]:
+            return f"letters of {match.string!r} are lost, so the login may begin before {match['student']!r}"
+        return ""
 
     def _by_layout(self, place: _Place) -> Owner | None:
         folders = place.folders
@@ -186,13 +220,13 @@ class _Told:
             above = folders[depth - 2] if depth > 1 else self._root
             if found := repository(folders[depth - 1], above, self._chapters):
                 student, chapter = found
-                return Owner(student, place.chapter or chapter, how="repository", own_folder=True)
+                return Owner(student, place.chapter or chapter, how="repository", own_folder=True, prefilled=True)
         return None
 
     def _by_name(self, place: _Place) -> Owner:
         folder = self._persons_folder(place)
         in_own = folder is not None and place.folders in self._own
-        name, guess = place.before, ""
+        name, guess = once(place.before), ""
         if name and in_own:
             if place.chapter is None or name in self._repeated_names or alike(name, str(folder)):
                 name = ""
@@ -206,6 +240,8 @@ class _Told:
         count = self._bare[place.folders, place.chapter]
         if place.bare and count > 1:
             guess = f"nothing tells apart the students of {count} files in one folder"
+        elif place.bare and place.folders in self._gathered:
+            guess = "its name tells no student, and those of the files next to it do"
         elif folder is not None and folder != place.folders[-1]:
             guess = f"the folder {place.folders[-1]!r} seems to be called after nobody"
         return Owner(folder or self._root, place.chapter, how="folder", guess=guess, own_folder=folder is not None)
@@ -228,10 +264,11 @@ def _one_of(names: Iterable[str], chapters: Sequence[str]) -> str | None:
     return next((name for name in names if name in chapters), None)
 
 
-def _renamed(owner: Owner, names: Mapping[str, str]) -> Owner:
+def _renamed(owner: Owner, file: str, names: Mapping[str, str]) -> Owner:
     with_number = f"{owner.student}_{owner.number}" if owner.number else owner.student
     platform = f"{owner.platform}:{owner.number}"
-    student = next((names[name] for name in (platform, with_number, owner.student) if name in names), None)
+    tried = map(plain, (file, platform, with_number, owner.student))
+    student = next((names[name] for name in tried if name in names), None)
     return owner if student is None else replace(owner, student=student, how=_GIVEN, guess="")
 
 

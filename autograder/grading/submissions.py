@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import os
-import zipfile
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath, PurePosixPath
 
 from nbformat import NotebookNode
 
 from autograder.errors import NotebookError, SubmissionError
-from autograder.grading.name_parts import composed
+from autograder.grading.naming_rules import NOTE_ON_ATTEMPT
 from autograder.grading.student_names import owners
 from autograder.notebook.parse_notebook import parse_notebook
 from autograder.printable import printable
 
 MAX_NOTEBOOK_BYTES = 50_000_000
-_MAX_ZIP_BYTES = 2_000_000_000
+_ATTEMPT = re.compile(r"(.+_attempt_\d{4}(?:-\d\d){5})_")
 # Folders of tools and systems. A hidden folder that is none of these may still be what someone handed in.
-_LITTER = {".ipynb_checkpoints", "__MACOSX", "__pycache__", "node_modules", "site-packages", "$RECYCLE.BIN", "@eaDir"}
+LITTER = {".ipynb_checkpoints", "__MACOSX", "__pycache__", "node_modules", "site-packages", "$RECYCLE.BIN", "@eaDir"}
 _HIDDEN_LITTER = (".git", ".Trash", ".venv", ".cache", ".config", ".conda", ".idea", ".local", ".vscode", ".tox")
 # What nbgrader and file managers put next to a submission.
 _BESIDE = {"timestamp.txt", "thumbs.db", "desktop.ini"}
@@ -43,6 +41,7 @@ class Submission:
         platform: whose number that is, or empty.
         late: True where the platform marked the file as late.
         own_folder: True where a folder below the graded one is certain to be the student's.
+        prefilled: True where everyone has the chapters from the start, so that a file alone is nothing handed in.
         own_files: the student's own small files next to it, with their contents.
     """
 
@@ -57,6 +56,7 @@ class Submission:
     platform: str = ""
     late: bool = False
     own_folder: bool = False
+    prefilled: bool = False
     own_files: tuple[tuple[str, bytes], ...] = ()
 
     @property
@@ -65,7 +65,12 @@ class Submission:
         return self.student if self.copy == 1 else f"{self.student} ({self.copy})"
 
 
-def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, str] | None = None) -> list[Submission]:
+def find_submissions(
+    path: Path,
+    chapters: Sequence[str],
+    names: Mapping[str, str] | None = None,
+    in_zips: Mapping[Path, Path] | None = None,
+) -> list[Submission]:
     """Every notebook under ``path``, with whose it is and for which chapter.
 
     ``<student>/<assignment>/<file>.ipynb`` (nbgrader's layout; in a folder named ``submitted`` the file may be one
@@ -74,9 +79,10 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
     folder's student's if it is alone there or next to a ``<chapter>.ipynb``, and otherwise has the student's name.
 
     Args:
-        path: a notebook or a folder; unpack a zip first with :func:`extract_archive`.
+        path: a notebook or a folder; unpack a zip first with :func:`autograder.grading.archives.extract_archive`.
         chapters: names of the course's chapters.
         names: the students behind names that come back, see :func:`autograder.grading.student_names.read_names`.
+        in_zips: notebooks that were unpacked, by the zip below ``path`` that stands for each.
 
     Raises:
         SubmissionError: if there is no such path or it holds no notebook.
@@ -87,11 +93,15 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
         raise SubmissionError(f"{path} is neither a notebook (.ipynb) nor a folder or zip of notebooks.")
     root = path.parent if path.is_file() else path
     files = [path] if path.is_file() else [file for file in _files(path) if _is_notebook(file)]
-    if not files:
+    zips = dict(in_zips or {})
+    if not files and not zips:
         raise SubmissionError(
             f"{path} holds no notebook. Expected .ipynb files, or nbgrader's submitted/<student>/<assignment>/."
         )
-    places = [PurePosixPath(*file.relative_to(root).parts) for file in files]
+    shown = [PurePosixPath(*file.relative_to(root).parts) for file in (*files, *zips)]
+    # A zip is called as its notebook would be.
+    places = [place if _is_notebook(place) else place.with_suffix(".ipynb") for place in shown]
+    in_own_folder = set(zips.values())
     told = owners(places, root.resolve().name, chapters, names)
     return [
         Submission(
@@ -104,45 +114,64 @@ def find_submissions(path: Path, chapters: Sequence[str], names: Mapping[str, st
             number=owner.number,
             platform=owner.platform,
             late=owner.late,
-            own_folder=owner.own_folder and not owner.guess,
+            own_folder=file in in_own_folder or (owner.own_folder and not owner.guess),
+            prefilled=owner.prefilled,
         )
-        for owner, file, place in zip(told, files, places, strict=True)
+        for owner, file, place in zip(told, (*files, *zips.values()), shown, strict=True)
     ]
 
 
-def passed_over(path: Path) -> tuple[str, ...]:
+def passed_over(path: Path, found: Sequence[Submission]) -> tuple[str, ...]:
     """Files of a folder that :func:`find_submissions` does not take, though each may be what someone handed in.
 
-    Data next to a notebook in a student's folder are not among them; a notebook under another name is, and one in a
-    hidden folder of no known tool.
+    Data next to the notebooks of a single student are not among them, nor are Blackboard's notes on attempts with
+    files; a notebook under another name is, and one in a hidden folder of no known tool.
+
+    Args:
+        found: what :func:`find_submissions` took.
 
     Returns:
         Paths relative to ``path``; none where it is not a folder.
     """
     files = _files(path)
-    homes = {file.parent for file in files if _is_notebook(file)} - {path}
+    owners_of: dict[Path, set[str]] = {}
+    for submission in found:
+        owners_of.setdefault(submission.path.parent, set()).add("" if submission.guess else submission.student)
+    homes = {folder for folder, students in owners_of.items() if len(students) == 1 and "" not in students} - {path}
     hidden = {file for file in _files(path, hidden=True) if _is_notebook(file)} - set(files)
+    notes = _notes_on_attempts(files)
     return tuple(
         file.relative_to(path).as_posix()
         for file in sorted((*files, *hidden))
         if file in hidden
         or (
             not _is_notebook(file)
+            and file not in notes
             and file.name.lower() not in _BESIDE
             and (".ipynb" in file.name.lower() or homes.isdisjoint(file.parents))
         )
     )
 
 
-def without_notebook(path: Path) -> tuple[str, ...]:
+def _notes_on_attempts(files: Sequence[Path]) -> set[Path]:
+    """The texts in which Blackboard says who handed in what and when, where it was handed in as a file."""
+    notes = {file: match["attempt"] for file in files if (match := NOTE_ON_ATTEMPT.fullmatch(file.name))}
+    handed_in = {file.parent / match[1] for file in files if (match := _ATTEMPT.match(file.name)) and file not in notes}
+    return {note for note, attempt in notes.items() if note.parent / attempt in handed_in}
+
+
+def without_notebook(path: Path, zips: Collection[Path] = ()) -> tuple[str, ...]:
     """Folders in which someone may have meant to hand something in, and no notebook is: the outermost of each.
 
     Folders next to a notebook, which hold its data, are not among them.
 
+    Args:
+        zips: those that hold a notebook.
+
     Returns:
         Paths relative to ``path``; none where it is not a folder.
     """
-    notebooks = [file for file in _files(path) if _is_notebook(file)]
+    notebooks = [file for file in _files(path) if _is_notebook(file) or file in zips]
     holding = {folder for file in notebooks for folder in file.parents} | {path}
     homes = {file.parent for file in notebooks} - {path}
     folders = [(folder, folder.relative_to(path)) for folder in _folders(path)]
@@ -177,76 +206,12 @@ def _is_litter(folder: Path, hidden: bool) -> bool:
     """True for a folder that tools and systems make, virtual environments under any name among them."""
     name = folder.name
     if name.startswith("."):
-        return not hidden or name in _LITTER or name.startswith(_HIDDEN_LITTER)
-    return name in _LITTER or (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
+        return not hidden or name in LITTER or name.startswith(_HIDDEN_LITTER)
+    return name in LITTER or (folder / "pyvenv.cfg").is_file() or (folder / "conda-meta").is_dir()
 
 
-def _is_notebook(file: Path) -> bool:
+def _is_notebook(file: PurePath) -> bool:
     return file.suffix.lower() == ".ipynb"
-
-
-def number_copies(found: Sequence[Submission]) -> list[Submission]:
-    """Tell apart several files of one student for one assignment; no label is another student's name.
-
-    The first, which exports count, is one whose name ends as it should, not ``01_toy-old.ipynb``.
-    """
-    taken = {(submission.student, submission.assignment) for submission in found}
-    count: dict[tuple[str, str | None], int] = {}
-    result = []
-    for submission in sorted(found, key=_is_renamed):
-        key = (submission.student, submission.assignment)
-        numbered = replace(submission, copy=count.get(key, 0) + 1)
-        while numbered.copy > 1 and (numbered.label, numbered.assignment) in taken:
-            numbered = replace(numbered, copy=numbered.copy + 1)
-        count[key] = numbered.copy
-        result.append(numbered)
-    return result
-
-
-def _is_renamed(submission: Submission) -> bool:
-    return not composed(submission.path.stem).endswith(submission.assignment or "")
-
-
-def extract_archive(archive: Path, folder: Path) -> None:
-    """Unpack a zip of submissions, and nothing outside ``folder``.
-
-    Raises:
-        SubmissionError: if it is not a zip file, has a member that points outside, or unpacks to over 2 GB.
-    """
-    try:
-        with zipfile.ZipFile(archive) as zipped:
-            members = zipped.infolist()
-            for member in members:
-                member.filename = _member_name(member)
-            outside = [m.filename for m in members if not _stays_inside(m.filename)]
-            if outside:
-                raise SubmissionError(f"{archive} has a member outside its own folder: {outside[0]!r}. Repack it.")
-            size = sum(m.file_size for m in members)
-            if size > _MAX_ZIP_BYTES:
-                raise SubmissionError(f"{archive} unpacks to {size / 1e9:.1f} GB; expected at most 2 GB. Split it.")
-            for member in members:
-                zipped.extract(member, folder)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError) as error:
-        reason = str(error)[:200]
-        raise SubmissionError(f"{archive} is not a zip file that can be unpacked ({reason}). Pack it again.") from error
-
-
-def _member_name(member: zipfile.ZipInfo) -> str:
-    """A member's name with slashes and in Unicode, as the program that packed it meant it.
-
-    Some programs on Windows write backslashes. macOS writes UTF-8 and does not say so: then zipfile has read the name
-    in the code page 437 of the format's standard (APPNOTE, appendix D).
-    """
-    name = member.filename
-    if not member.flag_bits & 0x800:
-        with suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
-
-
-def _stays_inside(name: str) -> bool:
-    path = PurePosixPath(name.replace("\\", "/"))
-    return not path.is_absolute() and ".." not in path.parts
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -14,9 +14,12 @@ from collections.abc import Mapping
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 
+from autograder.notebook import released_cells
 from autograder.notebook.cells import cell_info
 
 HARDEST = 5
+# How the line that is added begins.
+LABEL = "**Exercise:**"
 _HEADING = re.compile(r"^#{2,6} .*$", re.M)
 
 
@@ -57,12 +60,12 @@ def with_exercise_labels(notebook: NotebookNode) -> NotebookNode:
     for cell in result.cells:
         label = labels.get(str(cell_info(cell).grade_id), "")
         if label:
-            line = f"**Exercise:** {label}."
+            line = f"{LABEL} {label}."
             above = cells[-1] if cells else None
             if above is not None and above.cell_type == "markdown" and cell_info(above).kind == "other":
                 above.source = _with_line(above.source, line)
             else:
-                cells.append(new_markdown_cell(line, id=f"about-{cell.id}"[:64]))
+                cells.append(new_markdown_cell(line, id=f"{released_cells.LABEL}{cell.id}"[:64]))
         cells.append(cell)
     result.cells = cells
     return result

@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell
 
 from autograder.course import Course
 from autograder.errors import CourseError
+from autograder.notebook.released_cells import COLAB_SETUP
 
 _GITHUB = re.compile(r"https://github\.com/(?P<owner>[\w.-]+)/(?P<name>[\w.-]+?)(?:\.git)?/?")
 _BRANCH = re.compile(r"[\w./-]+")
@@ -93,5 +94,5 @@ if "google.colab" in sys.modules:
     !python -m autograder.missing_requirements requirements.txt > /content/missing.txt
     %pip install --quiet -r /content/missing.txt"""
     result = copy.deepcopy(notebook)
-    result.cells.insert(1, new_code_cell(source, id="colab-setup"))
+    result.cells.insert(1, new_code_cell(source, id=COLAB_SETUP))
     return result

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.notebook.imports import imported_modules
+from autograder.notebook.released_cells import PACKAGE_CHECK
 
-CELL = "package-check"
 _ENGINE = "autograder"
 # IPython shows what _render_traceback_ returns in place of a traceback.
 _SOURCE = """\
@@ -61,7 +61,7 @@ def with_package_check(notebook: NotebookNode, helpers: Sequence[str], startup: 
     if beside or installed:
         source = _SOURCE.format(helpers=_tuple(beside), libraries=_tuple(installed), startup=_tuple(startup))
         # Folded away in JupyterLab: nobody has to read it.
-        result.cells.insert(1, new_code_cell(source, id=CELL, metadata={"jupyter": {"source_hidden": True}}))
+        result.cells.insert(1, new_code_cell(source, id=PACKAGE_CHECK, metadata={"jupyter": {"source_hidden": True}}))
     return result
 
 

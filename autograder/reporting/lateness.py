@@ -6,25 +6,21 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal, TypeVar
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Literal
 
 from autograder.errors import LateError
+from autograder.reporting.date_files import nbgrader_time
 from autograder.results import SubmissionResult
-from autograder.tables import read_table
 
-T = TypeVar("T")
-S = TypeVar("S")
 DAY = timedelta(days=1)
 _POLICIES = "Expected none, cutoff, per-day:FRACTION[:MAXIMUM], such as per-day:0.1:0.5, or these with :grace=15min."
-_EVERYONE = "everyone"
 _UNITS = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": DAY}
-# Of this platform an unmarked file came in time, by the due date that is set there.
-_MARKS_LATE = "Canvas"
+# Of these platforms an unmarked file came in time, by the due date that is set there.
+_MARK_LATE = ("Canvas", "ILIAS")
 
 
 @dataclass(frozen=True)
@@ -120,70 +116,6 @@ def parse_policy(text: str) -> LatePolicy:
     return LatePolicy("per-day", numbers[0], numbers[1] if len(numbers) > 1 else 1.0, grace)
 
 
-def read_due_dates(path: Path) -> dict[str, datetime | None]:
-    """Due times from a CSV file with the columns ``assignment`` and ``due``; an empty ``due`` means none.
-
-    Rows with a value in the column ``student``, which the file may lack, are for :func:`read_extensions`.
-
-    Raises:
-        LateError: if the file cannot be read, or a line is malformed; the message names the line.
-    """
-    rows = [(number, {**row, "student": _EVERYONE}) for number, row in _due_rows(path) if not row["student"]]
-    return _by_key(path, rows, lambda row: row["assignment"], _due)
-
-
-def read_extensions(path: Path) -> dict[tuple[str, str], datetime | None]:
-    """Due times of single students, by student and assignment, from the same file as :func:`read_due_dates`.
-
-    Raises:
-        LateError: as there.
-    """
-    rows = [(number, row) for number, row in _due_rows(path) if row["student"]]
-    return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), _due)
-
-
-def _due_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
-    return read_table(path, ("assignment", "due"), LateError, optional=("student",))
-
-
-def _due(row: Mapping[str, str]) -> datetime | None:
-    return _time(row["due"]) if row["due"] else None
-
-
-def read_submission_times(path: Path) -> dict[tuple[str, str], datetime]:
-    """Times from a CSV file with the columns ``student``, ``assignment`` and ``submitted``.
-
-    Raises:
-        LateError: if the file cannot be read, or a line is malformed; the message names the line.
-    """
-    rows = read_table(path, ("student", "assignment", "submitted"), LateError)
-    return _by_key(path, rows, lambda row: (row["student"], row["assignment"]), lambda row: _time(row["submitted"]))
-
-
-def nbgrader_time(path: Path) -> datetime | None:
-    """The time in a ``timestamp.txt`` of nbgrader, or None where there is no such file.
-
-    nbgrader writes ``2026-11-01 12:00:00.000000 UTC``; a time without zone is UTC there.
-
-    Raises:
-        LateError: if the file holds something else.
-    """
-    if not path.is_file():
-        return None
-    text = path.read_text(encoding="utf-8", errors="replace").strip()
-    match = re.fullmatch(r"(\S+[ T]\S+?)(?:\s+(\S+))?", text)
-    try:
-        if match is None:
-            raise ValueError(text)
-        zone = match[2]
-        if zone is not None and re.fullmatch(r"[+-]\d\d:?\d\d", zone):
-            return datetime.fromisoformat(match[1] + zone)
-        moment = datetime.fromisoformat(match[1])
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone) if zone else UTC)
-    except (ValueError, ZoneInfoNotFoundError, OSError) as error:
-        raise LateError(f"{path} holds {text[:60]!r}; expected a time such as 2026-11-01 12:00:00 UTC.") from error
-
-
 def with_penalties(
     results: Iterable[SubmissionResult],
     policy: LatePolicy,
@@ -191,18 +123,21 @@ def with_penalties(
     submitted: Mapping[tuple[str, str], datetime],
     folder: Path | None = None,
     extensions: Mapping[tuple[str, str], datetime | None] | None = None,
+    named: Mapping[tuple[str, str], datetime] | None = None,
 ) -> list[Grade]:
     """What each result is worth under a policy.
 
-    A file of Canvas whose time is not known was in time unless Canvas marked it. Where it did, ``cutoff`` needs no
-    time; ``per-day`` does, and so does a student with an extension, of which Canvas may not know.
+    A file of Canvas or ILIAS whose time is not known was in time unless the platform marked it. Where it did,
+    ``cutoff`` needs no time; ``per-day`` does, and so does a student with an extension, of which the platform may not
+    know.
 
     Args:
-        due: see :func:`read_due_dates`.
-        submitted: see :func:`read_submission_times`.
+        due: see :func:`autograder.reporting.date_files.read_due_dates`.
+        submitted: see :func:`autograder.reporting.date_files.read_submission_times`.
         folder: what was graded: a submission that ``submitted`` lacks has its time from nbgrader's ``timestamp.txt``
             beside its notebook.
         extensions: due times of single students, which count instead of those in ``due``.
+        named: times from files' names, for submissions that have no other; one without zone is in that of the due time.
 
     Raises:
         LateError: if the policy needs a due date or a time that is not known.
@@ -221,10 +156,12 @@ def with_penalties(
         times[key] = submitted.get(key)
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
+        if times[key] is None:
+            times[key] = _in_zone_of(limits[key], (named or {}).get(key)) or submitted.get(("", result.assignment))
     marks = {
         (r.student, r.assignment): "marked-late" in r.flags
         for r in graded
-        if r.platform == _MARKS_LATE and (r.student, r.assignment) not in extended
+        if r.platform in _MARK_LATE and (r.student, r.assignment) not in extended
     }
     unknown = [
         key
@@ -234,6 +171,11 @@ def with_penalties(
     where = "a row in the file of --times, or timestamp.txt in the folder of --submitted"
     _require("submission time", unknown, where, "the time")
     return [_grade(result, policy, limits, times, marks) for result in everything]
+
+
+def _in_zone_of(limit: datetime | None, time: datetime | None) -> datetime | None:
+    """A time from a file's name, in the zone of the due time where the name has none; None without either."""
+    return time.replace(tzinfo=limit.tzinfo) if limit and time and time.tzinfo is None else time
 
 
 def _needs_time(policy: LatePolicy, marked: bool | None) -> bool:
@@ -268,32 +210,3 @@ def _require(what: str, missing: Iterable[tuple[str, ...]], where: str, value: s
             f"there is no {what} for {len(rows)} of those graded. Expected {where}. "
             f"These rows are missing; behind the last comma goes {value}:\n{lines.getvalue().rstrip()}"
         )
-
-
-def _time(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise ValueError(f"{text!r} is not a time; expected ISO 8601 such as 2026-11-01T23:59+01:00") from error
-    if moment.tzinfo is None:
-        raise ValueError(f"{text!r} has no offset from UTC; expected for example {text}+01:00")
-    return moment
-
-
-def _by_key(
-    path: Path,
-    rows: list[tuple[int, dict[str, str]]],
-    key: Callable[[dict[str, str]], T],
-    value: Callable[[dict[str, str]], S],
-) -> dict[T, S]:
-    found: dict[T, S] = {}
-    for number, row in rows:
-        try:
-            if key(row) in found:
-                raise ValueError(f"{key(row)} is there twice; expected once")
-            if not all(text for name, text in row.items() if name != "due"):
-                raise ValueError("a value is missing")
-            found[key(row)] = value(row)
-        except ValueError as error:
-            raise LateError(f"{path}, line {number}: {error}. Fix the line.") from error
-    return found

@@ -75,7 +75,9 @@ class AssignmentReport:
     """What the report says about one assignment.
 
     Attributes:
-        submissions, reached: all, and those of which at least one cell was reached; only these count in what follows.
+        submissions: all of them.
+        further: those of which another file of the same student counts.
+        reached: the others of which at least one cell was reached; only these count in what follows.
         waiting: how many wait for a person to grade an answer.
         stale: students of whom some points were given by a person for an earlier version of an answer.
         max_score: points possible.
@@ -87,6 +89,7 @@ class AssignmentReport:
 
     assignment: str
     submissions: int
+    further: int
     reached: int
     waiting: int
     stale: tuple[str, ...]
@@ -162,12 +165,14 @@ def report_page(
 def _assignment(
     name: str, results: list[SubmissionResult], compared: Similarity | None, answers: Collection[str]
 ) -> AssignmentReport:
-    reached = [result for result in results if attempted(result)]
+    further = sum(result.further for result in results)
+    reached = [result for result in results if attempted(result) and not result.further]
     most = max((result.max_score for result in results), default=0.0)
     slowest = sorted(((r.student, r.seconds) for r in results), key=lambda pair: (-pair[1], pair[0]))[:SLOWEST]
     return AssignmentReport(
         name,
         len(results),
+        further,
         len(reached),
         sum(result.pending > 0 for result in reached),
         tuple(sorted(result.student for result in results if result.stale)),

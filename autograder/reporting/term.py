@@ -60,7 +60,7 @@ def over_term(grades: Iterable[Grade]) -> Term:
     chosen: dict[str, dict[str, Grade]] = {}
     for grade in sorted(grades, key=lambda g: (g.result.student, g.result.assignment)):
         result = grade.result
-        if result.tasks and "duplicate-submission" not in result.flags:
+        if result.tasks and not result.further:
             possible[result.assignment] = max(result.max_score, possible.get(result.assignment, 0.0))
             chosen.setdefault(result.student, {})[result.assignment] = grade
     students = tuple(StudentTerm(student, found) for student, found in chosen.items())

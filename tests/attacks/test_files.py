@@ -12,14 +12,14 @@ import pytest
 from nbformat import from_dict
 
 from autograder.errors import NotebookError, SubmissionError
+from autograder.grading.archives import extract_archive
+from autograder.grading.copies import number_copies
 from autograder.grading.grade_submission import GradedSubmission, Source, identify, submission_key
 from autograder.grading.store import ResultsFolder
 from autograder.grading.submissions import (
     MAX_NOTEBOOK_BYTES,
     Submission,
-    extract_archive,
     find_submissions,
-    number_copies,
     read_notebook,
 )
 from autograder.results import SubmissionResult, TaskResult
@@ -178,11 +178,10 @@ def test_a_link_in_an_archive_becomes_no_link(tmp_path: Path):
     assert not any(path.is_symlink() for path in (tmp_path / "to").rglob("*"))
 
 
-def test_what_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("autograder.grading.submissions._MAX_ZIP_BYTES", 1_000_000)
+def test_what_unpacks_to_too_much_is_refused(tmp_path: Path):
     archive = zipped(tmp_path / "in.zip", ("x.ipynb", bytes(2_000_000)), kind=zipfile.ZIP_DEFLATED)
     with pytest.raises(SubmissionError, match="GB"):
-        extract_archive(archive, tmp_path / "to")
+        extract_archive(archive, tmp_path / "to", 1_000_000)
 
 
 def test_an_archive_that_lies_about_its_size_unpacks_to_no_more(tmp_path: Path):

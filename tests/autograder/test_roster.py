@@ -43,6 +43,18 @@ def test_canvas_tells_ids_logins_and_names(tmp_path):
     assert [entry.student for entry in others] == ["bo1", "bo2"]
 
 
+def test_brightspace_and_blackboard_tell_logins_and_names(tmp_path):
+    """Brightspace puts a # before logins and numbers; a file that names students for --students is told by names."""
+    header = "OrgDefinedId,Username,Last Name,First Name,Email,Toy Points Grade <Numeric MaxPoints:10>"
+    (ada,) = roster(tmp_path, f"{header},End-of-Line Indicator\n#1001,#ada.l,Lovelace,Ada,ada@x.org,,#\n")
+    assert (ada.student, ada.name, ada.email, ada.line) == ("ada.l", "Ada Lovelace", "ada@x.org", 2)
+    file = [PurePosixPath("7-9 - Ada Lovelace - Nov 1, 2026 1230 PM/01_toy.ipynb")]
+    assert [owner.student for owner in owners(file, "in", ["01_toy"], names_from([ada]))] == ["ada.l"]
+    (bo,) = roster(tmp_path, '\ufeff"Last Name","First Name","Username","Student ID"\n"Li","Bo","bo.li","1002"\n')
+    assert (bo.student, bo.name, bo.platform) == ("bo.li", "Bo Li", "Blackboard")
+    assert listed_for([result("bo.li")], [bo]) == {"bo.li": bo}
+
+
 def test_students_of_one_name_are_two_students(tmp_path):
     sheet = "Identifier,Full name,Email address\nParticipant 7,Bo Li,bo1@x.org\nParticipant 8,Bo Li,bo2@x.org\n"
     listed = roster(tmp_path, sheet)
@@ -55,6 +67,15 @@ def test_students_of_one_name_are_two_students(tmp_path):
     assert listed_for([result("bo2@x.org")], listed)["bo2@x.org"].email == "bo2@x.org"
     without = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Li, Bo",47,,,\n"Li, Bo",48,,,\n'
     assert [entry.student for entry in roster(tmp_path, without)] == ["Li, Bo_47", "Li, Bo_48"]
+
+
+def test_students_of_one_name_who_hand_in_under_their_logins_are_on_the_list(tmp_path):
+    names = names_from(roster(tmp_path, CANVAS))
+    files = [PurePosixPath(f"Toy_{login}_attempt_2026-11-01-12-30-00_01_toy.ipynb") for login in ("ada", "bo1", "bo2")]
+    assert [(owner.student, owner.how) for owner in owners(files, "in", ["01_toy"], names)] == [
+        ("ada", "--students"), ("bo1", "--students"), ("bo2", "--students"),
+    ]  # fmt: skip
+    assert set(names.values()) == {"ada", "bo1", "bo2"}
 
 
 def test_moodle_tells_names_and_addresses(tmp_path):
@@ -110,7 +131,9 @@ def test_files_of_moodle_are_given_by_the_number_of_the_worksheet(tmp_path):
 
 
 def test_a_name_that_two_students_share_tells_none(tmp_path):
-    assert names_from(roster(tmp_path, MOODLE)) == {"Ada Lovelace": "1001"}
+    assert "Bo Li" not in names_from(roster(tmp_path, MOODLE)) and "Ada Lovelace" in names_from(
+        roster(tmp_path, MOODLE)
+    )
 
 
 def test_students_with_results_are_found_by_number_login_or_name(tmp_path):

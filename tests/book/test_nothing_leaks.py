@@ -15,10 +15,10 @@ from autograder.course import Course
 from autograder.grading.source import prepare_source
 from autograder.notebook.exercise_labels import with_exercise_labels
 from autograder.notebook.myst_to_markdown import myst_to_markdown
+from autograder.notebook.released_cells import PACKAGE_CHECK
 from autograder.notebook.student_edition import student_edition
 from autograder.publishing.book import BookBuild
 from autograder.publishing.citations import author_year
-from autograder.publishing.package_check import CELL
 from tests.book.conftest import ROOT
 from tests.support.secrets import leaked, secrets
 
@@ -92,5 +92,5 @@ def test_the_download_is_the_notebook_of_the_bundle(built: BookBuild, course_cop
         student = with_exercise_labels(student_edition(prepare_source(course_copy, path.stem)))
         expected = myst_to_markdown(student, citations)
         cells = nbformat.read(path, as_version=4).cells
-        assert [cell for cell in cells if cell.id != CELL] == expected.cells
-        assert cells[1].id == CELL
+        assert [cell for cell in cells if cell.id != PACKAGE_CHECK] == expected.cells
+        assert cells[1].id == PACKAGE_CHECK

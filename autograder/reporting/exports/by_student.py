@@ -40,7 +40,7 @@ def by_student(grades: Iterable[Grade]) -> ByStudent:
         result = grade.result
         if not result.tasks:
             left_out.append(f"{result.student} {result.assignment}: belongs to no chapter")
-        elif "duplicate-submission" in result.flags:
+        elif result.further:
             left_out.append(f"{result.student} {result.assignment}: another file of the same student counts")
         else:
             if possible.setdefault(result.assignment, result.max_score) != result.max_score:

@@ -22,7 +22,12 @@ from autograder.roster import RosterEntry
 STUDENT_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
-def canvas_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[str, RosterEntry]) -> str:
+def canvas_csv(
+    table: ByStudent,
+    people: Mapping[str, Person],
+    roster: Mapping[str, RosterEntry],
+    columns: Mapping[str, str] | None = None,
+) -> str:
     """The import file.
 
     Where nothing else is known, the student's name as it was graded is the SIS Login ID; the ID is the gradebook's
@@ -30,6 +35,7 @@ def canvas_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[s
 
     Args:
         roster: by student, see :func:`autograder.roster.listed_for`.
+        columns: what assignments are called in Canvas, where that is not their name.
 
     Raises:
         ResultsError: if files of one student carry two of Canvas's IDs.
@@ -46,7 +52,8 @@ def canvas_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[s
         return [name, person.lms_user_id or number, "", "" if number else student, "", *points]
 
     possible: list[str | float | None] = ["    Points Possible", "", "", "", "", *table.assignments.values()]
-    return csv_text((*STUDENT_COLUMNS, *table.assignments), [possible, *map(row, table.grades)])
+    names = [(columns or {}).get(name, name) for name in table.assignments]
+    return csv_text((*STUDENT_COLUMNS, *names), [possible, *map(row, table.grades)])
 
 
 def _canvas_id(student: str, grades: Iterable[Grade]) -> str:

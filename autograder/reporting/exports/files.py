@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from autograder.files import file_name
 from autograder.reporting.exports.by_student import by_student
 from autograder.reporting.exports.canvas import canvas_csv
+from autograder.reporting.exports.filled import filled_csv
 from autograder.reporting.exports.gradescope import gradescope_json
 from autograder.reporting.exports.moodle import moodle_csv
 from autograder.reporting.exports.plain_csv import submissions_csv, tasks_csv
 from autograder.reporting.gradebook.hand_grades import Person, person_listed
 from autograder.reporting.lateness import Grade
 from autograder.roster import RosterEntry, listed_for
+from autograder.tables import Sheet
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,21 @@ class Export:
 
 
 def export_files(
-    format_name: str, grades: Sequence[Grade], people: Mapping[str, Person], roster: Sequence[RosterEntry] = ()
+    format_name: str,
+    grades: Sequence[Grade],
+    people: Mapping[str, Person],
+    roster: Sequence[RosterEntry] = (),
+    columns: Mapping[str, str] | None = None,
+    sheet: Sheet | None = None,
 ) -> Export:
-    """The files of ``csv``, ``tasks``, ``canvas``, ``moodle`` or ``gradescope``.
+    """The files of ``csv``, ``tasks``, ``canvas``, ``moodle``, ``filled`` or ``gradescope``.
 
     Args:
         people: what the gradebook knows of students.
-        roster: who is in the course on its platform; who is not there is left out of ``canvas`` and ``moodle``, whose
-            importers stop at strangers.
+        roster: who is in the course on its platform; who is not there is left out of what a platform imports, since
+            some importers stop at strangers.
+        columns: what assignments are called on the platform, where that is not their name.
+        sheet: for ``filled``, the file that the roster was read from.
 
     Raises:
         ResultsError: if the results of one assignment have different points possible.
@@ -52,17 +61,23 @@ def export_files(
             return Export("grades.csv", {"": submissions_csv(grades, people)})
         case "tasks":
             return Export("tasks.csv", {"": tasks_csv(grades)})
-        case "canvas" | "moodle":
+        case "canvas" | "moodle" | "filled":
             # A further file of a student is left out as that, whatever its name is in the results.
             strangers = dict.fromkeys(
                 result.student
                 for result in (grade.result for grade in grades)
-                if roster and result.student not in listed and "duplicate-submission" not in result.flags
+                if roster and result.student not in listed and not result.further
             )
             known = [grade for grade in grades if grade.result.student not in strangers]
             table = by_student(known)
-            text = (canvas_csv if format_name == "canvas" else moodle_csv)(table, people, listed)
             left_out = (*table.left_out, *(f"{student}: not in the roster" for student in strangers))
+            if format_name == "moodle":
+                text = moodle_csv(table, people, listed)
+            elif sheet is None:
+                text = canvas_csv(table, people, listed, columns)
+            else:
+                filled = filled_csv(sheet, table, listed, columns or {})
+                text, left_out = filled.text, (*left_out, *(f"{name}: has no column" for name in filled.without_column))
             return Export(f"{format_name}.csv", {"": text}, left_out)
         case "gradescope":
             files = {f"{_folder(grade)}/results.json": gradescope_json(grade) for grade in grades}

@@ -36,19 +36,21 @@ def moodle_csv(table: ByStudent, people: Mapping[str, Person], roster: Mapping[s
         username = roster[student].login if student in roster else student
         cells: list[str | float | None] = [username, person.last_name, person.first_name, person.email]
         for name in table.assignments:
-            cells += [grades[name].final, _feedback(grades[name])] if name in grades else [_NO_GRADE, ""]
+            cells += [grades[name].final, feedback_html(grades[name])] if name in grades else [_NO_GRADE, ""]
         return cells
 
     return csv_text((*STUDENT_COLUMNS, *header), map(row, table.grades))
 
 
-def _feedback(grade: Grade) -> str:
+def feedback_html(grade: Grade) -> str:
     """What was said about the submission, as HTML, which Moodle takes feedback for; a line for each task with words."""
     spoken = [
         f"{task.grade_id}: {task.points:g} of {task.max_points:g}. {' '.join(words)}"
         for task in grade.result.tasks
         if (words := told(task))
     ]
+    if grade.result.fault:
+        spoken.insert(0, f"Grading ended early: {grade.result.fault}")
     if grade.penalty:
         spoken.append(f"Handed in late: {grade.penalty:g} points taken off.")
     return "<br>".join(html.escape(line) for line in spoken)

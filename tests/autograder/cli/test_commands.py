@@ -145,8 +145,11 @@ def test_grade_takes_a_zip_names_what_it_passes_over_and_exits_1_where_something
 ):
     archive = tmp_path / "all.zip"
     with zipfile.ZipFile(archive, "w") as zipped:
-        zipped.write(submitted / "ada" / f"{NAME}.ipynb", f"ada/{NAME}.ipynb")
-        zipped.writestr(f"eve/{NAME}.ipynb", "torn")
+        zipped.write(submitted / "ada" / f"{NAME}.ipynb", f"week 1/ada/{NAME}.ipynb")
+        zipped.writestr(f"week 1/eve/{NAME}.ipynb", "torn")
+        with zipfile.ZipFile(tmp_path / "hw.zip", "w") as inner:
+            inner.write(submitted / "ada" / f"{NAME}.ipynb", f"mine/{NAME}.ipynb")
+        zipped.write(tmp_path / "hw.zip", "week 1/gus/hw.zip")
         for number in range(22):
             zipped.writestr(f"fay{number:02}_{NAME}.ipynb.txt", "{}")
     log = tmp_path / "log.jsonl"
@@ -155,6 +158,7 @@ def test_grade_takes_a_zip_names_what_it_passes_over_and_exits_1_where_something
     assert f"passed over, to be renamed to .ipynb: fay00_{NAME}.ipynb.txt" in done.stdout
     assert "passed over: 2 more files" in done.stdout
     assert len(json.loads(log.read_text().splitlines()[0])["passed_over"]) == 22
+    assert f"ada: week 1/ada/{NAME}.ipynb" in done.stdout and "gus: week 1/gus/hw.zip" in done.stdout
     assert f"eve {NAME}: " in done.stdout and "not a complete notebook" in done.stdout
 
 

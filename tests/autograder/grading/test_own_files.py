@@ -1,6 +1,6 @@
 """A student's own files are in that student's kernel, and the author's win."""
 
-from autograder.grading.own_files import MAX_FILE_BYTES, usable, with_own_files
+from autograder.grading.own_files import MAX_FILE_BYTES, MAX_FILES, usable, with_own_files
 from autograder.grading.submissions import Submission, find_submissions
 
 
@@ -55,6 +55,18 @@ def test_links_and_large_files_are_left_out(tmp_path):
 
 def test_the_authors_files_win_and_a_shadowed_module_is_flagged():
     files = [("heights.csv", b"mine"), ("typer.py", b""), ("workbook.py", b""), ("notes.txt", b"")]
-    kept, flags = usable(files, {"heights", "workbook"})
+    kept, flags = usable(files, {"heights", "workbook"}, {"heights.csv": b"the author's"})
     assert kept.keys() == {"typer.py", "notes.txt"}
     assert flags == ["own-file-left-out:heights.csv", "shadows-module:typer", "own-file-left-out:workbook.py"]
+
+
+def test_what_a_repository_has_of_the_bundle_is_nobodys_own(tmp_path):
+    """A student's repository begins as the bundle: engine, helpers and data in it are worth neither flags nor room."""
+    many = [f"autograder/part{number}.py" for number in range(MAX_FILES + 1)]
+    ada = hand_in(tmp_path, "ada", *many, "workbook/plot.py", "own.csv", "workbook.py")
+    (with_files,) = with_own_files([ada], {"autograder", "workbook"})
+    assert {name for name, _ in with_files.own_files} == {"own.csv", "workbook.py"}
+    kept, flags = usable(
+        [("data/x.csv", b"1"), ("data/y.csv", b"2")], {"data"}, {"data/x.csv": b"1", "data/y.csv": b"1"}
+    )
+    assert kept == {} and flags == ["own-file-left-out:data/y.csv"]

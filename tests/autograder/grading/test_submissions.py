@@ -7,10 +7,9 @@ from nbformat.v4 import new_notebook
 
 from autograder.errors import NotebookError, SubmissionError
 from autograder.grading import submissions
+from autograder.grading.archives import extract_archive
 from autograder.grading.submissions import (
-    extract_archive,
     find_submissions,
-    number_copies,
     passed_over,
     read_notebook,
     without_notebook,
@@ -52,7 +51,7 @@ def test_a_single_notebook_is_its_folders(tmp_path):
     assert (found.student, found.assignment) == ("ada", "01_toy")
 
 
-def test_checkpoints_and_archive_litter_are_passed_over(tmp_path):
+def test_checkpoints_and_archive_litter_are_left_over(tmp_path):
     place(tmp_path, "ada/01_toy.ipynb", "ada/.ipynb_checkpoints/01_toy.ipynb", "__MACOSX/x.ipynb", "ada/._01_toy.ipynb")
     assert len(find_submissions(tmp_path, CHAPTERS)) == 1
 
@@ -64,7 +63,7 @@ def test_checkpoints_and_archive_litter_are_passed_over(tmp_path):
 def test_folders_of_tools_are_skipped_without_a_word(tmp_path, folder):
     place(tmp_path, "ada/01_toy.ipynb", f"ada/{folder}/01_toy.ipynb", f"{folder}/demo.ipynb")
     assert [found.student for found in find_submissions(tmp_path, CHAPTERS)] == ["ada"]
-    assert passed_over(tmp_path) == () and without_notebook(tmp_path) == ()
+    assert left_over(tmp_path) == () and without_notebook(tmp_path) == ()
 
 
 def test_a_virtual_environment_is_known_under_any_name(tmp_path):
@@ -76,7 +75,11 @@ def test_a_virtual_environment_is_known_under_any_name(tmp_path):
 def test_a_notebook_in_a_hidden_folder_of_no_tool_is_named(tmp_path):
     place(tmp_path, "ada/01_toy.ipynb", ".ben/01_toy.ipynb")
     assert len(find_submissions(tmp_path, CHAPTERS)) == 1
-    assert passed_over(tmp_path) == (".ben/01_toy.ipynb",)
+    assert left_over(tmp_path) == (".ben/01_toy.ipynb",)
+
+
+def left_over(root):
+    return passed_over(root, find_submissions(root, CHAPTERS))
 
 
 def write(root, *names):
@@ -92,7 +95,14 @@ def test_handed_in_files_that_are_no_notebooks_are_passed_over_by_name(tmp_path)
         "section/gus/01_toy.py", "zed.zip",
     ]  # fmt: skip
     write(tmp_path, *handed_in)
-    assert passed_over(tmp_path) == tuple(handed_in)
+    assert left_over(tmp_path) == tuple(handed_in)
+
+
+def test_what_is_beside_notebooks_of_several_students_may_be_anyones_and_is_named(tmp_path):
+    """A download without folders: the notebooks of others do not make a file someone's data."""
+    place(tmp_path, "week 1/Ada - 01_toy.ipynb", "week 1/Ben - 01_toy.ipynb", "ben/01_toy.ipynb")
+    write(tmp_path, "week 1/Cleo - hw.py", "week 1/Dan - 01_toy.rar", "ben/data.csv")
+    assert left_over(tmp_path) == ("week 1/Cleo - hw.py", "week 1/Dan - 01_toy.rar")
 
 
 def test_what_usually_lies_beside_notebooks_is_passed_over_in_silence(tmp_path):
@@ -105,8 +115,8 @@ def test_what_usually_lies_beside_notebooks_is_passed_over_in_silence(tmp_path):
     ]
     litter = [".DS_Store", "Thumbs.db", "ada/.git/config", "__MACOSX/x.txt", "bob/.ipynb_checkpoints/x.ipynb.txt"]
     write(tmp_path, *beside, *litter)
-    assert passed_over(tmp_path) == ()
-    assert passed_over(tmp_path / "ada" / "01_toy" / "01_toy.ipynb") == ()
+    assert left_over(tmp_path) == ()
+    assert left_over(tmp_path / "ada" / "01_toy" / "01_toy.ipynb") == ()
 
 
 def test_folders_in_which_nobody_handed_in_a_notebook_are_named(tmp_path):
@@ -118,15 +128,11 @@ def test_folders_in_which_nobody_handed_in_a_notebook_are_named(tmp_path):
     assert without_notebook(tmp_path / "eve.ipynb") == ()
 
 
-def test_several_files_of_one_student_are_told_apart(tmp_path):
-    place(tmp_path, "ada/01_toy.ipynb", "ada_01_toy.ipynb")
-    assert [s.label for s in number_copies(find_submissions(tmp_path, CHAPTERS))] == ["ada", "ada (2)"]
-
-
-def test_of_several_files_the_one_with_the_chapters_own_name_is_the_first(tmp_path):
-    place(tmp_path, "ada/01_toy-old.ipynb", "ada/01_toy.ipynb", "ben/01_toy_v2.ipynb")
-    labels = {s.label: s.file for s in number_copies(find_submissions(tmp_path, CHAPTERS))}
-    assert labels == {"ada": "ada/01_toy.ipynb", "ada (2)": "ada/01_toy-old.ipynb", "ben": "ben/01_toy_v2.ipynb"}
+def test_notes_on_attempts_of_blackboard_are_passed_over_in_silence_where_a_file_is_with_them(tmp_path):
+    attempt = "Week 1_{}_attempt_2026-11-01-12-30-00"
+    place(tmp_path, f"{attempt.format('ada')}_01_toy.ipynb")
+    write(tmp_path, *(f"{attempt.format(name)}.txt" for name in ("ada", "ben", "a_ada")))
+    assert left_over(tmp_path) == (f"{attempt.format('a_ada')}.txt", f"{attempt.format('ben')}.txt")
 
 
 def test_paths_without_notebooks_are_refused(tmp_path):

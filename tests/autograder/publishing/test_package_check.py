@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.course import Course
-from autograder.publishing.package_check import CELL, with_package_check
+from autograder.notebook.released_cells import PACKAGE_CHECK
+from autograder.publishing.package_check import with_package_check
 from autograder.publishing.release import release
 from tests.support.toy import NAME, toy_course
 
@@ -70,7 +71,7 @@ def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path: 
 def test_nothing_is_shown_where_everything_is_there(tmp_path: Path) -> None:
     (tmp_path / "spare_parts.py").touch()
     notebook = with_package_check(_notebook("import json, numpy", "import spare_parts"), ["spare_parts"])
-    assert [cell.id for cell in notebook.cells][1] == CELL
+    assert [cell.id for cell in notebook.cells][1] == PACKAGE_CHECK
     assert notebook.cells[1].metadata.jupyter.source_hidden  # JupyterLab folds it away
     assert _shown(notebook, tmp_path) == []
 
@@ -100,6 +101,6 @@ def test_the_cell_is_the_first_of_code_in_the_bundle_and_costs_no_student_a_cell
     nbformat.write(source, path)
     made = release(Course(course.root), out=tmp_path / "bundle")
     cells = nbformat.read(made.folder / f"{NAME}.ipynb", as_version=4).cells
-    assert cells[1].id == CELL and '"tools"' in cells[1].source
-    of_the_engine = {cell.id for cell in cells if cell.id == CELL or cell.id.startswith("about-")}
+    assert cells[1].id == PACKAGE_CHECK and '"tools"' in cells[1].source
+    of_the_engine = {cell.id for cell in cells if cell.id == PACKAGE_CHECK or cell.id.startswith("about-")}
     assert [cell.id for cell in cells if cell.id not in of_the_engine] == [cell.id for cell in source.cells]

@@ -12,6 +12,10 @@ import yaml
 import autograder
 from autograder.course import Course
 from autograder.errors import BuildError, CourseError
+from autograder.grading.copies import is_untouched
+from autograder.grading.grade_submission import Source
+from autograder.grading.source import read_source
+from autograder.grading.submissions import Submission
 from autograder.notebook.cells import by_grade_id, hidden_lines
 from autograder.publishing.release import release
 from tests.support.toy import NAME, toy_course
@@ -28,6 +32,12 @@ def test_the_bundle_holds_notebooks_helper_and_instructions(bundle):
     assert {f"{NAME}.ipynb", "README.md", "requirements.txt", "autograder/testing/__init__.py", "course.toml"} <= names
     assert bundle.archive.is_file()
     assert bundle.chapters == (NAME,)
+
+
+def test_a_notebook_of_it_is_known_as_nothing_that_was_handed_in(toy, bundle):
+    source = Source(NAME, read_source(toy, NAME), "")
+    released = Submission("ada", NAME, bundle.folder / f"{NAME}.ipynb", f"{NAME}.ipynb")
+    assert is_untouched(released, source)
 
 
 def test_the_engine_is_in_it_as_it_is_installed(bundle):

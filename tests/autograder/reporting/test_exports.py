@@ -128,6 +128,11 @@ def test_moodles_feedback_is_text_and_no_markup():
     assert "a &lt; b &amp; c" in ada[5]
 
 
+def test_moodles_feedback_says_why_a_file_could_not_be_graded():
+    _, ada = rows("moodle", [Grade(result("ada", fault="x.ipynb is not a complete notebook <1>."))])
+    assert ada[5].startswith("Grading ended early: x.ipynb is not a complete notebook &lt;1&gt;.<br>")
+
+
 def test_what_an_import_cannot_take_is_left_out_and_named():
     for name in ("canvas", "moodle"):
         left_out = export_files(name, GRADES, {}).left_out

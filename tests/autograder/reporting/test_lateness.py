@@ -1,22 +1,13 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import LateError
-from autograder.reporting.lateness import (
-    DAY,
-    Grade,
-    LatePolicy,
-    nbgrader_time,
-    parse_policy,
-    read_due_dates,
-    read_extensions,
-    read_submission_times,
-    with_penalties,
-)
+from autograder.reporting.date_files import nbgrader_time, read_due_dates, read_extensions, read_submission_times
+from autograder.reporting.lateness import DAY, Grade, LatePolicy, parse_policy, with_penalties
 from tests.support.graded import result
 from tests.support.toy import NAME
 
@@ -132,6 +123,24 @@ def test_a_timestamp_that_nobody_can_read_is_an_error(tmp_path, text):
     (tmp_path / "timestamp.txt").write_text(text)
     with pytest.raises(LateError, match="expected a time"):
         nbgrader_time(tmp_path / "timestamp.txt")
+
+
+def test_a_time_in_a_files_name_counts_in_the_zone_of_the_due_time():
+    """Blackboard and Brightspace write their clock's time; a time in the file of --times wins."""
+    due = datetime(2026, 11, 1, 23, 59, tzinfo=timezone(timedelta(hours=-5)))
+    named = {(name, NAME): datetime(2026, 11, 2, 0, 59) for name in ("ada", "bob")}
+    ada, bob = with_penalties([result("ada"), result("bob")], POLICY, {NAME: due}, {("bob", NAME): due}, named=named)
+    assert (ada.late, bob.late) == (timedelta(hours=1), timedelta(0))
+
+
+def test_a_row_without_student_is_for_all_of_whom_nothing_else_tells_the_time(tmp_path):
+    (tmp_path / "times.csv").write_text(
+        f"student,assignment,submitted\n,{NAME},2026-11-01T20:00Z\nbob,{NAME},2026-11-02T23:59Z\n"
+    )
+    times = read_submission_times(tmp_path / "times.csv")
+    named = {("cleo", NAME): DUE + timedelta(hours=2)}
+    grades = with_penalties([result(name) for name in ("ada", "bob", "cleo")], POLICY, {NAME: DUE}, times, named=named)
+    assert [grade.late for grade in grades] == [timedelta(0), DAY, timedelta(hours=2)]
 
 
 def test_a_time_from_the_table_wins_over_nbgraders(tmp_path):

@@ -57,6 +57,16 @@ def batch():
     ]
 
 
+def test_a_further_file_of_a_student_counts_in_no_statistic(batch):
+    further = submission("dan (2)", 0.0, "off-by-one", flags=("duplicate-submission",))
+    (before, _), (after, _) = class_report(batch), class_report([*batch, further])
+    assert (after.submissions, after.further, after.reached) == (6, 1, 4)
+    assert (after.scores, after.items, after.mistakes) == (before.scores, before.items, before.mistakes)
+    assert any("dan (2)" in flag.students for flag in after.flags)
+    page = report_page([after])
+    assert "6 submissions; of 1 another file of the same student counts; 1 could not be run." in page
+
+
 def test_each_assignment_has_its_own_report(batch):
     assert [(r.assignment, r.submissions, r.reached) for r in class_report(batch)] == [(NAME, 5, 4), ("02_other", 1, 1)]
 
@@ -104,7 +114,8 @@ def test_an_assignment_that_nobody_reached_has_a_report():
 
 def test_one_or_several_that_could_not_be_run_are_told_of_in_good_english():
     one, two = (report_page(class_report([submission("ada"), *map(unreachable, names)])) for names in ("e", "ef"))
-    assert "1 could not be run and counts in" in one and "2 could not be run and count in" in two
+    assert "1 could not be run. Scores, exercises and mistakes are those of the other 1." in one
+    assert "2 could not be run. Scores, exercises and mistakes are those of the other 1." in two
     assert "The file could not be read" in one
 
 
