@@ -7,7 +7,17 @@
     document.querySelectorAll('.bd-article div.math > mjx-container[display="true"]').forEach((formula) => {
       formula.classList.toggle("overflows", formula.scrollWidth > formula.clientWidth + 1);
     });
+    document.querySelectorAll(SCROLLS).forEach(markEnd);
   }
+
+  // Code and tables: whether there is more to the right of what is seen.
+  const SCROLLS = ".bd-article :is(.highlight pre, .pst-scrollable-table-container)";
+  function markEnd(box) {
+    box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+  }
+  document.addEventListener("scroll", (event) => {
+    if (event.target instanceof Element && event.target.matches(SCROLLS)) markEnd(event.target);
+  }, { capture: true, passive: true });
 
   // A bar with the number of the exercise that one has reached, and ways to its neighbours.
   function addStations() {
