@@ -1,7 +1,7 @@
 """Tables of a page that a phone can show.
 
-A table of words with three columns or more is a list there: each row below the other, each cell below the name of its
-column. A table of numbers stays one, and scrolls sideways.
+A table of words with three columns or more becomes a list there if it does not fit: each row below the other, each cell
+below the name of its column. A table of numbers stays one, and scrolls sideways.
 """
 
 from __future__ import annotations

@@ -7,7 +7,16 @@
     document.querySelectorAll('.bd-article div.math > mjx-container[display="true"]').forEach((formula) => {
       formula.classList.toggle("overflows", formula.scrollWidth > formula.clientWidth + 1);
     });
+    document.querySelectorAll(".bd-article table.words").forEach(fit);
     document.querySelectorAll(SCROLLS).forEach(markEnd);
+  }
+
+  // A table of words that a phone cannot show is a list there.
+  function fit(table) {
+    table.classList.remove("as-list");
+    const place = table.parentElement;
+    const tooWide = place.scrollWidth > place.clientWidth + 1;
+    table.classList.toggle("as-list", tooWide && window.matchMedia("(max-width: 600px)").matches);
   }
 
   // Code and tables: whether there is more to the right of what is seen.
