@@ -71,6 +71,9 @@ def drawn(figure: Figure) -> Drawing:
         engine = figure.get_layout_engine()
         lay_out(figure)
         wide = _laid_out(figure, None)
+        if wide[0] == "image/png":
+            _prepare_all(figure, areas=True)
+            wide = _laid_out(figure, None)
         own = getattr(figure, ON_A_PHONE, None)
         if own is not None:
             return Drawing(wide[0], wide[1], _own_drawing(own, wide[0]))
@@ -102,19 +105,24 @@ def _laid_out(figure: Figure, mime: Mime | None) -> tuple[Mime, str]:
     return "image/png", base64.b64encode(_png(figure)).decode("ascii")
 
 
-def _prepare_all(figure: Figure) -> None:
+def _prepare_all(figure: Figure, *, areas: bool = False) -> None:
     points = sum(_points(part) for axes in figure.axes for part in axes.collections)
     for axes in figure.axes:
-        _prepare(axes, points > _MOST_POINTS)
+        _prepare(axes, points > _MOST_POINTS, areas)
 
 
-def _prepare(axes: Axes, crowded: bool) -> None:
+def _prepare(axes: Axes, crowded: bool, areas: bool) -> None:
     """Choose what becomes pixels, and mark what lies on pixels, whose colours no theme changes.
 
     Args:
         crowded: True where the figure has too many points to be SVG.
+        areas: True where it is too large with its filled contours as lines.
     """
-    many = [part for part in axes.collections if crowded and _points(part) > _A_FEW]
+    many = [
+        part
+        for part in axes.collections
+        if (crowded and _points(part) > _A_FEW) or (areas and isinstance(part, ContourSet) and part.filled)
+    ]
     # A page draws the pixels below all else: what is below some of them becomes pixels, too.
     top = max((part.get_zorder() for part in many), default=-1.0)
     pixels = [part for part in (*axes.collections, *axes.patches, *axes.lines) if part.get_zorder() <= top]
@@ -122,9 +130,9 @@ def _prepare(axes: Axes, crowded: bool) -> None:
         part.set_rasterized(True)
     if axes.patch.get_facecolor()[:3] == (1.0, 1.0, 1.0):
         # Areas that let the ground shine through are made for a white one.
-        areas = any(isinstance(part, ContourSet | QuadMesh) and (part.get_alpha() or 1) < 1 for part in pixels)
-        axes.patch.set_visible(areas)
-        axes.patch.set_rasterized(areas)
+        through = any(isinstance(part, ContourSet | QuadMesh) and (part.get_alpha() or 1) < 1 for part in pixels)
+        axes.patch.set_visible(through)
+        axes.patch.set_rasterized(through)
     if many or axes.images:
         on_pixels: list[Artist] = [*axes.texts, *axes.lines, *axes.patches, *axes.collections]
         on_pixels += [*axes.get_xgridlines(), *axes.get_ygridlines()] if axes.images else []

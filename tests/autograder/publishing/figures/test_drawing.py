@@ -106,6 +106,18 @@ def test_many_pixels_leave_a_drawing_svg() -> None:
     assert "noise" in texts(made.wide)
 
 
+def test_filled_contours_that_are_too_large_as_lines_become_pixels() -> None:
+    figure, panels = plt.subplots(1, 3, figsize=(9, 3))
+    noise = np.random.default_rng(0).uniform(size=(60, 60))
+    for axes in panels:
+        axes.contourf(noise, levels=20, alpha=0.5)
+        axes.contour(noise, levels=[0.5])
+        axes.set_title("noise")
+    made = drawn(figure)
+    assert made.mime == "image/svg+xml" and made.wide.count("<image") == 3
+    assert texts(made.wide).count("noise") == 3
+
+
 def test_what_has_too_many_lines_for_svg_is_a_raster_as_a_whole() -> None:
     figure, axes = plt.subplots(figsize=(4, 3))
     for line in np.random.default_rng(0).uniform(size=(30, 2000)):
