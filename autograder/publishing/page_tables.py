@@ -1,7 +1,7 @@
 """Tables of a page that a phone can show.
 
-A table of words with three columns or more becomes a list there if it does not fit: each row below the other, each cell
-below the name of its column. A table of numbers stays one, and scrolls sideways.
+A table of words becomes a list there if it does not fit: each row below the other, each cell on a line that begins with
+the name of its column. A table of numbers stays one, and scrolls sideways.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ _CELL = re.compile(r"<td\b(?P<rest>[^>]*)>(?P<content>.*?)</td>", re.DOTALL)
 _CLASS = re.compile(r'\bclass="')
 _TAG = re.compile(r"<[^>]+>")
 _LONG = 40  # characters
-_COLUMNS = 3
 _FORMULA = "\\("
 # A list that looks like one is still a table to who hears it.
 _ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "th": "columnheader", "td": "cell"}
@@ -27,8 +26,8 @@ _START = re.compile(rf"<({'|'.join(_ROLES)})\b")
 def with_tables_for_phones(body: str) -> str:
     """The HTML of a page in which long cells have the class ``long``, and tables of words the class ``words``.
 
-    A table is one of words if a cell that is not the first of its row is long. Its cells have the name of their column
-    in ``data-label``.
+    A table is one of words if it has names of columns and a long cell. Its cells have the name of their column in
+    ``data-label``.
     """
     return _TABLE.sub(lambda table: _finished(table[0]), body)
 
@@ -36,7 +35,7 @@ def with_tables_for_phones(body: str) -> str:
 def _finished(table: str) -> str:
     headings = [_text(found["content"]) for found in _HEADING.finditer(table)]
     rows = [[_text(cell["content"]) for cell in _CELL.finditer(row[0])] for row in _ROW.finditer(table)]
-    words = len(headings) >= _COLUMNS and any(len(text) > _LONG for row in rows for text in row[1:])
+    words = len(headings) > 1 and any(len(text) > _LONG for row in rows for text in row)
     table = _ROW.sub(lambda row: _marked(row[0], headings if words else []), table)
     if not words:
         return table
