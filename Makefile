@@ -25,9 +25,10 @@ test: $(VENV)/test-ready
 test-all: $(VENV)/test-ready
 	$(PYTEST)
 
-# Before a release: all answers where arithmetic rounds differently, and on a busy machine.
+# Before a release: all answers where arithmetic rounds differently, and on a busy machine; and what the prose says of runs.
 test-machines: $(VENV)/test-ready
 	$(BIN)/python -m tests.machines
+	$(BIN)/python -m tests.prose
 
 lint: $(VENV)/test-ready
 	$(BIN)/ruff check .

@@ -128,6 +128,7 @@ def learning_rates(made: Recording) -> Figure:
         axes.set(xlabel="epoch", title=label, ylim=(0, 70))
         axes.legend(loc="lower right")
     panels[0].set_ylabel("validation accuracy (%)")
+    plot.letter(panels)
     figure.suptitle("A rate of 0.1 levels off early; dropping it adds ten points", fontsize=11)
     return figure
 
@@ -219,6 +220,8 @@ def _finished(figure: Figure, legend_of: Axes, title: str) -> Figure:
     handles, labels = legend_of.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     figure.suptitle(title, fontsize=11)
+    if len(figure.axes) == 2:
+        plot.letter(figure.axes)
     return figure
 
 

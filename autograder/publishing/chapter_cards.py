@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import yaml
 from nbformat import NotebookNode
@@ -16,7 +17,9 @@ from PIL import Image
 
 from autograder.course import Course
 from autograder.errors import CourseError
-from autograder.publishing.page_figures.dark import HEX, dark
+from autograder.publishing.figures.svg import AS_DRAWN, SVG
+from autograder.publishing.page_figures.dark import dark, recolour
+from autograder.publishing.page_figures.pixels import pixel_bytes, with_small_pixels
 
 MARKER = "% chapter cards"
 _TIME = re.compile(r"\*\*Time:\*\*\s*(?P<time>[^.]+)\.")
@@ -24,6 +27,7 @@ _TIME = re.compile(r"\*\*Time:\*\*\s*(?P<time>[^.]+)\.")
 _COVERS = Path("_static") / "covers"
 _DARK = "dark"
 _COVER_SIZE = (640, 320)  # pixels
+_MOST_PIXELS = 10_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,14 @@ def _pictures(cover: Cover) -> str:
 
 def _in_the_dark(drawing: bytes) -> bytes:
     """A drawing in the colours of a dark page; what has no colour is black on white, and light there."""
-    recoloured = HEX.sub(lambda colour: dark(colour[0].lower()), drawing.decode("utf-8"))
-    return recoloured.replace("<svg", f'<svg fill="{dark("#000000")}"', 1).encode("utf-8")
+    ET.register_namespace("", SVG)
+    root = ET.fromstring(drawing.decode("utf-8"))
+    recolour(root, dark)
+    root.set("fill", dark("#000000"))
+    for group in root.iter():
+        if group.get("class") == AS_DRAWN:
+            group.set("fill", "#000000")
+    return ET.tostring(root)
 
 
 def _cover(course: Course, name: str, notebook: NotebookNode) -> Cover | None:
@@ -138,7 +148,10 @@ def _picture(cell: NotebookNode) -> tuple[str, bytes] | None:
     for output in cell.get("outputs", []):
         data = output.get("data", {})
         if "image/svg+xml" in data:
-            return ".svg", str(data["image/svg+xml"]).encode("utf-8")
+            drawing = str(data["image/svg+xml"])
+            if pixel_bytes(drawing) > _MOST_PIXELS:
+                drawing = with_small_pixels(drawing, _COVER_SIZE[0])
+            return ".svg", drawing.encode("utf-8")
         if "image/png" in data:
             return ".webp", _small(base64.b64decode(data["image/png"]))
     return None

@@ -2,8 +2,7 @@
 
 An image of a figure becomes a link to its file, so that a reader can enlarge it, with or without script. A bracket or
 a punctuation mark stays on the line of its formula, and a percent sign on that of its number. A section whose heading
-has the class ``fold-section`` is folded below its heading. A cell of a table with a long text is marked, so that on a
-phone it is wider than one word.
+has the class ``fold-section`` is folded below its heading. Tables are made fit for phones.
 """
 
 from __future__ import annotations
@@ -13,6 +12,8 @@ from typing import Any
 
 from docutils import nodes  # type: ignore[import-untyped]
 from sphinx.application import Sphinx
+
+from autograder.publishing.page_tables import with_tables_for_phones
 
 _IMAGE = re.compile(r'(?P<link><a\b[^>]*>\s*)?<img\b[^>]*?\ssrc="(?P<file>[^"]*\b_images/[^"]+)"[^>]*>')
 # What prints text as it was typed, or draws.
@@ -28,10 +29,6 @@ _FOLDED = re.compile(
 )
 _SECTION = re.compile(r"</?section\b")
 _FOLD = '\n<details class="fold-section"><summary>Show this part</summary>\n'
-_CELL = re.compile(r"<td\b(?P<rest>[^>]*)>(?P<content>.*?)</td>", re.DOTALL)
-_CLASS = re.compile(r'\bclass="')
-_TAG = re.compile(r"<[^>]+>")
-_LONG = 40  # characters
 _PERCENT = re.compile(r"(?<=\d)[ \n](?=%)")
 
 
@@ -44,7 +41,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
 def _finish(_: Sphinx, __: str, ___: str, context: dict[str, Any], ____: nodes.document | None) -> None:
     if "body" in context:
         body = with_marks_at_formulas(with_enlargeable_images(context["body"]))
-        context["body"] = with_folded_sections(with_marked_cells(body))
+        context["body"] = with_folded_sections(with_tables_for_phones(body))
 
 
 def with_folded_sections(body: str) -> str:
@@ -60,19 +57,6 @@ def with_folded_sections(body: str) -> str:
         parts += [body[at : section.end()], _FOLD, body[section.end() : end], "</details>\n"]
         at = end
     return "".join([*parts, body[at:]])
-
-
-def with_marked_cells(body: str) -> str:
-    """The HTML of a page in which each cell of a table whose text is long has the class ``long``."""
-
-    def marked(cell: re.Match[str]) -> str:
-        rest = cell["rest"]
-        if len(" ".join(_TAG.sub("", cell["content"]).split())) <= _LONG:
-            return cell[0]
-        rest = _CLASS.sub('class="long ', rest) if _CLASS.search(rest) else f'{rest} class="long"'
-        return f"<td{rest}>{cell['content']}</td>"
-
-    return _CELL.sub(marked, body)
 
 
 def with_enlargeable_images(body: str) -> str:

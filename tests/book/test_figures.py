@@ -33,6 +33,13 @@ plt.show()
 _PIXELS = """
 figure, axes = plt.subplots(figsize=(6, 4))
 axes.imshow(np.random.default_rng(0).uniform(size=(300, 400, 3)))
+axes.set_title("Noise")
+plt.show()
+"""
+_CROWD = """
+figure, axes = plt.subplots(figsize=(6, 4))
+for line in np.random.default_rng(0).uniform(size=(30, 2000)):
+    axes.plot(line)
 plt.show()
 """
 
@@ -46,11 +53,11 @@ _TYPE = """() => [...document.querySelectorAll("#fig-lines svg text")].filter((t
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Opener:
-    """Opens the page of a chapter with a figure of lines and one of pixels."""
+    """Opens the page of a chapter with a figure of lines, one of pixels, and one of far too many lines."""
     course = small_course(tmp_path_factory.mktemp("book") / "course")
     path = course.chapter(NAME).path
     notebook = nbformat.read(path, as_version=4)
-    for name, source in (("lines", _DRAW), ("pixels", _PIXELS)):
+    for name, source in (("lines", _DRAW), ("pixels", _PIXELS), ("crowd", _CROWD)):
         about = {"figure": {"name": f"fig-{name}", "caption": "What it is."}, "image": {"alt": "What is to be seen."}}
         notebook.cells.append(new_code_cell(source, id=name, metadata={"mystnb": about}))
     nbformat.write(notebook, path)
@@ -100,11 +107,24 @@ def test_a_drawing_has_the_colours_of_the_theme_and_no_card(opened: Opener) -> N
         assert [contrast(_hex(ink), paper) >= 3 for ink in inks] == [True, True]
 
 
-def test_pixels_are_loaded_for_the_window_and_keep_a_card_in_the_dark(opened: Opener) -> None:
+def test_pixels_lie_below_words_in_the_colours_of_the_theme_and_on_no_card(opened: Opener) -> None:
+    for width, kind in ((DESK, "wide"), (PHONE, "narrow")):
+        with opened(width, "dark") as page:
+            image, drawing = (page.locator(f"#fig-pixels .{kind} {part}") for part in ("img", "svg"))
+            assert Path(image.evaluate("(e) => e.currentSrc")).name.endswith(f"-{kind}-pixels.webp")
+            assert image.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
+            assert image.evaluate("(e) => getComputedStyle(e).filter") == "none"
+            assert image.evaluate("(e) => e.naturalWidth >= 1.9 * e.clientWidth")
+            assert image.bounding_box() == pytest.approx(drawing.bounding_box())
+            title = page.locator(f"#fig-pixels .{kind} text", has_text="Noise")
+            assert contrast(_hex(title.evaluate("(e) => getComputedStyle(e).fill")), "#14181e") >= 3
+
+
+def test_a_raster_is_loaded_for_the_window_and_keeps_a_card_in_the_dark(opened: Opener) -> None:
     loaded = {}
     for width in (DESK, PHONE):
         with opened(width, "dark") as page:
-            image = page.locator("#fig-pixels img")
+            image = page.locator("#fig-crowd img")
             loaded[width] = Path(image.evaluate("(e) => e.currentSrc")).name
             assert image.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgb(255, 255, 255)"
             assert image.evaluate("(e) => e.naturalWidth >= 1.9 * e.clientWidth")
@@ -112,7 +132,7 @@ def test_pixels_are_loaded_for_the_window_and_keep_a_card_in_the_dark(opened: Op
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("figure", ["lines", "pixels"])
+@pytest.mark.parametrize("figure", ["lines", "pixels", "crowd"])
 def test_enlarge_enlarges(figure: str, width: int, opened: Opener) -> None:
     with opened(width, "light") as page:
         shown = page.locator(f"#fig-{figure} :is(svg, img):visible").first.evaluate(
@@ -126,7 +146,7 @@ def test_enlarge_enlarges(figure: str, width: int, opened: Opener) -> None:
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
-@pytest.mark.parametrize("figure", ["lines", "pixels"])
+@pytest.mark.parametrize("figure", ["lines", "pixels", "crowd"])
 def test_enlarge_is_seen_before_anything_points_at_the_figure(figure: str, width: int, opened: Opener) -> None:
     with opened(width, "light") as page:
         words = page.locator(f"#fig-{figure} .enlarge-hint")

@@ -82,7 +82,8 @@ def test_the_index_leads_to_the_glossary_and_to_where_a_term_is_introduced(built
     index = (built.html / "genindex.html").read_text(encoding="utf-8")
     (entry,) = [item for item in re.findall(r"<li>.*?</li>", index, re.DOTALL) if "term-pre-activation" in item]
     assert "book/glossary.html#term-pre-activation" in entry
-    assert "notebooks/01_activation_derivatives.html#index-" in entry
+    link = re.search(r'<a href="notebooks/01_activation_derivatives.html#index-[^"]*">(.*?)</a>', entry)
+    assert link is not None and re.sub("<.*?>", "", link[1]) == "chapter 01"
 
 
 def test_there_are_no_launch_links_unless_a_repository_is_named(built: BookBuild) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+import nbformat
 import pytest
 import yaml
 from pybtex.database import parse_file
@@ -17,6 +18,12 @@ from tests.book.conftest import ROOT
 BOOK = ROOT / "book"
 TOC = listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))
 PROSE = sorted(BOOK.glob("*.md"))
+# On a phone panels are below each other. They are named by their letters, see workbook.plot.letter, or by their titles.
+_PLACE = re.compile(
+    r"\bOn the (?:left|right)\b|\b(?:line|curve|panel|accurac|ten|loss)\w* on the (?:left|right)\b|\((?:left|right)\)"
+    r"|(?:^|[.;:] )(?:Left|Right)[,:] |; right, |(?:^|[.:;] )Left (?:your|one)\b"
+    r"|\b(?:left|right|upper|lower|middle|top|bottom)(?:-hand)? (?:panel|picture|(?:half|column) of the figure)\b"
+)
 
 
 def test_every_page_is_in_the_table_of_contents() -> None:
@@ -48,6 +55,17 @@ def test_every_source_is_cited() -> None:
     lists = [listed for text in texts for listed in re.findall(r"\{cite(?::\w+)?\}`([^`]+)`", text)]
     cited = {key.strip() for listed in lists for key in listed.split(",")}
     assert set(parse_file(str(BOOK / "references.bib")).entries) == cited
+
+
+@pytest.mark.parametrize("path", [*PROSE, *sorted((ROOT / "notebooks").glob("*.ipynb"))], ids=lambda path: path.stem)
+def test_no_panel_is_named_by_a_place_that_it_has_at_a_desk_only(path: Path) -> None:
+    texts = [path.read_text()]
+    if path.suffix == ".ipynb":
+        cells = nbformat.read(path, as_version=4).cells
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        about = [cell.metadata.get("mystnb", {}) for cell in cells]
+        texts += [said for one in about for key in ("figure", "image") for said in one.get(key, {}).values()]
+    assert [found[0] for text in texts for found in _PLACE.finditer(text)] == []
 
 
 def test_every_field_of_the_results_is_described() -> None:

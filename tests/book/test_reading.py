@@ -105,6 +105,39 @@ def test_only_a_formula_that_goes_on_has_shadows(page: Page, address: str) -> No
     assert wrong == 0
 
 
+def test_a_table_of_words_is_a_list_on_a_phone_and_a_table_at_a_desk(page: Page, address: str) -> None:
+    page.goto(f"{address}/book/for-instructors.html", wait_until="load")
+    cell = page.locator("table.words td[data-label='what it says']").first
+    lists = page.locator("table.words.as-list")
+    lists.first.wait_for()
+    assert cell.evaluate("(e) => getComputedStyle(e, '::before').content") == '"what it says"'
+    assert cell.bounding_box()["width"] > 0.8 * PHONE  # type: ignore[index]
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.wait_for_function("() => !document.querySelector('table.words.as-list')")
+    assert cell.evaluate("(e) => getComputedStyle(e).display") == "table-cell"
+
+
+def test_a_table_of_words_that_fits_stays_one_on_a_phone(page: Page, address: str) -> None:
+    page.goto(f"{address}/book/notation.html", wait_until="load")
+    page.evaluate("() => window.MathJax?.startup?.promise")
+    letters = page.locator("section#letters-with-more-than-one-meaning table")
+    assert "words" in (letters.get_attribute("class") or "")
+    assert letters.evaluate("(e) => getComputedStyle(e).display") == "table"
+
+
+def test_code_fades_where_it_goes_on_and_not_at_its_end(page: Page, address: str) -> None:
+    page.goto(f"{address}/book/cluster.html", wait_until="load")
+    code = page.locator("pre.goes-on").first
+    code.wait_for()
+    assert "linear-gradient" in code.evaluate("(e) => getComputedStyle(e).maskImage")
+    code.evaluate("(e) => { e.dataset.scrolled = 'yes'; e.scrollLeft = e.scrollWidth; }")
+    page.wait_for_function("() => !document.querySelector('[data-scrolled]').classList.contains('goes-on')")
+    wrong = page.evaluate("""() => [...document.querySelectorAll(".bd-article .highlight pre")].filter((e) =>
+        e.classList.contains("goes-on") !== (e.scrollLeft + e.clientWidth < e.scrollWidth - 2)).length""")
+    assert wrong == 0
+
+
 def test_imports_are_behind_a_line_of_text(page: Page, address: str) -> None:
     page.goto(f"{address}/{CHAPTER}.html")
     folded = page.locator(".cell.tag_imports details")

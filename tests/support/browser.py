@@ -37,9 +37,11 @@ _LOOK = r"""() => ({
         .map((e) => e.textContent.trim()),
     width: document.documentElement.scrollWidth,
     images: [...document.querySelectorAll("img")].filter((e) => !e.closest(".navbar-brand")).map((e) => ({
-        alt: e.getAttribute("alt"), source: e.getAttribute("src"), broken: e.naturalWidth === 0,
+        alt: e.matches(".drawing-box .pixels") ? e.parentElement.querySelector("svg").ariaLabel : e.getAttribute("alt"),
+        source: e.getAttribute("src"), broken: e.naturalWidth === 0,
     })),
-    cards: [...document.querySelectorAll(".cell_output img")].map((e) => getComputedStyle(e).backgroundColor),
+    cards: [...document.querySelectorAll(".cell_output img:not(.pixels)")]
+        .map((e) => getComputedStyle(e).backgroundColor),
     drawings: [...document.querySelectorAll(".drawing-box.wide svg")].map((e) => getComputedStyle(e).backgroundColor),
     theme: document.documentElement.dataset.theme,
     raw: [...document.querySelectorAll(".bd-article :is(p, li, td, dd, figcaption, h1, h2, h3)")]

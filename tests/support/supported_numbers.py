@@ -62,17 +62,17 @@ def unsupported(source: NotebookNode, executed: NotebookNode) -> list[tuple[str,
     Returns:
         For each such number the cell's id and the number as it is written.
     """
-    notes = list(_notes(source))
-    about = {cell_id for cell_id, _ in notes}
+    claims = list(notes(source))
+    about = {cell_id for cell_id, _ in claims}
     texts = [_rest(cell) if cell.id in about else cell.source for cell in source.cells]
-    texts += [sentence for _, text in notes for sentence in _SENTENCE.split(text) if _SOURCE.search(sentence)]
-    printed = [text for cell in executed.cells for text in _printed(cell)]
-    apart = [re.sub(r"(?<=\d) (?=\d)", "  ", text) for text in printed]  # a row of numbers, not thousands
+    texts += [sentence for _, text in claims for sentence in _SENTENCE.split(text) if _SOURCE.search(sentence)]
+    outputs = [text for cell in executed.cells for text in printed(cell)]
+    apart = [re.sub(r"(?<=\d) (?=\d)", "  ", text) for text in outputs]  # a row of numbers, not thousands
     reckoned = {value for cell in source.cells for value in _reckoned(cell.source)}
-    support = _Support(_values(texts) | reckoned, _values([*printed, *apart]), frozenset(_recorded(source)))
+    support = _Support(_values(texts) | reckoned, _values([*outputs, *apart]), frozenset(_recorded(source)))
     return [
         (cell_id, found[0])
-        for cell_id, text in notes
+        for cell_id, text in claims
         for paragraph in _PARAGRAPH.split(_NO_CLAIM.sub(" ", text))
         for found in _NUMBER.finditer(paragraph)
         if not _is_supported(found[0], _unit(paragraph, found.end()), support, "record" in paragraph.lower())
@@ -108,7 +108,7 @@ def _unit(paragraph: str, end: int) -> str:
     return "million" if found[1] == "million" else "%"
 
 
-def _notes(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
+def notes(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
     """What is said of a run: text right after an experiment, up to the next heading, and answers in words."""
     before: NotebookNode | None = None
     for cell in notebook.cells:
@@ -121,7 +121,8 @@ def _notes(notebook: NotebookNode) -> Iterator[tuple[str, str]]:
         before = cell
 
 
-def _printed(cell: NotebookNode) -> Iterator[str]:
+def printed(cell: NotebookNode) -> Iterator[str]:
+    """What a cell printed, as text; figures are none."""
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
             yield output.text

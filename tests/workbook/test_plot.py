@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import matplotlib.pyplot as plt
 import pytest
 
-from workbook.plot import on_a_phone, share_percents
+from workbook.plot import letter, on_a_phone, share_percents
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +29,13 @@ def test_axes_of_percentages_without_data_reach_from_0_to_100() -> None:
     _, axes = plt.subplots()
     share_percents([axes])
     assert axes.get_ylim() == (0, 100)
+
+
+def test_panels_have_letters_before_their_titles() -> None:
+    _, panels = plt.subplots(1, 3)
+    panels[1].set_title("The loss falls")
+    letter(panels)
+    assert [panel.get_title() for panel in panels] == ["(a)", "(b) The loss falls", "(c)"]
 
 
 def test_a_figure_says_how_it_is_drawn_on_a_phone_and_is_shown_as_it_is() -> None:

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, letter
 
 Array = NDArray[np.float64]
 Function = Callable[[Array], Array]
@@ -48,6 +48,7 @@ def chords(f: Function, slope: Function, x: float, h: float) -> Figure:
         )
     panels[0].set_ylabel("$f(x)$")
     panels[0].legend(loc="upper left")
+    letter(panels)
     true = slope(np.array([x]))[0]
     figure.suptitle(f"The central chord is nearly parallel to the tangent (slope {true:.3f})", fontsize=11)
     return figure
@@ -155,6 +156,7 @@ def saturation(scales: ArrayLike, fraction: Mapping[str, Array], strength: Mappi
     left.legend(loc="upper left")
     for axes in (left, right):
         axes.set_xlabel("standard deviation of $z$")
+    letter((left, right))
     return figure
 
 
@@ -183,6 +185,7 @@ def chains(depth: Array, products: Mapping[str, Array], alive: Array) -> Figure:
         axes.set(xlabel="layers $L$", xticks=[1, 5, 10, 15, 20])
     left.legend(loc="lower left", fontsize=8.5)
     right.legend(loc="upper right", fontsize=8.5)
+    letter((left, right))
     return figure
 
 
@@ -218,4 +221,5 @@ def softmax_shift(bars: Mapping[str, Array], plane: Callable[[Array], Array]) ->
         yticks=range(-4, 5, 2),
     )
     right.grid(False)
+    letter((left, right))
     return figure

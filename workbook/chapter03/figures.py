@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, letter
 
 Array = NDArray[np.float64]
 
@@ -39,6 +39,7 @@ def floor(recorded: Sequence[ArrayLike], live: Sequence[ArrayLike], floor: float
     right.legend(loc="lower left")
     left.set(ylabel="training loss (cross-entropy)", title="48 000 MNIST images, recorded")
     right.set(title="this chapter's training images")
+    letter((left, right))
     figure.suptitle("A sigmoid before the softmax keeps the loss above its floor")
     return figure
 
@@ -66,6 +67,7 @@ def curves(histories: Mapping[str, tuple[ArrayLike, ArrayLike]]) -> Figure:
     panels[0].set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1))
     panels[1].set(xlabel="epoch", ylabel="accuracy (%)", ylim=(75, 100.5))
     panels[0].legend()
+    letter(panels)
     figure.suptitle("Training loss keeps falling; validation loss levels off")
     return figure
 
@@ -126,4 +128,5 @@ def instability(losses: Mapping[str, ArrayLike], curvature: Mapping[int, Any], r
     right.set(xticks=list(curvature), xticklabels=list(curvature), title="Curvature grows with the width")
     right.set_ylim(top=5 / min(rates))
     right.minorticks_off()
+    letter((left, right))
     return figure

@@ -7,6 +7,7 @@ inches.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -26,8 +27,10 @@ from workbook.chapter06.graph_shapes import (
     LINE_HEIGHT,
     NODE_GAP,
     PHONE,
+    PHONE_MARKED,
     RADIUS,
     Flow,
+    Place,
     draw_edges,
     draw_note,
     draw_operation,
@@ -38,7 +41,10 @@ from workbook.chapter06.graph_shapes import (
 from workbook.plot import BLACK, BLUE, GREEN, ORANGE, on_a_phone
 
 _NARROWEST = 4.4
+_STEPS = "\u2460\u2461\u2462\u2463\u2464\u2465\u2466\u2467\u2468"  # circled numbers
+_LINE, _LINE_HEIGHT = 38, 0.18  # letters of a line on a phone, and its height in inches
 Step = tuple[str, Mapping[str, float], Mapping[str, float]]
+Written = tuple[str, Mapping[str, str], Mapping[str, str]]
 
 
 def draw_graph(graph: Any, title: str = "", *, notes: bool = True, names: Mapping[str, float] | None = None) -> Figure:
@@ -58,19 +64,24 @@ def draw_graph(graph: Any, title: str = "", *, notes: bool = True, names: Mappin
     if notes:
         values = {node["name"]: node["value"] for node in content["nodes"] if _noted(node, "value")}
         gradients = {node["name"]: node["grad"] for node in content["nodes"] if _noted(node, "grad")}
-    return _drawn(content, [(title, values, gradients)], names or {}, faint=False)
+    return _drawn(content, (title, values, gradients), names or {})
 
 
 def draw_steps(graph: Any, steps: Sequence[Step]) -> Figure:
     """Draw one graph several times, one below the other, with the numbers known after each step.
 
+    On a phone it is drawn once, and a number next to a circle says in which step it was found.
+
     Args:
         graph: as for :func:`draw_graph`.
         steps: for each drawing its title, values by node name, and gradients by node name. Variables with neither are
-            drawn faint.
+            drawn faint. What is known stays known.
     """
     content = _sorted(graph)
-    return _drawn(content, steps, {}, faint=True)
+    figure = _stacked(content, [_written(step) for step in steps], {}, DESK, _NARROWEST, faint=True)
+    figure.text(0.98, 0.07 / figure.get_figheight(), "grey: not known yet", color=GREY, fontsize=8, ha="right")
+    on_a_phone(figure, partial(_at_once, content, steps))
+    return figure
 
 
 def _sorted(graph: Any) -> dict[str, Any]:
@@ -91,23 +102,53 @@ def layout_of(content: Mapping[str, Any], lines: int = 2, flow: Flow = DESK) -> 
     return layered_layout(across, edges, flow.layer_gap, NODE_GAP)
 
 
-def _drawn(content: Mapping[str, Any], steps: Sequence[Step], names: Mapping[str, float], *, faint: bool) -> Figure:
-    draw = partial(_stacked, content, steps, names, faint=faint)
+def _drawn(content: Mapping[str, Any], step: Step, names: Mapping[str, float]) -> Figure:
+    draw = partial(_stacked, content, [_written(step)], names, faint=False)
     figure = draw(DESK, _NARROWEST)
     on_a_phone(figure, partial(draw, PHONE))
     return figure
 
 
+def _written(step: Step) -> Written:
+    """A step with its numbers as text."""
+    title, values, gradients = step
+    return title, _texts(values), _texts(gradients)
+
+
+def _texts(numbers: Mapping[str, float]) -> dict[str, str]:
+    return {name: number_text(value) for name, value in numbers.items()}
+
+
+def _at_once(content: Mapping[str, Any], steps: Sequence[Step], least: float) -> Figure:
+    """One drawing with the numbers of the last step, each with the step that found it, and a list of the steps."""
+    fed = {_name(content, edge["target"]) for edge in content["edges"]}
+
+    def marked(known: Sequence[Mapping[str, float]]) -> dict[str, str]:
+        # The values of leaves are given, and their gradients are what the last step is for.
+        found = {name: next(at for at, numbers in enumerate(known) if name in numbers) for name in known[-1]}
+        texts = _texts(known[-1])
+        return {name: f"{_STEPS[found[name]]} {text}" if name in fed else text for name, text in texts.items()}
+
+    lines = [
+        line
+        for mark, (title, *_) in zip(_STEPS, steps, strict=False)
+        for line in textwrap.wrap(f"{mark} {title}", _LINE, subsequent_indent="\u2003 ")
+    ]
+    last = ("", marked([values for _, values, _ in steps]), marked([gradients for *_, gradients in steps]))
+    return _stacked(content, [last], {}, PHONE_MARKED, least, faint=False, legend=lines)
+
+
 def _stacked(
     content: Mapping[str, Any],
-    steps: Sequence[Step],
+    steps: Sequence[Written],
     names: Mapping[str, float],
     flow: Flow,
     least: float,
     *,
     faint: bool,
+    legend: Sequence[str] = (),
 ) -> Figure:
-    """Drawings below each other, at least so many inches wide."""
+    """Drawings below each other, at least so many inches wide, and lines of text below them."""
     fed = {edge["target"] for edge in content["edges"]}
     shown = {n["name"] for i, n in enumerate(content["nodes"]) if not _label(n, i not in fed, names)[1]}
     numbered = any(shown & {*values, *gradients} for _, values, gradients in steps)
@@ -115,6 +156,7 @@ def _stacked(
     box = _box(layout, flow, least, numbered=numbered)
     width, height = box[1] - box[0], box[3] - box[2]
     above, below = 0.3, (0.43 if flow.down else 0.25) if numbered else 0.02
+    below += _LINE_HEIGHT * len(legend)
     total = len(steps) * (height + above) + below
     figure = plt.figure(figsize=(width, total), layout="none")
     for number, (title, values, gradients) in enumerate(steps):
@@ -125,7 +167,7 @@ def _stacked(
         axes.set_title(title, fontsize=10.5, pad=4)
         _draw(axes, content, layout, values, gradients, names, flow, faint=faint)
     if numbered:
-        _explain(figure, flow, gradients=any(gradients for *_, gradients in steps))
+        _explain(figure, flow, legend, gradients=any(gradients for *_, gradients in steps))
     return figure
 
 
@@ -142,13 +184,16 @@ def _box(layout: Layout, flow: Flow, least: float, *, numbered: bool) -> tuple[f
     return left - spare, right + spare, bottom, top
 
 
-def _explain(figure: Figure, flow: Flow, *, gradients: bool) -> None:
+def _explain(figure: Figure, flow: Flow, legend: Sequence[str], *, gradients: bool) -> None:
     """Say at the bottom what the numbers are."""
     total = figure.get_figheight()
     if flow.down:
-        lines = [("and the gradient of the result for it", ORANGE)] if gradients else []
-        for number, (text, colour) in enumerate([*lines, ("next to a circle: its value", BLUE)]):
-            figure.text(0.5, (0.07 + 0.18 * number) / total, text, color=colour, fontsize=flow.note, ha="center")
+        lines = [("next to a circle: its value", BLUE)]
+        lines += [("and the gradient of the result for it", ORANGE)] if gradients else []
+        lines += [(text, BLACK) for text in legend]
+        x, side = (0.05, "left") if legend else (0.5, "center")
+        for number, (text, colour) in enumerate(reversed(lines)):
+            figure.text(x, (0.07 + _LINE_HEIGHT * number) / total, text, color=colour, fontsize=flow.note, ha=side)
         return
     figure.text(0.49, 0.07 / total, "above a circle: its value", color=BLUE, fontsize=8, ha="right")
     if gradients:
@@ -159,8 +204,8 @@ def _draw(
     axes: Axes,
     content: Mapping[str, Any],
     layout: Layout,
-    values: Mapping[str, float],
-    gradients: Mapping[str, float],
+    values: Mapping[str, str],
+    gradients: Mapping[str, str],
     names: Mapping[str, float],
     flow: Flow,
     *,
@@ -179,9 +224,11 @@ def _draw(
         label, constant = _label(node, index not in fed, names)
         colour = FAINT if node["name"] not in known and not constant else GREY if constant else BLUE
         draw_variable(axes, centre, label, colour if index in fed or constant or colour == FAINT else GREEN)
-        for text, side, tint in ((values, 1, BLUE), (gradients, -1, ORANGE)):
-            if node["name"] in text and not (constant and side == 1):
-                draw_note(axes, centre, number_text(text[node["name"]]), side, tint, flow, leaf=index not in fed)
+        notes = [(values, 1, BLUE)] if not constant else []
+        notes = [note for note in [*notes, (gradients, -1, ORANGE)] if node["name"] in note[0]]
+        for text, side, tint in notes:
+            place = Place(side, leaf=index not in fed, alone=len(notes) == 1)
+            draw_note(axes, centre, text[node["name"]], place, tint, flow)
 
 
 def _name(content: Mapping[str, Any], index: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -35,12 +35,14 @@ class Flow:
         note: size of the type of values and gradients, in points.
         note_width: room for one of them next to a circle that has it at its side, in inches.
         layer_gap: distance between layers.
+        mark_width: room for a mark before a number that is next to a circle.
     """
 
     down: bool
     note: float
     note_width: float
     layer_gap: float
+    mark_width: float = 0.0
 
     def turned(self, points: Array) -> Array:
         """Points (..., 2) of a graph that goes to the right, where they are in this one; first operands are left."""
@@ -57,11 +59,28 @@ class Flow:
         if not self.down:
             return 2 * RADIUS + lines * LINE_HEIGHT
         numbers = self.note_width if lines else 0.0
-        return max(2 * RADIUS, numbers) if leaf else 2 * RADIUS + 1.5 * numbers
+        return max(2 * RADIUS, numbers) if leaf else 2 * RADIUS + 1.5 * (numbers + self.mark_width)
 
 
 DESK = Flow(down=False, note=7, note_width=0, layer_gap=LAYER_GAP)
 PHONE = Flow(down=True, note=10, note_width=0.6, layer_gap=0.52)
+# With a mark before a number next to a circle.
+PHONE_MARKED = replace(PHONE, mark_width=0.2)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the number of a variable is.
+
+    Attributes:
+        side: 1 for the upper side of its circle, -1 for the lower.
+        leaf: True where no arrow arrives at the circle.
+        alone: True where the variable has no other number.
+    """
+
+    side: int
+    leaf: bool
+    alone: bool
 
 
 def variable_label(name: str) -> str:
@@ -87,19 +106,17 @@ def number_text(value: float) -> str:
     return text.replace("-", "−")
 
 
-def draw_note(
-    axes: Axes, centre: tuple[float, float], text: str, side: int, colour: str, flow: Flow, *, leaf: bool
-) -> None:
-    """A number at a variable: on the upper side where ``side`` is 1, on the lower where it is -1."""
-    beside = flow.down and not leaf
+def draw_note(axes: Axes, centre: tuple[float, float], text: str, place: Place, colour: str, flow: Flow) -> None:
+    """A number at a variable."""
+    beside, upper = flow.down and not place.leaf, place.side == 1
     if beside:
-        x, y = RADIUS + 0.04, 0.01 * side
-    elif flow.down:  # both above: nothing arrives at a leaf
-        x, y = 0.0, RADIUS + 0.03 + flow.note / 60 * (side == 1)
+        x, y = RADIUS + 0.04, 0.01 * place.side
+    elif flow.down:  # above: nothing arrives at a leaf
+        x, y = 0.0, RADIUS + 0.03 + flow.note / 60 * (upper and not place.alone)
     else:
-        x, y = 0.0, side * (RADIUS + 0.03)
+        x, y = 0.0, place.side * (RADIUS + 0.03)
     note = axes.text(centre[0] + x, centre[1] + y, text, color=colour, fontsize=flow.note, zorder=4)
-    note.set(ha="left" if beside else "center", va="bottom" if side == 1 or (flow.down and leaf) else "top")
+    note.set(ha="left" if beside else "center", va="bottom" if upper or (flow.down and place.leaf) else "top")
     note.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.3})
 
 

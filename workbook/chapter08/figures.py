@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from workbook.plot import BLACK, BLUE, DIVERGING, GREEN, ORANGE, PINK, SKY, share_percents
+from workbook.plot import BLACK, BLUE, DIVERGING, GREEN, ORANGE, PINK, SKY, letter, share_percents
 from workbook.recorded import recording
 
 Run = Mapping[str, Any]
@@ -93,6 +93,7 @@ def validation_against_training(groups: Mapping[str, Sequence[Run]], names: Sequ
         _note_if_empty(axes, runs)
         if runs:
             axes.legend(loc="upper left")
+    letter(panels[0])
     return figure
 
 
@@ -111,6 +112,7 @@ def test_against_training(groups: Mapping[str, Sequence[Run]], names: Sequence[s
         _note_if_empty(axes, runs)
         if runs:
             axes.legend(loc="upper left")
+    letter(panels[0])
     return figure
 
 
@@ -180,6 +182,7 @@ def accuracies_by_name(groups: Mapping[str, Mapping[str, Sequence[float]]], ylab
         if not any(len(points) for points in values.values()):
             _note_if_empty(axes, ())
     share_percents(panels[0])
+    letter(panels[0])
     return figure
 
 
@@ -197,6 +200,7 @@ def gaze_curves(groups: Mapping[str, Sequence[Run]], styles: Mapping[str, tuple[
         _note_if_empty(axes, runs)
         if runs:
             axes.legend(loc="lower right")
+    letter(panels[0])
     return figure
 
 

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullFormatter, NullLocator, ScalarFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, letter
 from workbook.recorded import recording
 
 Array = NDArray[np.float64]
@@ -43,6 +43,7 @@ def chain(depths: ArrayLike, measured: Array, bounds: Array, gains: ArrayLike, s
     right.axhline(1, color=BLACK, linewidth=0.8)
     left.legend()
     right.legend(loc="upper left")
+    letter((left, right))
     return figure
 
 
@@ -126,6 +127,7 @@ def signals(forward: Mapping[str, Array], backward: Mapping[str, Array], title: 
     panels[0].set(ylabel="root mean square", title="forward: activations $a_l$")
     panels[1].set_title(r"backward: gradients $\delta_l$")
     panels[1].legend(loc="lower right")
+    letter(panels)
     figure.suptitle(title, fontsize=11)
     return figure
 
@@ -153,6 +155,7 @@ def against_depth(
             axes.set_yscale("log")
     panels[0].set_ylabel(ylabel)
     panels[0].legend(loc="lower left")
+    letter(panels)
     figure.suptitle(title, fontsize=11)
     return figure
 

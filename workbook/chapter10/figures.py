@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, on_a_phone, share_percents
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, SKY, letter, on_a_phone, share_percents
 from workbook.recorded import recording
 
 Array = NDArray[Any]
@@ -185,6 +185,7 @@ def rate_figure(compared: Mapping[str, Any], steps_per_epoch: float, name: str) 
     middle.set(xlabel="epoch", ylabel="validation accuracy (%)", title="your run: accuracy")
     right.set(xlabel="epoch", title="recorded: accuracy, three seeds")
     share_percents([middle, right])
+    letter((left, middle, right))
     handles, labels = left.get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3)
     return figure

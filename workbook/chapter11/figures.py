@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike, NDArray
 
-from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK
+from workbook.plot import BLACK, BLUE, GREEN, ORANGE, PINK, letter
 from workbook.recorded import recording
 
 History = Mapping[str, Sequence[float]]
@@ -71,6 +71,7 @@ def by_layer(
         axes.set_xlim(0.6, 11.4)
     panels[0].legend(loc="lower left")
     panels[1].legend(loc="center left")
+    letter(panels)
     return figure
 
 
@@ -92,6 +93,7 @@ def dropout_histograms(scaled: NDArray[Any], unscaled: NDArray[Any], without: fl
         axes.set(xlabel="input of a unit of the next layer", title=title)
     panels[0].set_ylabel("masks")
     panels[1].legend(loc="upper left")
+    letter(panels)
     return figure
 
 

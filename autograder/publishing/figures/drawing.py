@@ -1,8 +1,8 @@
 """Draw a figure of matplotlib twice: wide for a desk, narrow for a phone.
 
 Lines and text are SVG, with text as text. What is made of pixels, and what has so many points that nobody can tell them
-apart, is a raster with two pixels to each CSS pixel, inside the SVG. A drawing that is too large for a page as SVG is a
-PNG as a whole. Nothing of this is said for a single figure.
+apart, is a raster with two pixels to each CSS pixel, inside the SVG. A drawing whose lines and text are too many for a
+page is a PNG as a whole. Nothing of this is said for a single figure.
 """
 
 from __future__ import annotations
@@ -20,14 +20,15 @@ import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import Collection, QuadMesh
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 
 from autograder.publishing.figures.narrow import WIDTH, lay_out, narrow
 from autograder.publishing.figures.svg import AS_DRAWN, NARROW, PIXELS, TYPE, tidy
 from autograder.publishing.figures.texts import enlarge, titles, wrap
 
-# What a drawing that is a part of its page may take, in bytes, and what the pixels in it may.
-_MOST_BYTES, _MOST_PIXELS = 300_000, 100_000
+# What a drawing that is a part of its page may take, in bytes; the pixels in it may be a file of their own.
+_MOST_BYTES = 300_000
 _PIXELS = re.compile(r'"data:image[^"]*"')
 # Beyond so many points in a figure, each collection that has more than a few becomes pixels.
 _MOST_POINTS, _A_FEW = 1500, 50
@@ -70,6 +71,9 @@ def drawn(figure: Figure) -> Drawing:
         engine = figure.get_layout_engine()
         lay_out(figure)
         wide = _laid_out(figure, None)
+        if wide[0] == "image/png":
+            _prepare_all(figure, areas=True)
+            wide = _laid_out(figure, None)
         own = getattr(figure, ON_A_PHONE, None)
         if own is not None:
             return Drawing(wide[0], wide[1], _own_drawing(own, wide[0]))
@@ -96,31 +100,42 @@ def _laid_out(figure: Figure, mime: Mime | None) -> tuple[Mime, str]:
     figure.set_layout_engine("none")
     if mime != "image/png":
         svg = _svg(figure)
-        pixels = sum(len(content) for content in _PIXELS.findall(svg))
-        if mime is not None or (pixels <= _MOST_PIXELS and len(svg) <= _MOST_BYTES):
+        if mime is not None or len(_PIXELS.sub("", svg)) <= _MOST_BYTES:
             return "image/svg+xml", svg
     return "image/png", base64.b64encode(_png(figure)).decode("ascii")
 
 
-def _prepare_all(figure: Figure) -> None:
+def _prepare_all(figure: Figure, *, areas: bool = False) -> None:
     points = sum(_points(part) for axes in figure.axes for part in axes.collections)
     for axes in figure.axes:
-        _prepare(axes, points > _MOST_POINTS)
+        _prepare(axes, points > _MOST_POINTS, areas)
 
 
-def _prepare(axes: Axes, crowded: bool) -> None:
+def _prepare(axes: Axes, crowded: bool, areas: bool) -> None:
     """Choose what becomes pixels, and mark what lies on pixels, whose colours no theme changes.
 
     Args:
         crowded: True where the figure has too many points to be SVG.
+        areas: True where it is too large with its filled contours as lines.
     """
-    many = [part for part in axes.collections if crowded and _points(part) > _A_FEW]
-    for part in many:
+    many = [
+        part
+        for part in axes.collections
+        if (crowded and _points(part) > _A_FEW) or (areas and isinstance(part, ContourSet) and part.filled)
+    ]
+    # A page draws the pixels below all else: what is below some of them becomes pixels, too.
+    top = max((part.get_zorder() for part in many), default=-1.0)
+    pixels = [part for part in (*axes.collections, *axes.patches, *axes.lines) if part.get_zorder() <= top]
+    for part in pixels:
         part.set_rasterized(True)
     if axes.patch.get_facecolor()[:3] == (1.0, 1.0, 1.0):
-        axes.patch.set_visible(False)
+        # Areas that let the ground shine through are made for a white one.
+        through = any(isinstance(part, ContourSet | QuadMesh) and (part.get_alpha() or 1) < 1 for part in pixels)
+        axes.patch.set_visible(through)
+        axes.patch.set_rasterized(through)
     if many or axes.images:
         on_pixels: list[Artist] = [*axes.texts, *axes.lines, *axes.patches, *axes.collections]
+        on_pixels += [*axes.get_xgridlines(), *axes.get_ygridlines()] if axes.images else []
         for artist in on_pixels:
             artist.set_gid(AS_DRAWN)
 

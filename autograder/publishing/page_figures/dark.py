@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
+from xml.etree import ElementTree as ET
+
+from autograder.publishing.figures.svg import AS_DRAWN
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b")
 
@@ -32,6 +36,17 @@ def dark(colour: str) -> str:
     share = min(1.0, math.hypot(a, b) / _FULL)
     swapped = _TEXT + (_PAGE - _TEXT) * lightness**_BEND
     return _hex((share * max(lightness, _COLOUR) + (1 - share) * swapped, a, b))
+
+
+def recolour(element: ET.Element, change: Callable[[str], str]) -> None:
+    """Change each colour ``#rrggbb`` of a drawing, in place, except of what lies on pixels."""
+    if element.get("class") == AS_DRAWN:
+        return
+    for key in ("style", "fill", "stroke"):
+        if value := element.get(key):
+            element.set(key, HEX.sub(lambda found: change(found[0].lower()), value))
+    for child in element:
+        recolour(child, change)
 
 
 def contrast(one: str, other: str) -> float:

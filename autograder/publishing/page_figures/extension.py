@@ -1,7 +1,8 @@
 """A Sphinx extension that puts the drawings of figures into the pages: wide at a desk, narrow on a phone.
 
-An SVG becomes a part of its page, so that its text can be selected and found, and its colours follow the theme. A
-raster stays a file, of which the browser loads the one that fits the window. Each is a link to the wide file.
+An SVG becomes a part of its page, so that its text can be selected and found, and its colours follow the theme; where
+it has many pixels, these are a picture below it, which is loaded when a reader comes near. A raster stays a file, of
+which the browser loads the one that fits the window. Each is a link to the wide file.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from docutils import nodes  # type: ignore[import-untyped]
 from PIL import Image
 from sphinx.application import Sphinx
 
-from autograder.publishing.figures.svg import AS_DRAWN, PIXELS, SVG, TYPE, size, smallest_type
-from autograder.publishing.page_figures.dark import HEX, dark
+from autograder.publishing.figures.svg import PIXELS, SVG, TYPE, size, smallest_type
+from autograder.publishing.page_figures.dark import dark, recolour
+from autograder.publishing.page_figures.pixels import as_webp, pixel_bytes, taken_apart
 from autograder.publishing.page_figures.stage import FOLDER, WIDE
 
 # An image, with the link and the words that page_body has put around it.
@@ -29,6 +31,7 @@ _ALT = re.compile(r'\salt="(?P<text>[^"]*)"')
 _PHONE = "(max-width: 600px)"
 _PHONE_EM = 25  # the width of a phone's column in sizes of a caption's type
 _SCALE = 2  # pixels of a raster to a CSS pixel
+_MOST_PIXELS = 30_000  # bytes of pixels that a part of a page may have
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -67,7 +70,8 @@ def with_drawings(body: str, files: dict[str, Path], narrow: Path) -> str:
         if slim.suffix == ".webp":
             return _raster(image, slim)
         wide = files[f"{image['stem']}.svg"].read_text(encoding="utf-8")
-        both = (_inline(wide, "wide", image), _inline(slim.read_text(encoding="utf-8"), "narrow", image))
+        drawings = (("wide", wide), ("narrow", slim.read_text(encoding="utf-8")))
+        both = [_inline(svg, kind, image, narrow) for kind, svg in drawings]
         colours.update(colour for svg in both for colour in re.findall(r"--c-([0-9a-f]{6})", svg))
         return f'<span class="drawing">{"".join(both)}{image["link"]}{image["rest"]}</span>'
 
@@ -98,12 +102,22 @@ def _pixels(file: Path) -> tuple[int, int]:
         return picture.size
 
 
-def _inline(svg: str, kind: str, image: re.Match[str]) -> str:
-    """An SVG as a part of a page, with ids of its own and with colours that follow the theme."""
+def _inline(svg: str, kind: str, image: re.Match[str], folder: Path) -> str:
+    """An SVG as a part of a page, with ids of its own and with colours that follow the theme.
+
+    Where it has many pixels they are written into the folder, as a picture that lies below the rest.
+    """
+    below = ""
+    if pixel_bytes(svg) > _MOST_PIXELS:
+        svg, picture = taken_apart(svg, _SCALE * PIXELS)
+        file = folder / f"{image['stem']}-{kind}-pixels.webp"
+        file.write_bytes(as_webp(picture))
+        # The description is the drawing's.
+        below = f'<img class="pixels dark-light" src="{image["up"]}_images/{file.name}" alt="" loading="lazy">'
     # HTML knows the elements by their plain names.
     ET.register_namespace("", SVG)
     root = ET.fromstring(svg)
-    _follow_theme(root)
+    recolour(root, lambda colour: f"var(--c-{colour[1:]}, {colour})")
     for key in ("width", "height"):
         root.attrib.pop(key, None)
     text = ET.tostring(root, encoding="unicode")
@@ -119,17 +133,8 @@ def _inline(svg: str, kind: str, image: re.Match[str]) -> str:
     scrolls = ' tabindex="0" role="group" aria-label="Figure, scrolls sideways"'
     box = f'drawing-box {kind}"{scrolls if kind == "narrow" and least_em > _PHONE_EM else ""}'
     label = f' role="img" aria-label="{alt["text"]}"' if alt else ""
-    return f'<span class="{box}><svg class="figure-drawing" style="{style}"{label}{text[4:]}</span>'
-
-
-def _follow_theme(element: ET.Element) -> None:
-    if element.get("class") == AS_DRAWN:
-        return
-    style = element.get("style")
-    if style:
-        element.set("style", HEX.sub(lambda found: f"var(--c-{found[0][1:].lower()}, {found[0]})", style))
-    for child in element:
-        _follow_theme(child)
+    layers = f'<span class="layers" style="{style}">{below}<svg class="figure-drawing"{label}{text[4:]}</span>'
+    return f'<span class="{box}>{layers}</span>'
 
 
 def _palette(colours: set[str]) -> str:

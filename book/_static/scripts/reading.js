@@ -7,7 +7,26 @@
     document.querySelectorAll('.bd-article div.math > mjx-container[display="true"]').forEach((formula) => {
       formula.classList.toggle("overflows", formula.scrollWidth > formula.clientWidth + 1);
     });
+    document.querySelectorAll(".bd-article table.words").forEach(fit);
+    document.querySelectorAll(SCROLLS).forEach(markEnd);
   }
+
+  // A table of words that a phone cannot show is a list there.
+  function fit(table) {
+    table.classList.remove("as-list");
+    const place = table.parentElement;
+    const tooWide = place.scrollWidth > place.clientWidth + 1;
+    table.classList.toggle("as-list", tooWide && window.matchMedia("(max-width: 600px)").matches);
+  }
+
+  // Code and tables: whether there is more to the right of what is seen.
+  const SCROLLS = ".bd-article :is(.highlight pre, .pst-scrollable-table-container)";
+  function markEnd(box) {
+    box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 2);
+  }
+  document.addEventListener("scroll", (event) => {
+    if (event.target instanceof Element && event.target.matches(SCROLLS)) markEnd(event.target);
+  }, { capture: true, passive: true });
 
   // A bar with the number of the exercise that one has reached, and ways to its neighbours.
   function addStations() {

@@ -7,7 +7,6 @@ import pytest
 from autograder.publishing.page_body import (
     with_enlargeable_images,
     with_folded_sections,
-    with_marked_cells,
     with_marks_at_formulas,
 )
 
@@ -77,11 +76,3 @@ def test_a_section_whose_heading_says_so_is_folded_with_what_is_inside() -> None
 def test_other_sections_stay_as_they_are() -> None:
     body = '<section id="a" class="wide"><h2>A</h2><p>a</p></section>'
     assert with_folded_sections(body) == body
-
-
-def test_a_cell_with_a_long_text_is_marked_and_markup_does_not_count() -> None:
-    short = '<td><a class="reference internal" href="a-rather-long-address.html">none</a></td>'
-    long = "<p>each kernel reads Python and its libraries only</p>"
-    row = f'<tr>{short}<td class="text-right">{long}</td><td>{long}</td></tr>'
-    expected = f'<tr>{short}<td class="long text-right">{long}</td><td class="long">{long}</td></tr>'
-    assert with_marked_cells(row) == expected

@@ -246,6 +246,22 @@ def test_steps_are_drawn_one_below_the_other() -> None:
     assert heights[0] > heights[1]
 
 
+def test_on_a_phone_one_drawing_says_at_each_number_which_step_found_it() -> None:
+    steps = [
+        ("first", {"x": 1.0}, {}),
+        ("second", {"x": 1.0, "f": 2.0}, {"f": 4.0}),
+        ("third", {"x": 1.0, "f": 2.0}, {"f": 4.0, "x": 7.0}),
+    ]
+    figure = draw_steps(product(), steps)
+    phone = figure.on_a_phone(3.4)  # type: ignore[attr-defined]
+    (axes,) = phone.axes
+    shown = {text.get_text() for text in axes.texts}
+    below = [text.get_text() for text in phone.texts]
+    plt.close("all")
+    assert {"1", "7", "② 2", "② 4"} <= shown, "leaves are given, and what else is found has its step"
+    assert {"① first", "② second", "③ third"} <= set(below)
+
+
 def test_labels() -> None:
     assert [variable_label(name) for name in ("w0", "f", "f*", "one")] == ["$w_{0}$", "$f$", "$f^*$", "one"]
     texts = [number_text(value) for value in (-0.31538, 0.1, 3.0, 1.6e-5, 123.456)]

@@ -82,9 +82,46 @@ def test_many_points_become_pixels() -> None:
     assert made.wide.count("<image") == 1 and made.wide.count("<use") < 100
 
 
-def test_what_is_too_large_as_svg_is_a_raster_as_a_whole() -> None:
+def test_what_is_below_points_that_became_pixels_becomes_pixels_with_its_white_ground() -> None:
+    figure, axes = plt.subplots(figsize=(3, 2))
+    places = np.random.default_rng(0).uniform(size=(2, 2000))
+    axes.contourf([[0.0, 1.0], [1.0, 2.0]], alpha=0.5)
+    axes.scatter(*places, s=4)
+    axes.plot([0, 1], [0, 1])
+    made = drawn(figure)
+    content = re.search(r'href="data:image/png;base64,([^"]+)"', made.wide)
+    assert content is not None and made.wide.count("<image") == 1
+    with Image.open(io.BytesIO(base64.b64decode(content[1]))) as picture:
+        middle = picture.convert("RGBA").getpixel((picture.width // 2, picture.height // 2))
+    assert isinstance(middle, tuple) and middle[3] == 255, "no page shines through"
+    assert "fill-opacity" not in made.wide and made.wide.count('class="as-drawn"') >= 1
+
+
+def test_many_pixels_leave_a_drawing_svg() -> None:
     figure, axes = plt.subplots(figsize=(4, 3))
     axes.imshow(np.random.default_rng(0).uniform(size=(300, 300, 3)))
+    axes.set_title("noise")
+    made = drawn(figure)
+    assert made.mime == "image/svg+xml" and len(made.wide) > 200_000
+    assert "noise" in texts(made.wide)
+
+
+def test_filled_contours_that_are_too_large_as_lines_become_pixels() -> None:
+    figure, panels = plt.subplots(1, 3, figsize=(9, 3))
+    noise = np.random.default_rng(0).uniform(size=(60, 60))
+    for axes in panels:
+        axes.contourf(noise, levels=20, alpha=0.5)
+        axes.contour(noise, levels=[0.5])
+        axes.set_title("noise")
+    made = drawn(figure)
+    assert made.mime == "image/svg+xml" and made.wide.count("<image") == 3
+    assert texts(made.wide).count("noise") == 3
+
+
+def test_what_has_too_many_lines_for_svg_is_a_raster_as_a_whole() -> None:
+    figure, axes = plt.subplots(figsize=(4, 3))
+    for line in np.random.default_rng(0).uniform(size=(30, 2000)):
+        axes.plot(line)
     made = drawn(figure)
     assert made.mime == "image/png"
     with Image.open(io.BytesIO(base64.b64decode(made.wide))) as picture:

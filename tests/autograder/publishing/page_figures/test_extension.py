@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
@@ -54,6 +57,27 @@ def test_colours_follow_the_theme_except_on_pixels(page: str) -> None:
 
 def test_a_narrow_drawing_scrolls_before_its_type_is_smaller_than_a_captions(page: str) -> None:
     assert "min-width: 12.5em" in page
+
+
+def test_many_pixels_are_a_picture_below_the_rest(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
+    out = io.BytesIO()
+    Image.fromarray(noise).save(out, "PNG")
+    content = base64.b64encode(out.getvalue()).decode()
+    placed = f'<image href="data:image/png;base64,{content}" width="40" height="40" x="5" y="0" ' + (
+        'transform="scale(1 -1) translate(0 -45)"/>'
+    )
+    drawing = SVG.replace("</svg>", f"{placed}</svg>")
+    (tmp_path / "narrow").mkdir()
+    (tmp_path / "narrow" / "abcdef123.svg").write_text(drawing)
+    (tmp_path / "wide.svg").write_text(drawing)
+    made = with_drawings(with_enlargeable_images(IMAGE), {"abcdef123.svg": tmp_path / "wide.svg"}, tmp_path / "narrow")
+    assert "<image" not in made and "data:" not in made
+    for kind in ("wide", "narrow"):
+        name = f"abcdef123-{kind}-pixels.webp"
+        assert f'src="../_images/{name}" alt="" loading="lazy"><svg' in made
+        with Image.open(tmp_path / "narrow" / name) as picture:
+            assert picture.size == (306, 153)
 
 
 def test_a_raster_is_loaded_for_the_window(tmp_path: Path) -> None:
