@@ -35,21 +35,21 @@ class NotebookClock:
         self._began = self._cell_began = self._looked = now()
         self.seconds = 0.0
         self._base: float | None = None
-        self._waited = self._waited_in_all = 0.0
+        self._waited = self._waited_in_all = self._starved = self._starved_in_all = 0.0
         self.near = False
 
     def begins(self) -> None:
         """A cell begins."""
         self._cell_began = self._looked = self._now()
         self._base = None
-        self._waited = self._waited_in_all = 0.0
+        self._waited = self._waited_in_all = self._starved = 0.0
 
     def used_up(self) -> str | None:
         """Why no further cell may begin, or None."""
         may = self._limits.notebook_seconds
         if self.seconds >= may * self._limits.threads:
             return f"the notebook's limit of {may:g} s of processor time was used up"
-        if self._now() - self._began >= may * self._limits.backstop:
+        if self._too_long(self._now() - self._began, self._starved_in_all, may):
             return f"the notebook took more than {may * self._limits.backstop:g} s"
         return None
 
@@ -76,6 +76,10 @@ class NotebookClock:
             self._waited_in_all += passed
         else:
             self._waited = 0.0
+        if activity.ready:
+            # What it would have computed if others had left it a core: a busy machine must not change a verdict.
+            self._starved += max(0.0, passed - used)
+            self._starved_in_all += max(0.0, passed - used)
         return self._verdict(activity.seconds - self._base, now - self._cell_began)
 
     def _verdict(self, used: float, passed: float) -> str | None:
@@ -90,6 +94,11 @@ class NotebookClock:
             if value >= limit:
                 return text
         self.near = self.near or self.seconds >= _NEAR * limits.notebook_seconds * limits.threads
-        if passed >= limits.cell_seconds * limits.backstop:
+        if self._too_long(passed, self._starved, limits.cell_seconds):
             return f"took {limits.cell_seconds * limits.backstop:g} s"
         return self.used_up()
+
+    def _too_long(self, passed: float, starved: float, may: float) -> bool:
+        """Whether wall time ends what may compute for so many seconds; no machine is so busy that it never does."""
+        backstop = self._limits.backstop
+        return passed - starved >= may * backstop or passed >= may * backstop**2

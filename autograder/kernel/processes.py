@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ENDED, _GONE = ("Z", "X"), ("X",)
-_COMPUTING = ("R", "D")
+_READY, _COMPUTING = "R", ("R", "D")
 # After the program's name: state, parent; then, from the 12th on, the ticks of a process in user mode and in the
 # kernel of Linux, and those of its children that it has waited for. See proc_pid_stat(5).
 _TICKS = slice(11, 15)
@@ -22,10 +22,12 @@ class Activity:
     Attributes:
         seconds: processor time of all their threads, dead children's too.
         running: True where one of their threads computes, or waits for a core or a disk and for nothing else.
+        ready: True where one of them computes, or waits for a core and for nothing else.
     """
 
     seconds: float
     running: bool
+    ready: bool = False
 
 
 def with_descendants(root: int, ended: bool = False) -> Iterator[Path]:
@@ -56,13 +58,13 @@ def activity_of(root: int) -> Activity | None:
     """
     if not Path("/proc/self/stat").exists():
         return None
-    ticks, running = 0, False
+    ticks, states = 0, set[str]()
     for process in with_descendants(root, ended=True):
         with suppress(FileNotFoundError, ProcessLookupError):
             ticks += sum(map(int, _fields(process / "stat")[_TICKS]))
             threads = (process / "task").iterdir()
-            running = running or any(_fields(thread / "stat")[0] in _COMPUTING for thread in threads)
-    return Activity(ticks / os.sysconf("SC_CLK_TCK"), running)
+            states.update(_fields(thread / "stat")[0] for thread in threads)
+    return Activity(ticks / os.sysconf("SC_CLK_TCK"), not states.isdisjoint(_COMPUTING), _READY in states)
 
 
 def _fields(stat: Path) -> list[str]:

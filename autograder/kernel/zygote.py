@@ -179,10 +179,10 @@ class Children:
             self._ended[pid] = code if code < 128 else 128 - code
         return self._ended.get(pid, 0)
 
-    def activity(self, pid: int) -> tuple[float, bool] | None:
-        """Processor seconds of a kernel and of all that it has started, and whether it is running."""
+    def activity(self, pid: int) -> tuple[float, bool, bool] | None:
+        """The fields of :class:`autograder.kernel.processes.Activity`, of a kernel and all that it has started."""
         found = activity_of(pid) if pid in self._keepers else None
-        return None if found is None else (found.seconds, found.running)
+        return None if found is None else (found.seconds, found.running, found.ready)
 
     def interrupt(self, pid: int) -> None:
         """Interrupt what a kernel is doing, if it has not ended meanwhile."""

@@ -194,7 +194,7 @@ class Client:
     def activity(self, pid: int) -> Activity | None:
         """What a kernel and all that it has started have computed."""
         answer = self._ask({"do": "activity", "pid": pid})
-        return None if answer is None else Activity(float(answer[0]), bool(answer[1]))
+        return None if answer is None else Activity(float(answer[0]), bool(answer[1]), bool(answer[2]))
 
     def interrupt(self, pid: int) -> None:
         """Interrupt what a kernel is doing."""

@@ -16,19 +16,19 @@ class Kernel:
 
     def __init__(self, limits=LIMITS, tells=True):
         self.time = self.computed = 0.0
-        self.running, self.tells = False, tells
+        self.running, self.ready, self.tells = False, False, tells
         self.clock = NotebookClock(limits, self.ask, lambda: self.time)
         self.clock.begins()
 
     def ask(self):
-        return Activity(self.computed, self.running) if self.tells else None
+        return Activity(self.computed, self.running, self.ready) if self.tells else None
 
-    def passes(self, seconds, share=0.0, running=False, waiting=True):
+    def passes(self, seconds, share=0.0, running=False, waiting=True, ready=False):
         """Let time pass, look as often as is due, and return the first verdict with the time at which it fell."""
         for _ in range(round(seconds / LOOK_SECONDS)):
             self.time += LOOK_SECONDS
             self.computed += share * LOOK_SECONDS
-            self.running = running
+            self.running, self.ready = running, ready
             verdict = self.clock.look(waiting)
             if verdict is not None:
                 return verdict, self.time
@@ -73,6 +73,19 @@ def test_wall_time_ends_what_computes_a_little():
     verdict, at = Kernel().passes(1000, share=0.05, running=True)
     assert "took 100 s" in verdict
     assert at == 100
+
+
+@pytest.mark.parametrize("share", [0.05, 0.02], ids=["twenty to a core", "fifty to a core"])
+def test_however_many_share_a_core_a_cell_ends_for_what_it_computes(share):
+    verdict, at = Kernel().passes(1000, share, running=True, ready=True)
+    assert "10 s of processor time" in verdict
+    assert at == pytest.approx(10 / share, abs=2 * LOOK_SECONDS)
+
+
+def test_a_cell_that_gets_no_core_is_ended_at_last():
+    verdict, at = Kernel().passes(2000, share=0.001, running=True, ready=True)
+    assert "took 100 s" in verdict
+    assert at == 1000
 
 
 def test_where_processor_time_is_not_known_wall_time_counts():

@@ -42,12 +42,13 @@ def test_its_own_processor_time_is_counted(activity_while):
 def test_a_process_that_waits_is_not_running(activity_while):
     pid = activity_while("")
     time.sleep(0.3)
-    assert not activity_of(pid).running
+    assert not activity_of(pid).running and not activity_of(pid).ready
 
 
 def test_a_thread_that_computes_is_running_though_the_main_thread_waits(activity_while):
     code = "done = []\ndef work():\n    while not done: pass\nthreading.Thread(target=work, daemon=True).start()"
-    assert activity_of(activity_while(code)).running
+    found = activity_of(activity_while(code))
+    assert found.running and found.ready
 
 
 @pytest.mark.parametrize(
