@@ -101,6 +101,8 @@ def find_submissions(
     shown = [PurePosixPath(*file.relative_to(root).parts) for file in (*files, *zips)]
     # A zip is called as its notebook would be.
     places = [place if _is_notebook(place) else place.with_suffix(".ipynb") for place in shown]
+    given = {str(place): (names or {}).get(str(one)) for place, one in zip(places, shown, strict=True) if place != one}
+    names = {**(names or {}), **{place: student for place, student in given.items() if student}}
     in_own_folder = set(zips.values())
     told = owners(places, root.resolve().name, chapters, names)
     return [

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 from autograder.kernel.course_code import STARTUP
 from autograder.kernel.exits import exits_end_the_cell_only, go_on
+from autograder.kernel.shell_commands import commands_need_no_terminal
 
 REFEREE_SOCKET = "--referee-socket="
 
@@ -45,6 +46,7 @@ def become_kernel(arguments: Sequence[str], referee_socket: socket.socket | None
         activate_matplotlib("module://matplotlib_inline.backend_inline")  # type: ignore[no-untyped-call]
         configure_inline_support(app.shell, "inline")  # type: ignore[no-untyped-call]
     exits_end_the_cell_only(app.shell)
+    commands_need_no_terminal(app.shell)
     import_startup()
     go_on(app.start, lambda: app.kernel.io_loop)
 

@@ -30,6 +30,10 @@ _SERVED = frozenset(
      "__match_args__", "__get__", "__set__", "__post_init__"}
 )  # fmt: skip
 _SPECIAL = frozenset((*special_methods.ALL, *special_methods.TRAITS))
+_PYTHON_CLASSES = {
+    f"builtins:{kind.__name__}": kind
+    for kind in (bool, bytes, complex, dict, float, frozenset, int, list, object, set, str, tuple)
+}
 _KINDS: dict[str, type] = {
     "builtins:function": types.FunctionType,
     "builtins:builtin_function_or_method": types.BuiltinFunctionType,
@@ -149,6 +153,17 @@ def _length(self: Remote) -> int:
     return length
 
 
+def _annotations(self: Remote) -> Any:
+    """Those of the student's object; a class of Python's in them is Python's own."""
+    found = self._connection.attribute(self, "__annotations__")
+    return {name: _python_class(value) for name, value in found.items()} if isinstance(found, dict) else found
+
+
+def _python_class(value: Any) -> Any:
+    path = next(iter(value._about.get("bases", ())), "") if isinstance(value, Remote) else ""
+    return _PYTHON_CLASSES.get(path, value)
+
+
 def _as_text(self: Remote) -> str:
     return str(self._connection.ask("special", (self,), name="__str__"))
 
@@ -187,6 +202,8 @@ def remote_class(type_name: str, about: dict[str, Any], is_callable: bool, named
     """A class for objects that look like this."""
     methods: dict[str, Any] = {
         "__doc__": property(lambda self: self._connection.attribute(self, "__doc__")),
+        # Else those of Remote are found.
+        "__annotations__": property(_annotations),
         "__class__": property(_kind_of),
     }
     for name in about.get("special", ()):

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -116,6 +117,47 @@ def test_late_penalties_are_taken_off(autograder, results):
     assert "2.4 <span" in (results / "late" / NAME / "bob.html").read_text()
 
 
+def test_what_a_platform_exported_is_filled_in(autograder, results, tmp_path):
+    (tmp_path / "board.csv").write_text(
+        "Last Name,First Name,Username,Student ID,Gas [Total Pts: 10 Score] |7\nL,A,ada,1,\n"
+    )
+    command = (
+        "export",
+        results,
+        "--format",
+        "filled",
+        "--roster",
+        tmp_path / "board.csv",
+        "--out",
+        tmp_path / "back.csv",
+    )
+    done = autograder(*command, "--column", f"{NAME}=Gas")
+    assert done.status == 0, done.err
+    assert "left out: bob: not in the roster" in done.out
+    assert (tmp_path / "back.csv").read_text().splitlines()[1] == "L,A,ada,1,8"
+    refused = autograder(*command)
+    assert (refused.status, f"name it with --column {NAME}=NAME" in refused.err) == (2, True)
+
+
+def test_times_come_from_names_and_from_moodles_worksheet(autograder, tmp_path):
+    attempt = f"Gas_ada_attempt_2026-11-01-13-00-01_{NAME}.ipynb"
+    moodle = result("bob", platform="Moodle", number="124")
+    batch = batch_to_json([replace(result("ada"), file=attempt), moodle, result("cleo")])
+    (tmp_path / "results.json").write_text(json.dumps(batch))
+    (tmp_path / "due.csv").write_text(DUE.replace("+00:00", "+01:00"))
+    (tmp_path / "sheet.csv").write_text(
+        'Identifier,Full name,Last modified (submission)\nParticipant 124,Bob,"Sunday, 1 November 2026, 12:30 PM"\n'
+    )
+    (tmp_path / "rest.csv").write_text(f"student,assignment,submitted\n,{NAME},2026-11-01T11:00+01:00\n")
+    times = ("--times", tmp_path / "sheet.csv", "--times", tmp_path / "rest.csv")
+    late = ("--late", "per-day:0.1", "--due", tmp_path / "due.csv", *times, "--out", tmp_path / "late.csv")
+    done = autograder("export", tmp_path, *late)
+    assert done.status == 0, done.err
+    assert "2 times of submission are the platform's, without a zone" in done.out
+    hours = {row["student"]: float(row["late_hours"]) for row in csv.DictReader((tmp_path / "late.csv").open())}
+    assert hours == {"ada": 1.0003, "bob": 0.5, "cleo": 0}
+
+
 def test_students_who_handed_in_nothing_are_named(autograder, results, tmp_path):
     table = tmp_path / "times.csv"
     table.write_text(TIMES + f"bbo,{NAME},2026-11-01T12:00Z\n")
@@ -151,6 +193,12 @@ def test_results_that_nothing_can_be_made_from_are_refused(autograder, tmp_path,
         (["export", "nowhere"], "no results.json"),
         (["export", ".", "--format", "blackboard"], "'blackboard' is not one of"),
         (["export", ".", "--format", "canvas", "--tasks"], "--tasks goes with --format csv only"),
+        (["export", ".", "--format", "filled"], "name what the platform exported with --roster"),
+        (["export", ".", "--column", f"{NAME}=Gas"], "--column goes with --format canvas and --format filled only"),
+        (
+            ["export", ".", "--format", "canvas", "--column", "Gas"],
+            f"expected ASSIGNMENT=NAME with an ASSIGNMENT of {NAME}",
+        ),
         (["export", ".", "--late", "daily", "--due", "due.csv"], "no late policy 'daily'"),
         (["export", ".", "--late", "cutoff"], "needs due dates"),
         (["export", ".", "--due", "due.csv"], "name one with --late"),

@@ -54,6 +54,12 @@ def test_a_zip_with_one_notebook_is_that_notebook_in_its_place(root, place, stud
     assert ada.path.read_bytes() == NOTEBOOK and not found.passed_over and not found.without_notebook
 
 
+def test_a_zip_can_be_given_to_a_student_by_its_place(root):
+    pack(root / "week 1" / "hw.zip", MINE)
+    found = collect(root, CHAPTERS, {"week 1/hw.zip": "ada"}, root.parent / "unpacked")
+    assert {submission.student for submission in found.submissions} == {"ada", "ben"}
+
+
 def test_what_is_packed_with_a_notebook_is_the_students_own(root):
     pack(root / "lovelaceada_4711_88_hw.zip", MINE | {"my work/data/own.csv": b"1", "notes.txt": b"2"})
     own = {submission.student: dict(submission.own_files) for submission in with_own_files(collected(root).submissions)}

@@ -73,6 +73,16 @@ def test_what_exits_ends_its_cell_and_no_other(tmp_path):
     assert texts(done)[1::2] == ["on\n"] * len(EXITS)
 
 
+def test_shell_commands_need_no_terminal_and_leave_the_rest_of_their_cell(tmp_path, monkeypatch):
+    """A sandbox has no pseudo-terminals, and a notebook of Colab's often begins with ``!pip install``."""
+    no_terminals = "import os, pty\ndef fail(*_): raise OSError('out of pty devices')\nos.openpty = pty.fork = fail"
+    cells = ("who = 'ada'", "!echo hello {who} $who; exit 3\nx = _exit_code", "files = !echo 1\nprint(x, files)")
+    done = run(tmp_path, no_terminals, *cells, "!sleep 60 &", "%pip --version\nprint('on')")
+    assert names(done) == [[], [], [], [], ["OSError"], []]
+    assert texts(done)[2:4] == ["hello ada ada\n", "3 ['1']\n"]
+    assert texts(done)[5].startswith("pip ") and texts(done)[5].rstrip().endswith("on")
+
+
 def test_what_comes_after_an_exit_in_its_cell_does_not_run(tmp_path):
     assert names(run(tmp_path, "exit()\nx = 1", "x")) == [["SystemExit"], ["NameError"]]
 
