@@ -1,6 +1,6 @@
 """What a kernel imports to run a chapter with other seeds: each whole-number seed of the notebook is moved by a number.
 
-Seeds inside the checks stay as they are: they are no part of an experiment.
+Seeds inside the checks stay as they are: they do not belong to an experiment.
 """
 
 from __future__ import annotations

@@ -121,8 +121,8 @@ def from_output(curves: Mapping[str, tuple[Array, Array]]) -> Figure:
         axes.plot(output, derivative, style, color=colour, label=name)
         top = int(np.argmax(derivative))
         axes.plot(output[top], derivative[top], "o", color=colour)
-        label = f"{derivative[top]:.2f} at output {abs(output[top]):.1f}"
-        axes.text(output[top], derivative[top] - 0.11, label, fontsize=9, ha="center")
+        label = f"{derivative[top]:.2f} at {abs(output[top]):.1f}"
+        axes.text(output[top], derivative[top] + 0.03, label, fontsize=9, ha="center", va="bottom")
     axes.set(xlabel="output of the unit", ylabel="derivative", xlim=(-1.15, 1.15), ylim=(0, 1.16))
     axes.legend(loc="upper left")
     return figure
