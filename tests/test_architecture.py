@@ -4,7 +4,9 @@ import ast
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
+from pathlib import Path
 
 from autograder.course import Course
 from tests.conftest import ROOT
@@ -76,7 +78,9 @@ def test_modules_are_small():
 
 def test_no_file_names_a_place_of_one_machine():
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    # A clone may well be in the system's folder for temporary files, which texts do name.
+    place = ROOT if ROOT.parent == Path(tempfile.gettempdir()) else ROOT.parent
     for name in tracked:
         path = ROOT / name
         if path.suffix in (".py", ".md", ".toml", ".txt", ".yml", ".ipynb", ""):
-            assert f"{ROOT.parent}/" not in path.read_text(errors="replace"), name
+            assert f"{place}/" not in path.read_text(errors="replace"), name

@@ -42,6 +42,7 @@ class _Arguments:
     def __init__(self) -> None:
         self.functions: dict[types.CodeType, tuple[str, types.FunctionType]] = {}
         self.seen: dict[tuple[str, str], set[Any]] = {}
+        self.kept: list[Any] = []
 
     def watch(self, name: str, value: Any) -> None:
         """Watch a function, or the methods of a class that its docstring offers."""
@@ -69,7 +70,10 @@ class _Arguments:
         name, function = self.functions[frame.f_code]
         for parameter in inspect.signature(function).parameters:
             if parameter != "self":
-                self.seen.setdefault((name, parameter), set()).add(_digest(frame.f_locals[parameter]))
+                value = frame.f_locals[parameter]
+                self.seen.setdefault((name, parameter), set()).add(_digest(value))
+                # Else the next object may get its address, by which those without a text of their own are told apart.
+                self.kept.append(value)
 
     def constant(self) -> list[str]:
         """Parameters that had one value only, or none."""
