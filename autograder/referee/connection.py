@@ -43,6 +43,7 @@ class Connection:
     Attributes:
         words: what the last test cell took from the student's kernel that values alone do not show, for its author.
         helpers: the helper modules that were used there.
+        surroundings: what the test cell has set up around the student's code.
     """
 
     def __init__(self, channel: Channel, mutated: Mapping[str, Sequence[int]] | None = None) -> None:
@@ -69,7 +70,7 @@ class Connection:
         """
         self._channel, self._tracks = channel, tracks
         self._allowance: Allowance = for_a_test_cell()
-        self._surroundings = around or Surroundings()
+        self.surroundings = around or Surroundings()
         self.helpers.begin_test()
         numbers = {value._tree["handle"] for value in kept if isinstance(value, Remote)}
         numbers |= {tree["handle"] for tree in self._trees.values()}
@@ -206,14 +207,14 @@ class Connection:
         return Decoder(buffers, self._meant, self._allowance, self._record)
 
     def _request(self, content: Json, encoder: Encoder) -> Any:
-        changes = self._surroundings.changes(content.get("what"))
+        changes = self.surroundings.changes(content.get("what"))
         if changes:
             content = {**content, "around": encoder.encode(changes)}
         content, buffers = self._channel.request(content, encoder.buffers, self._answer_callback)
         if not isinstance(content, dict):
             raise WireError("the answer is not well formed")
         decoder = self._decoder(buffers)
-        self._surroundings.show(content, decoder.decode(content.get("files")))
+        self.surroundings.show(content, decoder.decode(content.get("files")))
         if "error" in content:
             raise self._raised(content["error"])
         if "value" not in content:

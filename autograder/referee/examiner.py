@@ -104,7 +104,8 @@ class Examiner:
             StudentFiles(self._folder, test.source) as files,
         ):
             connection = self._connected(channel, test.source, files)
-            with connected(connection), _sources_of(connection), figures_of(connection, test.source):
+            seeds = connection.surroundings.seeds_noticed()
+            with connected(connection), _sources_of(connection), figures_of(connection, test.source), seeds:
                 try:
                     remote = connection.names(self.names.missing(test.source), self.names.own)
                     scope.update(remote)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import random
 import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
+from unittest import mock
 
 import numpy as np
 
@@ -20,7 +24,8 @@ class Surroundings:
     """Notices what a test cell changes around itself, from the moment at which this is made.
 
     A seed that the test sets holds for the student's functions, too, as in a notebook. What they draw does not come
-    back: the referee's own numbers are not a student's to choose.
+    back: the referee's own numbers are not a student's to choose. So a generator that the test seeds twice, or that a
+    test before it has seeded, may be in the same state as before: see :meth:`seeds_noticed`.
 
     Args:
         files: that the test shares with the student's code.
@@ -31,7 +36,7 @@ class Surroundings:
         self._files, self._logs = files, logs
         self._streams = sys.stdout, sys.stderr, sys.stdin
         self._functions = {name: getattr(builtins, name) for name in REPLACEABLE}
-        self._random = random_states()
+        self._random, self._seeded = random_states(), set[str]()
         self._warns = _warns()
         self._loggers = logger_setups() if logs else {}
 
@@ -56,10 +61,33 @@ class Surroundings:
         if self._logs and (levels := changed_levels(self._loggers)):
             changed["logs"] = levels
         now = random_states()
-        seeded = {name: state for name, state in now.items() if not _same(state, self._random.get(name))}
+        seeded = {
+            name: state
+            for name, state in now.items()
+            if name in self._seeded or not _same(state, self._random.get(name))
+        }
         if seeded:
             changed["random"], self._random = seeded, now
+        self._seeded.clear()
         return changed
+
+    @contextmanager
+    def seeds_noticed(self) -> Iterator[None]:
+        """Within the block, a generator that is seeded is told with the next request, whatever its state was."""
+        with ExitStack() as stack:
+            for generator, module, name in _seeding():
+                noticing = self._noticing(generator, getattr(module, name))
+                stack.enter_context(mock.patch.object(module, name, noticing))
+            yield
+
+    def _noticing(self, generator: str, seed: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(seed)
+        def noticing(*args: Any, **options: Any) -> Any:
+            result = seed(*args, **options)
+            self._seeded.add(generator)
+            return result
+
+        return noticing
 
     def show(self, noticed: Mapping[str, Any], files: Any = None) -> None:
         """Print, log, warn and write here what the student's code has printed, logged, warned of and written.
@@ -82,6 +110,18 @@ class Surroundings:
         if _warns() != self._warns and isinstance(warned, list):
             for entry in warned[:100]:
                 _warn(entry)
+
+
+def _seeding() -> Iterator[tuple[str, Any, str]]:
+    """Where generators are seeded: the generator as :func:`random_states` calls it, the module, the function's name."""
+    for name in ("seed", "setstate"):
+        yield "python", random, name
+    for name in ("seed", "set_state"):
+        yield "numpy", np.random, name
+    for module in (sys.modules.get("torch"), sys.modules.get("torch.random")):
+        for name in ("manual_seed", "seed", "set_rng_state"):
+            if hasattr(module, name):
+                yield "torch", module, name
 
 
 def _warns() -> tuple[Any, list[Any]]:
