@@ -78,8 +78,9 @@ class NotebookClock:
             self._waited = 0.0
         if activity.ready:
             # What it would have computed if others had left it a core: a busy machine must not change a verdict.
-            self._starved += max(0.0, passed - used)
-            self._starved_in_all += max(0.0, passed - used)
+            without_a_core = max(0.0, passed - used)
+            self._starved += without_a_core
+            self._starved_in_all += without_a_core
         return self._verdict(activity.seconds - self._base, now - self._cell_began)
 
     def _verdict(self, used: float, passed: float) -> str | None:

@@ -26,8 +26,8 @@ class Limits:
         waiting_seconds: wall time for which a cell may compute nothing, as when it sleeps. In pieces it may be as much
             as ``cell_seconds``.
         backstop: a cell, and a notebook, may take so many times its limit in wall time. It ends what computes a little
-            now and then. Time in which the kernel was ready to compute and got no core does not count, until it is so
-            many times as much again.
+            now and then. Time in which the kernel was ready to compute and got no core does not count, unless all of it
+            is ``backstop`` times as long again.
         output_bytes: text kept for each cell; the rest is cut and a line says so. Figures have limits of their own.
         threads: threads for NumPy's and PyTorch's arithmetic.
         memory_bytes: address space that a confined kernel may add to what it starts with, and memory that it may hold

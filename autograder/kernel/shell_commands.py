@@ -21,6 +21,8 @@ def commands_need_no_terminal(shell: Any) -> None:
             raise OSError("Background processes not supported.")
         expanded = shell.var_expand(command, depth=1)
         pipe = subprocess.PIPE
+        # What follows "!" is for a shell. It is the student's, as the rest of the cell, and in the same confinement.
+        # IPython's own process_handler would swallow the interrupt with which a time limit ends the cell.
         with subprocess.Popen(
             expanded, shell=True, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT
         ) as child:
