@@ -77,7 +77,7 @@ GRADIENT = Quantity(
         "missing-minus": "the result falls where this operand rises: a minus is missing.",
         "divisor-not-squared": "the slope of 1/b has b squared.",
         "power-rule-for-exp": "exp is its own slope; the power rule is for a variable base.",
-        "exp-slope-one": "exp is no straight line: its slope is not 1, but the result itself.",
+        "exp-slope-one": "the slope of exp is the result itself. Here it is 1, whatever a is.",
         "relu-passes-all": "where a is negative, the result does not move with a: no gradient passes.",
         "slope-at-input": "the input was taken where the output is meant: 1 − t² has t = tanh(a), and the slope of "
         "exp(a) is exp(a). The slope of a ReLU is 0 or 1.",
