@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import zmq
 from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 KERNEL_NAME = "python3"
+# By default ZeroMQ tries again ten times a second, and a forked kernel is there after less than that.
+_RECONNECT_MILLISECONDS = 5
 
 
 class Channels(AsyncKernelClient):
@@ -19,7 +22,8 @@ class Channels(AsyncKernelClient):
     """
 
     def start_channels(self, *args: Any, **kwargs: Any) -> None:
-        """Start all channels but the heartbeat's."""
+        """Start all channels but the heartbeat's; they look for a kernel that is not there yet in short intervals."""
+        self.context.setsockopt(zmq.RECONNECT_IVL, _RECONNECT_MILLISECONDS)
         super().start_channels(*args, **{**kwargs, "hb": False})
 
 

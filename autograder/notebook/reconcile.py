@@ -63,8 +63,7 @@ def reconcile(submission: NotebookNode, source: NotebookNode) -> Reconciliation:
     if _order(cells, wanted) != list(wanted):
         flags.append("reordered-cells")
 
-    notebook = copy.deepcopy(source)
-    notebook.cells = _with_unique_ids(cells)
+    notebook = NotebookNode({**source, "metadata": copy.deepcopy(source.metadata), "cells": _with_unique_ids(cells)})
     return Reconciliation(notebook, tuple(flags))
 
 

@@ -44,6 +44,8 @@ class Names:
 
     def __init__(self, cells: Sequence[NotebookNode]) -> None:
         self._cells = list(cells)
+        # What other cells than answers read.
+        self._wanted = {name for cell in cells if cell_info(cell).kind != "solution" for name in used(cell.source)}
         self._done = 0
         self._of_tests: set[str] = set()
         self._students: set[str] = set()
@@ -121,13 +123,12 @@ class Names:
     def _editable(self, cell: NotebookNode) -> None:
         """A cell whose names the student defines. What the author's own text imports there is imported here."""
         self._hand_over(defined(cell.source), cell.source)
-        wanted = {name for other in self._cells for name in used(other.source) if cell_info(other).kind != "solution"}
         # Nobody else defines what is imported: a check, or a library, is the referee's own.
         for name, statement in import_statements(without_solutions(cell.source)).items():
-            if (name in wanted or name.startswith("* of ")) and self._import(statement):
+            if (name in self._wanted or name.startswith("* of ")) and self._import(statement):
                 self._students.discard(name)
         for name, statement in import_statements(cell.source).items():
-            if name in wanted and isinstance(statement, ast.Import) and self._import(statement):
+            if name in self._wanted and isinstance(statement, ast.Import) and self._import(statement):
                 self._students.discard(name)
 
     def _import(self, statement: ast.stmt) -> bool:
