@@ -17,6 +17,8 @@ from pathlib import Path
 from autograder.kernel.confinement import Confinement, ForkRequest
 from autograder.kernel.isolation import LIMITS, MEMORY_GROUP, PROCESSES, confine
 from autograder.kernel.limits import TOOK_TOO_MUCH
+from autograder.kernel.memory_group import join, ran_out
+from autograder.kernel.usage import usage_of
 
 _LOOK_SECONDS = 0.5
 
@@ -24,7 +26,8 @@ _LOOK_SECONDS = 0.5
 def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], report: int) -> None:
     """Fork a kernel into namespaces of its own and wait for it; never returns.
 
-    The keeper stays outside of them. It runs nothing of the student's, and leaves with the kernel's status.
+    The keeper stays outside of them. It runs nothing of the student's, and leaves with the kernel's status. Where the
+    zygote has died without a word, killed say, nobody would ask for that any more: it ends the kernel then.
 
     Args:
         request: what the kernel is forked with.
@@ -33,7 +36,7 @@ def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], r
             grader asks it, if it does.
         report: where the kernel's process id is written once it is confined, or why it cannot be.
     """
-    status = 1
+    status, zygote, kernel = 1, os.getppid(), 0
     group, line = (files[:2], files[2:]) if MEMORY_GROUP in confinement.layers else ((), files)
     try:
         if PROCESSES in confinement.layers:
@@ -54,48 +57,63 @@ def keep(request: ForkRequest, confinement: Confinement, files: Sequence[int], r
             os.close(file)
         for name in ("SIGINT", "SIGTERM"):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
-        took_too_much = LIMITS in confinement.layers and _watch(kernel, confinement, group[1:])
+        took_too_much = _watch(kernel, zygote, confinement, group[1:])
         _, ended = os.waitpid(kernel, 0)
         code = TOOK_TOO_MUCH if took_too_much else os.waitstatus_to_exitcode(ended)
         status = code if code >= 0 else 128 - code
     except OSError as error:
+        if kernel:
+            _end(kernel)
         os.write(report, str(error).encode())
     finally:
         os._exit(status)
 
 
-def _watch(kernel: int, confinement: Confinement, events: Sequence[int]) -> bool:
+def _watch(kernel: int, zygote: int, confinement: Confinement, events: Sequence[int]) -> bool:
     """Wait until a kernel has ended, or end it; True if it was ended because it and what it started hold too much.
 
     Args:
         kernel: process id.
-        confinement: what it may hold.
+        zygote: the process id of this process's parent, without which the kernel is ended, too.
+        confinement: what it may hold, where its layers have limits.
         events: the file that tells what happened in its memory group, if it is in one.
     """
-    # Its modules are there on Linux only.
-    from autograder.kernel.memory_group import ran_out
-    from autograder.kernel.usage import usage_of
-
-    own_memory = PROCESSES in confinement.layers
     poller = select.poll()
     poller.register(os.pidfd_open(kernel))
     pause = _LOOK_SECONDS
     while not poller.poll(1000 * pause):
         begin = time.monotonic()
+        if os.getppid() != zygote:
+            _end(kernel)
+            return False
         try:
-            used = usage_of(kernel, confinement.memory_bytes, own_memory)
-            much = used.exceeds(confinement.memory_bytes, confinement.folder_bytes) or any(map(ran_out, events))
+            much = LIMITS in confinement.layers and _holds_too_much(kernel, confinement, events)
         except OSError:
             # A kernel that has ended this moment cannot be looked at; one that hides is not to go on unseen.
             much = not poller.poll(0)
         if much:
-            for end in (os.kill, os.killpg):
-                with suppress(ProcessLookupError):
-                    end(kernel, signal.SIGKILL)
+            _end(kernel)
             return True
         # Looking at hundreds of processes takes its time; their own share of it must not shrink.
         pause = max(_LOOK_SECONDS, 4 * (time.monotonic() - begin))
     return any(map(ran_out, events))
+
+
+def _end(kernel: int) -> None:
+    """End a kernel and what it has started, as far as that is in its process group or namespace."""
+    for end in (os.kill, os.killpg):
+        with suppress(ProcessLookupError):
+            end(kernel, signal.SIGKILL)
+
+
+def _holds_too_much(kernel: int, confinement: Confinement, events: Sequence[int]) -> bool:
+    """True where a kernel and what it has started hold more than they may.
+
+    Raises:
+        OSError: if one of them cannot be looked at.
+    """
+    used = usage_of(kernel, confinement.memory_bytes, PROCESSES in confinement.layers)
+    return used.exceeds(confinement.memory_bytes, confinement.folder_bytes) or any(map(ran_out, events))
 
 
 def _become_kernel(
@@ -111,7 +129,6 @@ def _become_kernel(
         confined: closed as soon as the child is confined; before, it may write what is in the way.
     """
     from autograder.kernel import linux
-    from autograder.kernel.memory_group import join
 
     status = 1
     try:

@@ -11,16 +11,18 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder.errors import KernelError
 from autograder.grading.worker import worker_processes
 from autograder.kernel.confinement import Confinement, ForkRequest
-from autograder.kernel.isolation import NONE, PROCESSES, available
+from autograder.kernel.isolation import BUBBLEWRAP, NONE, PROCESSES, Isolation, available
 from autograder.kernel.limits import Limits, kernel_environment
 from autograder.kernel.provisioner import forked_from
 from autograder.kernel.session import execute
@@ -176,6 +178,29 @@ def test_a_client_that_goes_away_takes_its_kernels_with_it(tmp_path):
         first.close()
         assert gone(mine)
         assert second.status(other) is None
+
+
+@pytest.mark.parametrize(
+    "isolation", [*ISOLATIONS, pytest.param(Isolation(tuple(set(available().layers) - {BUBBLEWRAP})), id="unwrapped")]
+)
+def test_a_zygote_that_is_killed_takes_its_kernels_and_their_keepers_with_it(isolation, course_code):
+    """Nobody is left who could end them, and a kernel that computes for ever would go on doing so."""
+    with zygote(LIMITS, isolation, (), course_code) as address:
+        kernels = forked_from(address)
+        with kernels.workplace() as place:
+            kernels.client.fork(replace(fork_request(place / "work"), **ENOUGH))
+            killed = next(p for p in psutil.Process().children(recursive=True) if is_zygote(p) and p.children())
+            family = killed.children(recursive=True)
+            assert len(family) == 2, "a keeper and its kernel"
+            killed.kill()
+            assert psutil.wait_procs(family, timeout=60)[1] == []
+
+
+ENOUGH = {"memory_bytes": 10**9, "cpu_seconds": 60, "file_bytes": 10**6, "folder_bytes": 10**6}
+
+
+def is_zygote(process):
+    return "autograder.kernel.zygote" in process.cmdline()[:4]
 
 
 def hangs_up_before_the_answer(client):
