@@ -16,7 +16,7 @@ from autograder.testing.record import declared, differences
 from autograder.wrong_answers import load_wrong_answers
 from tests.conftest import ROOT
 from tests.support.inprocess import WRONG_ANSWERS, read_chapter
-from tests.support.students_copy import some_answers, students_verdicts, verdicts
+from tests.support.students_copy import solutions_of, some_answers, students_verdicts, verdicts
 
 # Those of chapters, without what several chapters' references share.
 _REFERENCES = {
@@ -69,12 +69,12 @@ def test_checks_load_neither_reference_nor_torch(chapter: str) -> None:
 def test_students_without_the_reference_get_the_same_verdicts(
     chapter: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = some_answers(chapter, every=len(load_wrong_answers(WRONG_ANSWERS, chapter)) // _WRONG_ANSWERS)
-    students = students_verdicts(chapter, answers, tmp_path)
+    wrong = some_answers(chapter, every=len(load_wrong_answers(WRONG_ANSWERS, chapter)) // _WRONG_ANSWERS)
+    students = students_verdicts(chapter, wrong, tmp_path)
     assert list(tmp_path.joinpath(*PACKAGES[chapter].split(".")).glob("reference*")) == []
     visible = without_hidden_tests(read_chapter(chapter))
     monkeypatch.setattr("autograder.testing.answers.recorded_answers", lambda *_: None)
-    assert students == [verdicts(visible, answer) for answer in answers]
+    assert students == verdicts(visible, solutions_of(chapter), wrong)
     assert set(students[0].values()) == {None}
     # Some wrong answers fail in hidden cases alone.
     assert sum(any(verdict.values()) for verdict in students[1:]) > _WRONG_ANSWERS // 2

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,7 +73,7 @@ class ChapterRun:
         elsewhere is not a property of a check.
         """
         first = next(at for at, cell in enumerate(self._cells) if cell_info(cell).grade_id == grade_id)
-        again = set(self._affected(first, source, training))
+        again = set(affected(self._cells, first, source, training))
         self._restore(self._moments[first].students)
         outcome = {
             test: error
@@ -95,16 +95,6 @@ class ChapterRun:
         self.channel.asked = set()
         return failure_of(self._examiner.examine(cell, self.channel))
 
-    def _affected(self, first: int, source: str, training: bool) -> Iterator[int]:
-        """The cells whose outcome may be another when the cell ``first`` is ``source``."""
-        changed = defined(source) | defined(self._cells[first].source)
-        yield first
-        for at, cell in enumerate(self._cells[first + 1 :], first + 1):
-            if used(cell.source) & changed and (training or not is_training(cell)):
-                if cell_info(cell).kind != "test":
-                    changed |= defined(cell.source)
-                yield at
-
     def _defined_by(self, at: int) -> dict[str, Any]:
         """The names that a cell bound in the first run, with their values."""
         before, after = self._moments[at].students, self._moments[at + 1].students
@@ -114,6 +104,22 @@ class ChapterRun:
         # In place: functions of the first run look names up in this dict.
         self.names.clear()
         self.names.update(names)
+
+
+def affected(cells: Sequence[NotebookNode], first: int, source: str, training: bool) -> Iterator[int]:
+    """The places of the cells whose outcome may be another when the cell at ``first`` is ``source``.
+
+    Args:
+        cells: the graded part of a chapter's code cells, in order.
+        training: True to count exercises that train for seconds.
+    """
+    changed = defined(source) | defined(cells[first].source)
+    yield first
+    for at, cell in enumerate(cells[first + 1 :], first + 1):
+        if used(cell.source) & changed and (training or not is_training(cell)):
+            if cell_info(cell).kind != "test":
+                changed |= defined(cell.source)
+            yield at
 
 
 def _report(name: str) -> None:

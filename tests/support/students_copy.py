@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import nbformat
 from nbformat import NotebookNode
 
@@ -20,14 +21,15 @@ from autograder.notebook.cells import by_grade_id, cell_info
 from autograder.notebook.student_edition import student_edition
 from autograder.testing import CheckFailed
 from autograder.wrong_answers import load_wrong_answers
-from tests.support.inprocess import ROOT, WRONG_ANSWERS, read_chapter, run_chapter
+from tests.support.chapter_run import affected
+from tests.support.inprocess import ROOT, WRONG_ANSWERS, execute, is_training, read_chapter
 
 Verdicts = dict[str, list[str | None] | None]
 _JUDGE = """
 import json, sys, nbformat
 from tests.support.students_copy import verdicts
 notebook, answers = nbformat.read("chapter.ipynb", 4), json.load(open("answers.json"))
-print(json.dumps([verdicts(notebook, answer) for answer in answers]))
+print(json.dumps(verdicts(notebook, *answers)))
 """
 _RUN = """
 import sys, nbformat
@@ -48,17 +50,56 @@ for cell in nbformat.read("chapter.ipynb", 4).cells:
 """
 
 
-def some_answers(chapter: str, every: int) -> list[dict[str, str]]:
-    """The solutions of a chapter by grade id, then the same with one of each ``every`` wrong answers put in."""
-    cells = by_grade_id(read_chapter(chapter))
-    solutions = {name: cell.source for name, cell in cells.items() if "### BEGIN SOLUTION" in cell.source}
-    wrong = load_wrong_answers(WRONG_ANSWERS, chapter)[::every]
-    return [solutions, *({**solutions, answer.grade_id: answer.source} for answer in wrong)]
+def some_answers(chapter: str, every: int) -> list[tuple[str, str]]:
+    """One of each ``every`` wrong answers of a chapter: grade id and source."""
+    return [(answer.grade_id, answer.source) for answer in load_wrong_answers(WRONG_ANSWERS, chapter)[::every]]
 
 
-def verdicts(notebook: NotebookNode, answers: dict[str, str]) -> Verdicts:
-    """For each test what a student reads: nothing, or message, hint and mistake."""
-    return {test: _read(error) for test, error in run_chapter(notebook, answers, training=False).items()}
+def verdicts(notebook: NotebookNode, solutions: dict[str, str], wrong: Sequence[tuple[str, str]]) -> list[Verdicts]:
+    """What a student reads of each test: of the solutions, then of each wrong answer in place of one of them.
+
+    For a wrong answer only the cells are executed again whose outcome it can change. Exercises that train are left out.
+
+    Args:
+        notebook: with or without answers of its own.
+        solutions: by grade id.
+        wrong: grade ids and sources.
+    """
+    matplotlib.use("Agg")
+    os.environ["WORKBOOK_EMBEDDED"] = "1"
+    graded = (
+        c for c in notebook.cells if c.cell_type == "code" and cell_info(c).kind != "other" and not is_training(c)
+    )
+    cells = [NotebookNode({**c, "source": solutions.get(str(cell_info(c).grade_id), c.source)}) for c in graded]
+    names: dict[str, Any] = {"__name__": "__main__"}
+    before: list[dict[str, Any]] = []
+    right: Verdicts = {}
+    for cell in cells:
+        before.append(dict(names))
+        right |= _executed(cell, cell.source, names)
+    found = [right]
+    for grade_id, source in wrong:
+        first = next(at for at, cell in enumerate(cells) if cell_info(cell).grade_id == grade_id)
+        now, again = dict(right), set(affected(cells, first, source, training=False))
+        # In place: functions of the first run look names up in this dict.
+        names.clear()
+        names.update(before[first])
+        for at, cell in enumerate(cells[first:], first):
+            if at in again:
+                now |= _executed(cell, source if at == first else cell.source, names)
+            elif at + 1 < len(cells):
+                names.update({n: v for n, v in before[at + 1].items() if n not in before[at] or before[at][n] is not v})
+        found.append(now)
+    return found
+
+
+def _executed(cell: NotebookNode, source: str, names: dict[str, Any]) -> Verdicts:
+    """Execute a cell; the verdict, if it is a test."""
+    about = cell_info(cell)
+    error = execute(source, str(about.grade_id), names)
+    if error is not None and about.kind == "given":
+        raise RuntimeError(f"the given cell {about.grade_id} failed") from error
+    return {str(about.grade_id): _read(error)} if about.kind == "test" else {}
 
 
 def _read(error: Exception | None) -> list[str | None] | None:
@@ -67,14 +108,20 @@ def _read(error: Exception | None) -> list[str | None] | None:
     return None if error is None else [repr(error), None, None]
 
 
-def students_verdicts(chapter: str, answers: Sequence[dict[str, str]], folder: Path) -> list[Verdicts]:
-    """What the visible checks say of these answers where there are no references.
+def solutions_of(chapter: str) -> dict[str, str]:
+    """The author's answers by grade id."""
+    cells = by_grade_id(read_chapter(chapter))
+    return {name: cell.source for name, cell in cells.items() if "### BEGIN SOLUTION" in cell.source}
+
+
+def students_verdicts(chapter: str, wrong: Sequence[tuple[str, str]], folder: Path) -> list[Verdicts]:
+    """What :func:`verdicts` gives where there are no references, and no hidden tests.
 
     Args:
         folder: an empty one, for the students' copies.
     """
     _fill(folder, student_edition(read_chapter(chapter)))
-    (folder / "answers.json").write_text(json.dumps(list(answers)), encoding="utf-8")
+    (folder / "answers.json").write_text(json.dumps([solutions_of(chapter), list(wrong)]), encoding="utf-8")
     judged: list[Verdicts] = json.loads(_python(folder, _JUDGE))
     return judged
 
