@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from torch import nn
 
 from autograder.testing import CheckFailed, student_side
+from workbook.chapter09 import comparison_checks
 from workbook.chapter09 import exercises as check
 from workbook.chapter09.curves import entries, wrong_curves
-from workbook.chapter09.inputs import FIRST, known_parameters, layer, made, random_batch, with_weights
+from workbook.chapter09.inputs import FIRST, coloured_batches, known_parameters, layer, made, random_batch, with_weights
 from workbook.chapter09.reference.gradient_flow import TwoLayerTwin, follow
 from workbook.chapter09.reference.networks import network, shapes
 from workbook.chapter09.reference.norms import norm_of, wrong_norms
+from workbook.training_replay import replay
 
 
 @settings(max_examples=15, deadline=None)
@@ -186,3 +188,22 @@ def test_two_functions_that_agree_about_any_numbers_do_not_pass() -> None:
 
     with pytest.raises(CheckFailed, match="is not that of a training from these weights"):
         check.activations(compare_activations, train, build, "mlp_1", seed=1, steps=10, epochs=1, rate=0.05)
+
+
+def test_a_right_training_is_repeated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each mistake that could explain a curve is a training of its own, which a right answer must not pay for."""
+    rates: list[float] = []
+
+    def counted(*args, **options):
+        rates.append(args[3])
+        return replay(*args, **options)
+
+    monkeypatch.setattr(comparison_checks, "replay", counted)
+    batches = coloured_batches(4, 3)
+    start = [parameter.detach().numpy() for parameter in network("mlp_1", "relu").parameters()]
+    for rate, repeated in ((0.05, [0.05]), (0.0, [0.05, 0.05, 0.0])):
+        rates.clear()
+        curve = entries(replay(network("mlp_1", "relu"), start, batches, rate).losses)[0]
+        known = comparison_checks._known_losses(network("mlp_1", "relu"), start, batches, 0.05, 4)
+        comparison_checks._losses_of_a_training(curve, known)
+        assert rates == repeated
