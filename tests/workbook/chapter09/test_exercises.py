@@ -199,11 +199,11 @@ def test_a_right_training_is_repeated_once(monkeypatch: pytest.MonkeyPatch) -> N
         return replay(*args, **options)
 
     monkeypatch.setattr(comparison_checks, "replay", counted)
-    batches = coloured_batches(4, 3)
+    batches = coloured_batches(20, 3)
     start = [parameter.detach().numpy() for parameter in network("mlp_1", "relu").parameters()]
-    for rate, repeated in ((0.05, [0.05]), (0.0, [0.05, 0.05, 0.0])):
+    for rate, repeated in ((0.5, [0.5]), (0.0, [0.5, 0.5, 0.0])):
         rates.clear()
         curve = entries(replay(network("mlp_1", "relu"), start, batches, rate).losses)[0]
-        known = comparison_checks._known_losses(network("mlp_1", "relu"), start, batches, 0.05, 4)
+        known = comparison_checks._known_losses(network("mlp_1", "relu"), start, batches, 0.5, 20)
         comparison_checks._losses_of_a_training(curve, known)
         assert rates == repeated
