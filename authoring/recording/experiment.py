@@ -52,17 +52,19 @@ class Run:
         name: another for each run of a plan.
         epochs: how many there are.
         begin: makes the training. The random generators were begun from the seed. It gets the results of the runs
-            before it, by their names.
+            that are finished, by their names.
+        needs: the runs whose results it uses. The others may be trained before it, after it or meanwhile.
     """
 
     name: str
     epochs: int
     begin: Callable[[Mapping[str, Mapping[str, Any]]], Training]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What one seed of an experiment trains, in this order, on which data (in words, with their sizes)."""
+    """What one seed of an experiment trains, on which data (in words, with their sizes)."""
 
     data: str
     runs: tuple[Run, ...]

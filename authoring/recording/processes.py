@@ -1,4 +1,4 @@
-"""Train several seeds at once, each in a process of its own, so that they use all cores."""
+"""Train several seeds at once, each in one process or more, so that they use all cores."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WRONG_USE = 2
 
 @dataclass(frozen=True)
 class Job:
-    """One seed to train.
+    """What one process does: it trains runs of a seed that no other process has.
 
     Attributes:
         course: the course's folder.
@@ -40,17 +40,17 @@ class Job:
 
 
 def train_seeds(jobs: Sequence[Job], at_once: int) -> dict[int, int]:
-    """Train each job in a process, ``at_once`` at a time, in their order.
+    """Do each job in a process, ``at_once`` at a time, in their order.
 
     A process that dies takes no other with it. All are ended if this one is interrupted.
 
     Returns:
-        the exit status of each process that was started, by its seed: 0 where nothing went wrong, negative for a
+        the exit status for each seed of which a process was started: 0 where nothing went wrong in any, negative for a
         signal.
     """
     # Not forked: a process that has computed with several threads cannot be.
     context = multiprocessing.get_context("spawn")
-    waiting, running = list(jobs), dict[int, BaseProcess]()
+    waiting, running = list(jobs), list[tuple[int, BaseProcess]]()
     ended: dict[int, int] = {}
     try:
         while waiting or running:
@@ -58,18 +58,18 @@ def train_seeds(jobs: Sequence[Job], at_once: int) -> dict[int, int]:
                 job = waiting.pop(0)
                 if _out_of_time(job):
                     continue  # loading its data would be for nothing
-                running[job.seed] = context.Process(target=train_job, args=(job,), daemon=True)
-                running[job.seed].start()
+                running.append((job.seed, context.Process(target=train_job, args=(job,), daemon=True)))
+                running[-1][1].start()
             if not running:
                 break
-            multiprocessing.connection.wait([process.sentinel for process in running.values()])
-            for seed, process in list(running.items()):
+            multiprocessing.connection.wait([process.sentinel for _, process in running])
+            for seed, process in list(running):
                 if not process.is_alive():
                     process.join()
-                    ended[seed] = process.exitcode or 0
-                    del running[seed]
+                    ended[seed] = ended.get(seed) or process.exitcode or 0
+                    running.remove((seed, process))
     finally:
-        for process in running.values():
+        for _, process in running:
             process.terminate()
             process.join()
     return ended

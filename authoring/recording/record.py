@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from authoring.recording.experiment import Scale, experiment
+from authoring.recording.devices import training_device
+from authoring.recording.experiment import Scale, experiment, is_stepwise
 from authoring.recording.processes import Job, train_seeds
 from authoring.recording.seed_folder import Progress, read_plan, read_result, seed_progress
 from autograder.course import Course
@@ -70,9 +71,12 @@ def record(
 ) -> Outcome:
     """Train what is left of the seeds, on all cores; write the recording if nothing is left then.
 
+    Where there are more cores than seeds, several processes share the runs of a seed; not on an accelerator, which one
+    process can fill.
+
     Args:
         budget: seconds after which no further epoch begins; None for as long as it takes.
-        threads: of each seed's process.
+        threads: of each process.
         runs: the folder of checkpoints.
 
     Raises:
@@ -80,11 +84,13 @@ def record(
             were trained on different data.
     """
     until = None if budget is None else time.time() + budget
-    experiment(name)
+    module = experiment(name)
     kept = place(course, name, scale, runs)
     _keep_seeds(kept.recording, seeds)
+    at_once = max(1, (os.cpu_count() or 1) // threads)
+    shared = is_stepwise(module) and training_device().type == "cpu"
     jobs = [Job(course.root, name, scale, seed, kept.seed(seed), until, threads) for seed in seeds]
-    statuses = train_seeds(jobs, max(1, (os.cpu_count() or 1) // threads))
+    statuses = train_seeds(jobs * (max(1, at_once // len(seeds)) if shared else 1), at_once)
     progress = {seed: seed_progress(kept.seed(seed)) for seed in seeds}
     failed = {seed: status for seed, status in statuses.items() if status}
     complete = all(runs and all(run.finished for run in runs.values()) for runs in progress.values())

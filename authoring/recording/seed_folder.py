@@ -10,12 +10,14 @@ import dataclasses
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from autograder.errors import AutograderError
 from autograder.files import write_atomically
@@ -75,6 +77,23 @@ class SeedFolder:
             self._refuse_others(kept["made_from"], self.path / "plan.json")
         plan = {"schema_version": SCHEMA_VERSION, "made_from": self.made_from, "data": data, "runs": dict(epochs)}
         write_atomically(self.path / "plan.json", json.dumps(plan, ensure_ascii=False, indent=1) + "\n")
+
+    @contextmanager
+    def claimed(self, run: str) -> Iterator[bool]:
+        """Keep a run to this process while the block runs; False if another process has it.
+
+        A process that dies, in whatever way, gives its run back.
+        """
+        lock = FileLock(self.path / f".{_slug(run)}.lock")
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            lock.release()
 
     def latest(self, run: str) -> Checkpoint | None:
         """The checkpoint after most epochs of a run, or None.

@@ -71,18 +71,32 @@ def settings(module: ModuleType) -> str:
 def train_plan(
     plan: Plan, seed: int, folder: SeedFolder, device: torch.device, stop: Stop, report: Report = lambda _: None
 ) -> bool:
-    """Train the runs of a plan that are not finished, each from its last checkpoint; True if nothing is left."""
+    """Train the runs of a plan that are not finished, each from its last checkpoint.
+
+    Several processes may do so at once. A run that another has claimed is left to it, and what needs that run as well.
+
+    Returns:
+        True if nothing is left.
+    """
     folder.write_plan(plan.data, {run.name: run.epochs for run in plan.runs})
-    results: dict[str, Mapping[str, Any]] = {}
-    for run in plan.runs:
-        kept = folder.finished(run.name)
-        if kept is None:
-            if not _train_run(run, seed, folder, device, results, stop, report):
-                return False
-            kept = folder.finished(run.name)
-            assert kept is not None
-        results[run.name] = kept[0]
-    return True
+    while True:
+        found = {run.name: folder.finished(run.name) for run in plan.runs}
+        results = {name: kept[0] for name, kept in found.items() if kept is not None}
+        left = [run for run in plan.runs if run.name not in results]
+        for run in left:
+            if not results.keys() >= set(run.needs):
+                continue
+            with folder.claimed(run.name) as mine:
+                if not mine:
+                    continue
+                # Another process may have finished it since this one looked.
+                if folder.finished(run.name) is None and not _train_run(
+                    run, seed, folder, device, results, stop, report
+                ):
+                    return False
+                break
+        else:
+            return not left
 
 
 def _train_run(

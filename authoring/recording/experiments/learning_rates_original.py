@@ -75,10 +75,12 @@ def _runs(setup: _Setup, name: str, short: int, long: int) -> list[Run]:
         return Run(f"{name}, rate {rate:g}", short, lambda _: _training(setup, name, _sgd(rate), lambda _: rate))
 
     def scheduled(label: str, before: tuple[str, ...]) -> Run:
+        needs = tuple(f"{name}, {other}" for other in before)
+
         def begin(earlier: Mapping[str, Mapping[str, Any]]) -> Training:
             milestones: list[int] = []
-            for other in before:
-                history = earlier[f"{name}, {other}"]["val_acc_epochs"]
+            for other in needs:
+                history = earlier[other]["val_acc_epochs"]
                 since = milestones[-1] if milestones else 0
                 milestones.append(int(setup.names["next_milestone"](history, since)))
 
@@ -87,7 +89,7 @@ def _runs(setup: _Setup, name: str, short: int, long: int) -> list[Run]:
 
             return _training(setup, name, _sgd(BASE), rate, {"milestones": milestones})
 
-        return Run(f"{name}, {label}", long, begin)
+        return Run(f"{name}, {label}", long, begin, needs)
 
     stages = ("0.1", "0.1, 0.01", "0.1, 0.01, 0.001")
     return [

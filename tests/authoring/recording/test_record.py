@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -106,6 +107,18 @@ def test_no_process_starts_when_time_is_up(tmp_path):
     assert train_seeds([job], 2) == {}
 
 
+@pytest.mark.parametrize(("name", "expected"), [(NAME, [0, 1, 0, 1]), ("vgg11", [0, 1])])
+def test_where_there_are_more_cores_than_seeds_processes_share_the_runs_of_a_seed(
+    toy_course, tmp_path, monkeypatch, name, expected
+):
+    started = []
+    monkeypatch.setattr(module.os, "cpu_count", lambda: 5)
+    monkeypatch.setattr(module, "training_device", lambda: CPU)
+    monkeypatch.setattr(module, "train_seeds", lambda jobs, at_once: started.extend([*jobs, at_once]) or {})
+    record(toy_course, name, "full", [0, 1], None, 1, tmp_path)
+    assert [job.seed for job in started[:-1]] == expected and started[-1] == 5
+
+
 def test_the_list_says_what_is_recorded_under_way_and_missing(toy_course, tmp_path, stops):
     runs = tmp_path / "runs"
     record(toy_course, "vgg11", "full", [0, 1], None, 1, runs)
@@ -188,6 +201,8 @@ def test_the_command_trains_seeds_in_processes_and_ends_with_status_0(tmp_path):
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
+    trained = re.findall(r"(seed \d), .*: ([^:]+), epoch (\d) of 2", ended.stderr)
+    assert len(trained) == len(set(trained)) == 16  # no run twice, however many processes there are
     assert "seed 1: 8 of 8 epochs, done" in ended.stdout
     assert f"{NAME}, seed 0, " in ended.stderr and "CPU, 1 thread: Adam, epoch 2 of 2" in ended.stderr
     assert len(read_recording(tmp_path / "quick" / f"{NAME}.json").runs) == 8

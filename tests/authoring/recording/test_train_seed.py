@@ -15,6 +15,7 @@ import pytest
 import torch
 
 from authoring.recording import train_seed as module
+from authoring.recording.experiment import Plan
 from authoring.recording.experiments import learning_rates_original
 from authoring.recording.seed_folder import WHOLE_SEED, SeedFolder, checkpoint_files, seed_progress
 from authoring.recording.train_seed import train_plan
@@ -133,6 +134,38 @@ def test_a_finished_seed_is_not_trained_again(tmp_path):
     steps = []
     assert train(tmp_path, each_step=lambda *now: steps.append(now))
     assert not steps
+
+
+def test_a_run_that_another_process_has_is_left_to_it(tmp_path, undisturbed):
+    with SeedFolder(tmp_path, "toy").claimed("second, wide") as mine:
+        assert mine
+        assert not train(tmp_path)
+    assert [run.done for run in seed_progress(tmp_path).values()] == [EPOCHS, 0]
+    assert train(tmp_path)
+    assert results(tmp_path) == undisturbed
+
+
+def test_a_run_waits_for_those_that_it_needs(tmp_path, undisturbed):
+    first, second = plan().runs
+    turned_round = Plan("noise", (second, first))
+    folder = SeedFolder(tmp_path, "toy")
+    with folder.claimed("first"):
+        assert not train_plan(turned_round, SEED, folder, CPU, never)
+    assert folder.finished("second, wide") is None
+    assert train_plan(turned_round, SEED, folder, CPU, never)
+    assert results(tmp_path) == undisturbed
+
+
+def test_a_process_that_is_killed_gives_its_run_back(tmp_path):
+    code = (
+        "import os, signal, sys, pathlib; from authoring.recording.seed_folder import SeedFolder\n"
+        "with SeedFolder(pathlib.Path(sys.argv[1]), 'toy').claimed('first') as mine:\n"
+        "    assert mine; os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with SeedFolder(tmp_path, "toy").claimed("first") as mine:
+        assert mine
 
 
 def test_progress_counts_epochs_and_only_the_last_checkpoint_is_kept(tmp_path):
