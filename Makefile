@@ -6,22 +6,26 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export MPLBACKEND := agg
 
-.PHONY: demo test test-all test-machines lint bench book requirements clean
+.PHONY: demo test test-slow test-all test-machines lint bench book requirements clean
 
 demo: $(VENV)/demo-ready
 	$(BIN)/autograder demo
 
 # Test processes share the cores: with threads of their own, arithmetic libraries take four times as long.
 # Tests start thousands of processes, and where bytecode may not be kept each of them compiles this package again.
-test test-all: export OMP_NUM_THREADS := 1
-test test-all: export PYTHONDONTWRITEBYTECODE :=
+test test-slow test-all: export OMP_NUM_THREADS := 1
+test test-slow test-all: export PYTHONDONTWRITEBYTECODE :=
 PYTEST := $(BIN)/pytest -n logical --dist loadgroup --no-loadscope-reorder
 
-# In minutes; CONTRIBUTING.md lists what it leaves to test-all.
+# In minutes; CONTRIBUTING.md lists what it leaves to the other two.
 test: $(VENV)/test-ready
-	$(PYTEST) -m "not thorough"
+	$(PYTEST) -m "not slow and not thorough"
 
-# Everything.
+# What a push has to pass as well.
+test-slow: $(VENV)/test-ready
+	$(PYTEST) -m "slow and not thorough"
+
+# Everything: these two, and what is thorough.
 test-all: $(VENV)/test-ready
 	$(PYTEST)
 

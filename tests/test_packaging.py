@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.support.toy import NAME, toy_course
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("packaging")]
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("packaging")]
 
 UNREACHABLE = ("connect error", "dns error", "error sending request", "Temporary failure in name resolution")
 

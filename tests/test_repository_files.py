@@ -42,9 +42,14 @@ def test_a_notebook_with_outputs_would_be_refused_before_it_is_committed():
     assert kept == []
 
 
-def test_what_only_the_long_run_proves_is_listed():
-    listed = re.findall(r"^\| `(tests/[\w/]+\.py)` \|", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
-    marks = ("mark.thorough", " sampled(")
+@pytest.mark.parametrize(
+    ("heading", "mark"),
+    [("What `make test` leaves out", "mark.slow"), ("What only `make test-all` proves", "mark.thorough")],
+)
+def test_what_is_left_to_longer_runs_is_listed(heading, mark):
+    section = (ROOT / "CONTRIBUTING.md").read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    listed = re.findall(r"^\| `(tests/[\w/]+\.py)` \|", section, re.MULTILINE)
+    marks = (mark, " sampled(")
     tests = [path for path in (ROOT / "tests").rglob("test_*.py") if path.name != Path(__file__).name]
     marked = [path for path in tests if any(mark in path.read_text() for mark in marks)]
     assert sorted(listed) == sorted(str(path.relative_to(ROOT)) for path in marked)

@@ -109,7 +109,9 @@ def differing(results: dict[str, list[SubmissionResult]]) -> dict[str, list[dict
     return {kind: copies for kind, copies in told.items() if any(copy != copies[0] for copy in copies)}
 
 
-@pytest.mark.parametrize("names", [["exit"], list(EXITS)[1:]], ids=["exit", "its-relatives"])
+@pytest.mark.parametrize(
+    "names", [["exit"], pytest.param(list(EXITS)[1:], marks=pytest.mark.slow)], ids=["exit", "its-relatives"]
+)
 def test_identical_copies_of_a_notebook_that_exits_earn_the_same(tmp_path, source, address, names):
     kinds = [Attack(name, EXITS[name], at="start") for name in names]
     results = graded(tmp_path, source, address, kinds, COPIES if len(names) == 1 else 3)

@@ -252,6 +252,5 @@ def test_ctrl_c_ends_the_kernels_and_keeps_what_is_finished(tmp_path: Path) -> N
     assert len(list((tmp_path / "build" / "executed").glob("*.ipynb"))) == 1
 
 
-@pytest.mark.slow
 def test_no_page_of_this_book_is_without_outputs(built: BookBuild) -> None:
     assert built.missing == {}

@@ -25,7 +25,7 @@ from tests.support.browser import serve
 from tests.support.lite_page import LitePage
 from tests.support.pyodide import NotThere, pyodide_folder
 
-pytestmark = [pytest.mark.thorough, pytest.mark.slow]
+pytestmark = pytest.mark.thorough
 
 CHAPTER = "01_activation_derivatives"
 EXERCISE = "numerical-derivative"

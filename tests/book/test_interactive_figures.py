@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -19,8 +19,6 @@ from tests.book.conftest import ROOT
 from tests.book.sample import sampled
 from tests.support.browser import PATIENCE
 
-pytestmark = pytest.mark.slow
-
 LIST = yaml.safe_load((ROOT / "book" / "interactive.yml").read_text())
 FIGURES = {entry["figure"]: chapter for chapter, entries in LIST.items() for entry in entries}
 CHAPTERS = sorted(set(FIGURES.values()))
@@ -28,6 +26,12 @@ PLAYED = ("sigmoid_chain", "xor_training", "kernel_slide", "graph_steps", "optim
 DRAGGED = {"activation_slope": "x", "sigmoid_chain": "layers", "softmax_floor": "z", "schedules": "epoch"}
 DESK, PHONE = 1280, 390
 _SCRIPT = "text/javascript"
+
+
+def _first(names: Iterable[str]) -> list[object]:
+    """Parameters for a test of which ``make test`` runs the first case only."""
+    first, *others = names
+    return [first, *(pytest.param(name, marks=pytest.mark.slow) for name in others)]
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def wait_for_other_text(page: Page, figure: Locator, before: str) -> None:
     )
 
 
-@pytest.mark.parametrize("chapter", CHAPTERS)
+@pytest.mark.parametrize("chapter", _first(CHAPTERS))
 def test_figures_are_on_their_page_and_it_works_from_a_file(chapter: str, desk: Desk) -> None:
     seen = desk(chapter)
     for name in on(chapter):
@@ -117,7 +121,7 @@ def test_figures_are_on_their_page_and_it_works_from_a_file(chapter: str, desk: 
     assert seen.errors == [] and seen.requests == []
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", _first(FIGURES))
 def test_every_control_moves_the_figure_by_keyboard(name: str, opened: Opener) -> None:
     with opened(FIGURES[name]) as seen:
         figure, page = seen.figure(name), seen.page
@@ -160,13 +164,13 @@ def test_the_sentence_is_that_of_the_picture_at_once_and_is_spoken_when_the_read
     }""")
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", _first(FIGURES))
 def test_every_interactive_figure_has_a_number(name: str, desk: Desk) -> None:
     number = desk(FIGURES[name]).figure(name).locator("figcaption .caption-number").inner_text()
     assert number.strip().startswith(f"Fig. {int(FIGURES[name][:2])}.")
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", _first(FIGURES))
 def test_tab_reaches_every_control_and_the_focus_is_seen(name: str, desk: Desk) -> None:
     seen = desk(FIGURES[name])
     figure = seen.figure(name)
@@ -182,7 +186,7 @@ def test_tab_reaches_every_control_and_the_focus_is_seen(name: str, desk: Desk) 
     assert reached == stops
 
 
-@pytest.mark.parametrize("name", DRAGGED)
+@pytest.mark.parametrize("name", _first(DRAGGED))
 def test_a_point_is_dragged_with_the_pointer(name: str, desk: Desk) -> None:
     seen = desk(FIGURES[name])
     figure = seen.figure(name)
@@ -202,7 +206,7 @@ def test_a_point_is_dragged_with_the_pointer(name: str, desk: Desk) -> None:
     assert float(slider.input_value()) == values[-1], "the point follows a pointer that is up"
 
 
-@pytest.mark.parametrize("name", PLAYED)
+@pytest.mark.parametrize("name", _first(PLAYED))
 def test_play_steps_by_itself_until_it_is_paused(name: str, opened: Opener) -> None:
     with opened(FIGURES[name]) as seen:
         # The page's time goes on only where this test says so.

@@ -22,8 +22,6 @@ from autograder.publishing.citations import author_year
 from tests.book.conftest import ROOT
 from tests.support.secrets import leaked, secrets
 
-pytestmark = pytest.mark.slow
-
 _TAG = re.compile(r"<[^>]+>")
 
 

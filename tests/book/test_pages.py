@@ -12,8 +12,6 @@ import yaml
 from autograder.publishing.book import BookBuild, listed_pages
 from tests.book.conftest import ROOT
 
-pytestmark = pytest.mark.slow
-
 PAGES = listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))
 CHAPTERS = [page for page in PAGES if page.startswith("notebooks/")]
 NUMBERED = [page for page in CHAPTERS if not Path(page).name.startswith("00")]

@@ -20,7 +20,6 @@ from tests.support.browser import chromium
 from tests.support.secrets import secrets
 
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.thorough,
     pytest.mark.skipif(chromium() is None and os.environ.get("CI") != "true", reason="no Chromium is installed"),
 ]

@@ -13,13 +13,11 @@ from tests.book.conftest import ROOT, Visitor
 from tests.book.sample import sampled
 from tests.support.browser import PATIENCE, Theme, Visit, serve
 
-pytestmark = pytest.mark.slow
-
 LISTED = [f"{page}.html" for page in listed_pages(yaml.safe_load((ROOT / "_toc.yml").read_text()))]
 # Three visits of a chapter take most of a minute; what is special in chapter 06 is looked at in tests of its figures.
 PAGES = sampled([*LISTED, "search.html"], without=["notebooks/06_computational_graphs"])
 DESK, PHONE = 1280, 390
-WINDOWS: list[tuple[int, Theme]] = [(DESK, "light"), (PHONE, "light"), (DESK, "dark")]
+WINDOWS = [pytest.param((DESK, "light"), marks=pytest.mark.slow), (PHONE, "light"), (DESK, "dark")]
 
 # Findings of the theme that the book cannot change in its own pages, each with its page and the reason.
 KNOWN_FINDINGS = {
@@ -102,6 +100,7 @@ def test_the_browser_sees_formulas_and_figures_of_a_chapter(visitor: Visitor) ->
     assert look["drawings"]
 
 
+@pytest.mark.slow
 def test_search_finds_a_term_in_a_chapter(built: BookBuild, browser: Browser) -> None:
     with serve(built.html) as address:
         page = browser.new_page()

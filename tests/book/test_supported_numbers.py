@@ -21,7 +21,6 @@ from tests.support.toy import meta
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_number_about_a_run_is_in_its_outputs_or_in_a_recording(
     built: BookBuild, course_copy: Course, name: str

@@ -22,10 +22,10 @@ from tests.support.inprocess import WRONG_ANSWERS, is_training
 from tests.support.nbgrader_course import NbgraderCourse
 
 NAMES = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb") if not path.name.startswith("00"))
+# `make test` grades a light chapter and one that trains; the answers of all chapters are judged in test_answers.py.
+QUICK = ("01_activation_derivatives", "10_optimizers")
 # A few wrong answers go through whole notebooks; every one is tested against its check directly elsewhere.
 MISTAKES_PER_CHAPTER = 2
-
-pytestmark = [pytest.mark.slow]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ def some_submissions(source, wrong):
     return handed_in
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(
+    scope="module", params=[name if name in QUICK else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+)
 def graded(request, course, warm, tmp_path_factory):
     """A graded chapter."""
     name = request.param

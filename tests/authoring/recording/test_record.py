@@ -195,6 +195,7 @@ def test_without_a_name_the_command_lists(command, tmp_path):
     assert status == 0 and output.out.startswith("Recorded:\n  architectures_original, full scale, seed 0, x86_64 CPU")
 
 
+@pytest.mark.slow
 def test_the_command_trains_seeds_in_processes_and_ends_with_status_0(tmp_path):
     ended = subprocess.run(
         [sys.executable, "-m", "authoring.recording", NAME, "--scale", "quick", "--seeds", "0,1", "--runs", tmp_path],

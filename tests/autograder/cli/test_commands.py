@@ -48,6 +48,7 @@ def submitted(tmp_path_factory, toy_student):
     return root
 
 
+@pytest.mark.slow
 def test_release_makes_a_bundle_in_which_a_student_can_validate(place, tmp_path):
     made = autograder("release", "01", "--out", tmp_path / "bundle", cwd=place)
     assert made.returncode == 0, made.stderr

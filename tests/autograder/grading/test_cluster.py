@@ -172,12 +172,14 @@ def test_tls_with_a_file_that_is_not_there_names_it(tmp_path):
         pass
 
 
+@pytest.mark.slow
 def test_a_scheduler_without_workers_is_not_waited_for_for_ever(lonely, monkeypatch):
     monkeypatch.setattr(cluster, "_FIRST_WORKER_SECONDS", 1)
     with pytest.raises(ClusterError, match="no workers after 1 s"), connect(lonely[1]):
         pass
 
 
+@pytest.mark.slow
 def test_a_worker_with_several_threads_is_refused(lonely, tmp_path):
     with worker(lonely[1], tmp_path / "w", "--nthreads", "2", "--no-nanny"):
         wait_for_workers(lonely[1], 1)
@@ -185,6 +187,7 @@ def test_a_worker_with_several_threads_is_refused(lonely, tmp_path):
             pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("loss", "lonely_seconds", "words"),
     [("workers", 2.0, "had no workers"), ("scheduler", 600.0, "connection .* was lost")],
@@ -224,6 +227,7 @@ def test_a_parcel_holds_the_submission_and_no_path_of_this_machine(tmp_path, toy
     assert remote_job.job.submission.path == Path(f"{NAME}.ipynb")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not can_limit(), reason="a process is limited on Linux only")
 def test_a_worker_is_limited_while_it_grades(tmp_path, toy_source, toy_student):
     hand_in(tmp_path / "in", ada=toy_student)

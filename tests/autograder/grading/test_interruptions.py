@@ -49,7 +49,7 @@ def processes_with(marker):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks for processes in /proc")
-@pytest.mark.parametrize("kept", [1, 3])
+@pytest.mark.parametrize("kept", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_killing_the_grader_costs_nothing(tmp_path, toy, toy_student, kept):
     slow = "import time\ntime.sleep(0.4)\ndef double(x):\n    return 2 * x"
     hand_in(tmp_path / "in", **{student: answered(toy_student, double=slow) for student in STUDENTS})

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 from tests.support.secrets import leaked, secrets
 
 # Beside the tests of the book, which make the same automatic tests.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("book")]
+pytestmark = pytest.mark.xdist_group("book")
 
 CHAPTERS = sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
 MACHINE = "/tmp/grading-x1/place/student.py"

@@ -17,7 +17,7 @@ from tests.support.graded import executed, result
 from tests.support.hostile import hostile_notebook
 from tests.support.toy import NAME
 
-pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
 
 STUDENTS = ("ada", f'eve"><script>{ACT}</script>', f"mal\u202e';{ACT};'\\")
 

@@ -17,7 +17,7 @@ from tests.support.formgrader import formgrader_in, run
 from tests.support.toy import NAME, toy_course
 
 BOB = nbgrader_id("bob <b>")
-pytestmark = [pytest.mark.slow, pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
+pytestmark = [pytest.mark.thorough, pytest.mark.xdist_group("nbgrader-gradebook")]
 
 
 def hand_in(folder, toy_student, student, double, written):
