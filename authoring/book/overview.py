@@ -88,6 +88,13 @@ _VGG11 = [
     )
     for name in ("SGD", "Adam", "Adam, sigmoid")
 ]  # fmt: skip
+_VGG11_FULL = [
+    OverviewRow(
+        f"11: VGG11, {name}", "vgg11_original", name, "test_acc", "", "MNIST, 6000 images",
+        "full width, 10 epochs, one seed",
+    )
+    for name in ("SGD", "Adam", "Adam, sigmoid")
+]  # fmt: skip
 _TRANSFER = [
     OverviewRow(f"12: {way}", "transfer", f"{ours}, {way}", "test_acc", "", f"{data}, 1000 images", "300 steps")
     for ours, data in (("digits", "MNIST"), ("ten classes", "CIFAR-10"))
@@ -98,7 +105,7 @@ ROWS: Sequence[OverviewRow] = (
         "03: 16 hidden units", "digits_mlp", "softmax", "val_acc_curve",
         f"{LECUN_MNIST['300 hidden units']}, {_LECUN}: 300 hidden units", "MNIST, 48 000 images", "25 epochs",
     ),
-    *_EYES, *_CIFAR10, *_FIVE_EPOCHS, *_SUBSET, *_GAZE, *_RATES, *_VGG11, *_TRANSFER,
+    *_EYES, *_CIFAR10, *_FIVE_EPOCHS, *_SUBSET, *_GAZE, *_RATES, *_VGG11_FULL, *_VGG11, *_TRANSFER,
 )  # fmt: skip
 
 

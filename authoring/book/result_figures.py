@@ -26,6 +26,8 @@ _SIZE = (7.6, 3.7)
 _FLOOR = math.log(math.e + 9) - 1
 _LOOKS = ((BLUE, "-", "o"), (ORANGE, "--", "s"), (GREEN, "-.", "^"), (PINK, ":", "D"))
 
+_SCHEDULES = ("0.1", "0.1, 0.01", "0.1, 0.01, 0.001", "Adam, 0.001")
+
 Look = tuple[str, Any, str]
 
 
@@ -117,23 +119,43 @@ def gradient_flow(made: Recording) -> Figure:
 def learning_rates(made: Recording) -> Figure:
     """Validation accuracy at three constant rates, and of the schedule by eye beside Adam."""
     figure, panels = plt.subplots(1, 2, figsize=_SIZE, sharey=True)
-    groups = (
-        ("constant rates", ["rate 0.1", "rate 0.01", "rate 0.001"]),
-        ("schedules and Adam", ["0.1", "0.1, 0.01", "0.1, 0.01, 0.001", "Adam, 0.001"]),
-    )
+    groups = (("constant rates", ("rate 0.1", "rate 0.01", "rate 0.001")), ("schedules and Adam", _SCHEDULES))
     for axes, (label, names) in zip(panels, groups, strict=True):
-        for name, look in _looks(names).items():
-            curves = _percent(made, name, "val_acc_epochs")
-            _band(axes, np.arange(1, curves.shape[1] + 1), curves, look, name)
-        axes.set(xlabel="epoch", title=label, ylim=(0, 70))
-        axes.legend(loc="lower right")
+        _accuracies_by_epoch(axes, made, {name: name for name in names})
+        axes.set(title=label, ylim=(0, 70))
     panels[0].set_ylabel("validation accuracy (%)")
     plot.letter(panels)
     figure.suptitle("A rate of 0.1 levels off early; dropping it adds ten points", fontsize=11)
     return figure
 
 
-def vgg11(made: Recording) -> Figure:
+def two_networks(made: Recording, title: str) -> Figure:
+    """Like :func:`learning_rates`, a row for each of two networks. The rate 0.1 has more epochs than the other two."""
+    figure, grid = plt.subplots(2, 2, figsize=(_SIZE[0], 2 * _SIZE[1]), sharex=True, sharey=True)
+    groups = (
+        ("constant rates", {"0.1": "rate 0.1", "rate 0.01": "rate 0.01", "rate 0.001": "rate 0.001"}),
+        ("schedules and Adam", {name: name for name in _SCHEDULES}),
+    )
+    for row, network in zip(grid, ("cnn_3", "cnn_5"), strict=True):
+        for axes, (label, names) in zip(row, groups, strict=True):
+            _accuracies_by_epoch(axes, made, {f"{network}, {name}": shown for name, shown in names.items()})
+            axes.set(title=f"{network}, {label}", ylim=(0, 80))
+        row[0].set_ylabel("validation accuracy (%)")
+    plot.letter(list(grid.flat))
+    figure.suptitle(title, fontsize=11)
+    return figure
+
+
+def _accuracies_by_epoch(axes: Axes, made: Recording, names: Mapping[str, str]) -> None:
+    """Validation accuracy after each epoch of some runs, with what the legend calls them."""
+    for name, look in _looks(list(names)).items():
+        curves = _percent(made, name, "val_acc_epochs")
+        _band(axes, np.arange(1, curves.shape[1] + 1), curves, look, names[name])
+    axes.set(xlabel="epoch")
+    axes.legend(loc="lower right")
+
+
+def vgg11(made: Recording, title: str) -> Figure:
     """Training loss and test accuracy of the four runs of chapter 11."""
     figure, (left, right) = plt.subplots(1, 2, figsize=_SIZE)
     for name, look in _looks(["SGD", "Adam", "Adam, sigmoid", "Adam, sigmoid, no dropout"]).items():
@@ -143,7 +165,7 @@ def vgg11(made: Recording) -> Figure:
         _band(right, epochs, scores, look, name)
     left.set(xlabel="epoch", ylabel="training loss", ylim=(0, None))
     right.set(xlabel="epoch", ylabel="test accuracy (%)", ylim=(0, 100))
-    return _finished(figure, left, "With sigmoids VGG11 hardly trains, with and without dropout")
+    return _finished(figure, left, title)
 
 
 def transfer(made: Recording) -> Figure:
@@ -234,6 +256,9 @@ FIGURES: dict[str, Callable[[Recording], Figure]] = {
     "gaze_batch_norm": gaze,
     "gradient_flow": gradient_flow,
     "learning_rates": learning_rates,
-    "vgg11": vgg11,
+    "vgg11": lambda made: vgg11(made, "With sigmoids VGG11 hardly trains, with and without dropout"),
+    "vgg11_original": lambda made: vgg11(
+        made, "At full width SGD leaps ahead, and sigmoid networks fall back to guessing"
+    ),
     "transfer": transfer,
 }

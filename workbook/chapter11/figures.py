@@ -24,7 +24,7 @@ def recorded_runs(name: str) -> dict[str, list[dict[str, list[float]]]]:
     """The runs of a recording by their names, one dict of curves for each seed."""
     runs: dict[str, list[dict[str, list[float]]]] = {}
     for entry in recording(name).runs:
-        runs.setdefault(entry["name"], []).append({key: entry[key] for key in _KEYS})
+        runs.setdefault(entry["name"], []).append({key: entry[key] for key in _KEYS if isinstance(entry[key], list)})
     return runs
 
 
@@ -98,21 +98,21 @@ def dropout_histograms(scaled: NDArray[Any], unscaled: NDArray[Any], without: fl
 
 
 def study(runs: Mapping[str, Sequence[History]], title: str) -> Figure:
-    """Draw loss and accuracy, for training and for test images, and the seconds of each epoch.
+    """Draw loss and accuracy, for training and for test images, and the seconds of each epoch where they are known.
 
     Args:
         runs: by name, one history for each seed, as the chapter's ``run_study`` returns them; accuracies are fractions.
-            Without any run the figure says that there is no recording yet.
     """
-    figure = plt.figure(figsize=(9.4, 6.4))
-    grid = figure.add_gridspec(3, len(runs), height_ratios=(1, 1, 0.7))
+    timed = all("seconds" in history for histories in runs.values() for history in histories)
+    figure = plt.figure(figsize=(9.4, 6.4 if timed else 4.8))
+    grid = figure.add_gridspec(2 + timed, len(runs), height_ratios=(1, 1, 0.7)[: 2 + timed])
     first: list[Axes | None] = [None, None]
     for column, ((name, histories), colour) in enumerate(zip(runs.items(), _COLOURS, strict=False)):
         for row, key in enumerate(("loss", "acc")):
             axes = figure.add_subplot(grid[row, column], sharey=first[row])
             first[row] = first[row] or axes
             _curves(axes, histories, key, colour)
-            axes.set_xticks(range(2, 2 * (len(histories[0]["seconds"]) // 2) + 1, 2))
+            axes.set_xticks(range(2, 2 * (len(histories[0]["test_acc"]) // 2) + 1, 2))
             if column:
                 axes.tick_params(labelleft=False)
             if row == 0:
@@ -125,7 +125,8 @@ def study(runs: Mapping[str, Sequence[History]], title: str) -> Figure:
     assert first[0] is not None and first[1] is not None
     first[0].set(ylabel="cross-entropy", ylim=(0, 4))
     first[1].set_ylabel("accuracy (%)")
-    _seconds(figure.add_subplot(grid[2, :]), runs)
+    if timed:
+        _seconds(figure.add_subplot(grid[2, :]), runs)
     figure.suptitle(title, fontsize=11)
     return figure
 

@@ -180,6 +180,16 @@ def test_with_sigmoids_vgg11_hardly_trains():
     assert good > 0.94 and max(bad) < 0.5
 
 
+def test_at_full_width_sgd_leaps_ahead_and_sigmoid_networks_fall_back_to_guessing():
+    made = recording("vgg11_original")
+    scores = {name: np.array(made.curves(name, "test_acc")[0]) for name in ("SGD", "Adam")}
+    assert scores["SGD"][0] > scores["Adam"][0] + 0.5
+    assert all(round(100 * curve[-1]) == 97 and 0.94 < curve[5] < 0.96 for curve in scores.values())
+    for name, best, guessing in (("Adam, sigmoid", 46, 3), ("Adam, sigmoid, no dropout", 37, 4)):
+        curve = 100 * np.array(made.curves(name, "test_acc")[0])
+        assert round(curve.max()) == best and np.sum(curve < 10.1) == guessing
+
+
 def test_pretrained_features_help_with_photographs_and_not_with_digits():
     for data, help_expected in (("ten classes", True), ("digits", False)):
         head, small = (ends("transfer", f"{data}, {way}", "test_acc") for way in ("new head", "small CNN from scratch"))
