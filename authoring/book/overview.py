@@ -72,14 +72,23 @@ _GAZE = [
     )
     for name, words in (("plain", "plain"), ("BatchNorm", "batch normalisation"))
 ]  # fmt: skip
+_SCHEDULES = (
+    ("0.1", "SGD, rate 0.1"),
+    ("0.1, 0.01, 0.001", "SGD, two drops of the rate"),
+    ("Adam, 0.001", "Adam"),
+)
 _RATES = [
     OverviewRow(f"10: {words}", "learning_rates", name, "test_acc", "", "CIFAR-10, 7260 images", "30 epochs")
-    for name, words in (
-        ("0.1", "SGD, rate 0.1"),
-        ("0.1, 0.01, 0.001", "SGD, two drops of the rate"),
-        ("Adam, 0.001", "Adam"),
-    )
+    for name, words in _SCHEDULES
 ]
+_RATES_ORIGINAL = [
+    OverviewRow(
+        f"10: `{network}`, {words}", "learning_rates_original", f"{network}, {name}", "test_acc", "",
+        "CIFAR-10, 45 000 images", "30 epochs, one seed",
+    )
+    for network in ("cnn_3", "cnn_5")
+    for name, words in _SCHEDULES
+]  # fmt: skip
 _VGG11 = [
     OverviewRow(
         f"11: VGG11, {name}", "vgg11", name, "test_acc",
@@ -105,7 +114,7 @@ ROWS: Sequence[OverviewRow] = (
         "03: 16 hidden units", "digits_mlp", "softmax", "val_acc_curve",
         f"{LECUN_MNIST['300 hidden units']}, {_LECUN}: 300 hidden units", "MNIST, 48 000 images", "25 epochs",
     ),
-    *_EYES, *_CIFAR10, *_FIVE_EPOCHS, *_SUBSET, *_GAZE, *_RATES, *_VGG11_FULL, *_VGG11, *_TRANSFER,
+    *_EYES, *_CIFAR10, *_FIVE_EPOCHS, *_SUBSET, *_GAZE, *_RATES_ORIGINAL, *_RATES, *_VGG11_FULL, *_VGG11, *_TRANSFER,
 )  # fmt: skip
 
 

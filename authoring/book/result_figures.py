@@ -256,6 +256,9 @@ FIGURES: dict[str, Callable[[Recording], Figure]] = {
     "gaze_batch_norm": gaze,
     "gradient_flow": gradient_flow,
     "learning_rates": learning_rates,
+    "learning_rates_original": lambda made: two_networks(
+        made, "A drop of the rate gains three points, a second keeps them"
+    ),
     "vgg11": lambda made: vgg11(made, "With sigmoids VGG11 hardly trains, with and without dropout"),
     "vgg11_original": lambda made: vgg11(
         made, "At full width SGD leaps ahead, and sigmoid networks fall back to guessing"

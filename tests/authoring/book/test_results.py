@@ -174,6 +174,19 @@ def test_dropping_the_rate_adds_ten_points():
     assert dropped - constant == pytest.approx(0.10, abs=0.025)
 
 
+def test_with_all_of_cifar_10_a_drop_gains_three_points_and_a_second_keeps_them():
+    made = recording("learning_rates_original")
+    for network, first in (("cnn_3", 6), ("cnn_5", 9)):
+        constant, one, two = (
+            100 * np.array(made.curves(f"{network}, {label}", "val_acc_epochs")[0])
+            for label in ("0.1", "0.1, 0.01", "0.1, 0.01, 0.001")
+        )
+        assert made.curves(f"{network}, 0.1, 0.01, 0.001", "milestones") == [[first, first + 1]]
+        assert one[first] - one[first - 1] == pytest.approx(3, abs=0.5)
+        assert one.max() - one[-1] > 2 and two.max() - two[-1] < 1
+        assert constant.max() < 65
+
+
 def test_with_sigmoids_vgg11_hardly_trains():
     good = min(ends("vgg11", "Adam", "test_acc", 3) + ends("vgg11", "SGD", "test_acc", 3))
     bad = [end for run in ("Adam, sigmoid", "Adam, sigmoid, no dropout") for end in ends("vgg11", run, "test_acc", 3)]
