@@ -100,11 +100,13 @@ def release(
     Raises:
         CourseError: if a chapter does not exist or is refused, or ``_config.yml`` names no proper repository.
         KernelError: if the solutions of a chapter do not come to an end.
-        BuildError: if ``out`` holds anything but an earlier bundle or cannot be written, or a chapter cites what the
-            bibliography lacks.
+        BuildError: if ``out`` holds the course, or anything but an earlier bundle, or cannot be written, or a chapter
+            cites what the bibliography lacks.
     """
     chapters = [course.chapter(name) for name in names] or list(course.chapters)
     folder = (out or course.build / "release" / course.slug).resolve()
+    if course.root.resolve().is_relative_to(folder):
+        raise BuildError(f"{folder} holds the course itself, which a bundle would replace. Name another with --out.")
     sources = prepare_sources(course, [chapter.name for chapter in chapters], say)
     files = public_files(course, sources.values())
     editions = {name: as_handed_out(course, student_edition(source), name) for name, source in sources.items()}

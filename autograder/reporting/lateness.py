@@ -157,7 +157,9 @@ def with_penalties(
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
         if times[key] is None:
-            times[key] = _in_zone_of(limits[key], (named or {}).get(key)) or submitted.get(("", result.assignment))
+            # What everyone's row says is no news of a file that its platform has marked as late.
+            others = None if "marked-late" in result.flags else submitted.get(("", result.assignment))
+            times[key] = _in_zone_of(limits[key], (named or {}).get(key)) or others
     marks = {
         (r.student, r.assignment): "marked-late" in r.flags
         for r in graded

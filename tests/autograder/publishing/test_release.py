@@ -107,6 +107,18 @@ def test_a_folder_with_other_things_is_not_touched(toy, tmp_path):
     assert (tmp_path / "thesis.tex").is_file()
 
 
+@pytest.mark.parametrize("out", [".", ".."])
+def test_a_course_that_has_the_engine_beside_it_is_not_taken_for_an_earlier_bundle(tmp_path, out):
+    course = toy_course(tmp_path / "course")
+    for folder in (tmp_path, course.root):
+        (folder / "autograder").mkdir()
+        (folder / "autograder" / "__main__.py").touch()
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(BuildError, match="holds the course itself"):
+        release(course, [NAME], course.root / out)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def test_an_unknown_chapter_is_named(toy, tmp_path):
     with pytest.raises(CourseError, match="no chapter '99'"):
         release(toy, ["99"], tmp_path / "x")

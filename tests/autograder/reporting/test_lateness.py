@@ -239,6 +239,14 @@ def test_files_of_canvas_are_late_where_canvas_says_so():
     assert known.penalty == 0
 
 
+def test_a_row_for_everyone_else_says_nothing_of_a_file_that_is_marked_late():
+    batch, everyone = [canvas("ada"), canvas("bo", "marked-late")], {("", NAME): DUE}
+    ada, bo = with_penalties(batch, LatePolicy("cutoff"), {NAME: DUE}, everyone)
+    assert (ada.penalty, bo.penalty, bo.lateness) == (0, 8, "an unknown time")
+    with pytest.raises(LateError, match=f"for 1 of those graded(?s:.*)bo,{NAME},"):
+        with_penalties(batch, POLICY, {NAME: DUE}, everyone)
+
+
 def test_by_the_day_or_with_an_extension_a_marked_file_needs_its_time():
     batch = [canvas("ada"), canvas("bo", "marked-late")]
     with pytest.raises(LateError, match=f"for 1 of those graded(?s:.*)bo,{NAME},"):
