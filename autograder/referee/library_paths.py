@@ -52,7 +52,8 @@ def class_at(path: str) -> type | None:
 def exception_at(path: str) -> type[Exception] | None:
     """The exception of Python or a library that a student's kernel has named, if it is loaded here."""
     module, _, name = path.partition(":") if ":" in path else ("builtins", "", path)
-    if module.split(".")[0] not in LIBRARIES | sys.stdlib_module_names:
+    # With exceptions of unittest and doctest an answer could end a test that uses them as if it had passed.
+    if module.split(".")[0] not in (LIBRARIES | sys.stdlib_module_names) - {"unittest", "doctest"}:
         return None
     found: Any = sys.modules.get(module)
     for part in name.split("."):
