@@ -157,7 +157,7 @@ def with_penalties(
         if times[key] is None and folder is not None and result.file:
             times[key] = nbgrader_time((folder / result.file).parent / "timestamp.txt")
         if times[key] is None:
-            # What everyone's row says is no news of a file that its platform has marked as late.
+            # Everyone's row does not count for a file that its platform has marked as late.
             others = None if "marked-late" in result.flags else submitted.get(("", result.assignment))
             times[key] = _in_zone_of(limits[key], (named or {}).get(key)) or others
     marks = {
